@@ -1,0 +1,388 @@
+"""The shape of assessment.yaml: strict, only `name` required, every amount with its unit.
+
+The models only describe and parse; files are opened by the analyses, and places in the YAML are added by `load`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema, model_validator
+
+from flightready.errors import InputError, listed
+from flightready.quantity import CURRENCIES, KINDS, Quantity, parse
+
+Phase = Literal["validate", "prototype", "pilot", "scale"]
+System = Literal["classical_ml", "llm_api", "self_hosted", "edge"]
+QUESTION_ID = re.compile(r"^(E([1-9]|10)|R([1-9]|10)|KPI|gap|adoption)$")
+
+
+def _quantity(kind: str) -> Any:
+    """Return the field type of a quantity of one kind."""
+    example = KINDS[kind].example
+    ends = {"type": ["string", "number"]}
+    shapes = [
+        {"type": ["string", "number"], "examples": [example]},
+        {"type": "object", "additionalProperties": False, "properties": {
+            "value": ends, "low": ends, "high": ends, "p10": ends, "p50": ends, "p90": ends,
+            "unit": {"type": "string"}, "source": {"type": "string"}, "checked": {"type": "string", "format": "date"}}},
+    ]  # fmt: skip
+    description = f"{KINDS[kind].label}, for example {example}"
+    return Annotated[
+        InstanceOf[Quantity],
+        BeforeValidator(lambda raw: parse(raw, kind)),
+        WithJsonSchema({"anyOf": shapes, "description": description}),
+    ]
+
+
+Count = _quantity("count")
+Ratio = _quantity("ratio")
+Duration = _quantity("duration")
+Period = _quantity("period")
+Share = _quantity("share")
+Points = _quantity("number of points")
+Growth = _quantity("growth")
+YearlyRate = _quantity("yearly rate")
+Money = _quantity("amount of money")
+MonthlyMoney = _quantity("amount of money per month")
+Measure = _quantity("measure")
+
+
+def _as_list(raw: Any) -> Any:
+    return [raw] if isinstance(raw, str | dict) else raw
+
+
+def _no_secret(text: str) -> str:
+    if re.search(r"://[^/\s]*:[^/\s]*@", text):
+        raise InputError("a connection with a password in it", valid="${NAME}, read from the environment at use",
+                         cure="put the connection into an environment variable and write ${NAME}#table")  # fmt: skip
+    return text
+
+
+class Strict(BaseModel):
+    """Base of every section: no unknown key, no change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
+
+
+class Outcome(Strict):
+    """The outcome in one measurable sentence, and the figures it holds."""
+
+    statement: str
+    metric: str | None = None
+    baseline: Measure | None = None
+    target: Measure | None = None
+    deadline: dt.date | None = None
+
+
+class Columns(Strict):
+    """Which column plays which role; a nested JSON field is written with dots, `ticket.id`."""
+
+    id: str | None = None
+    time: str | None = None
+    text: Annotated[list[str], BeforeValidator(_as_list)] = []
+    label: str | None = None
+    prediction: str | None = None
+    confidence: str | None = None
+    group: Annotated[list[str], BeforeValidator(_as_list)] = []
+
+
+class Source(Strict):
+    """One file of records; `rename` maps its own column names to the names the other files use."""
+
+    file: str
+    system: str | None = None
+    columns: Columns = Columns()
+    rename: dict[str, str] = {}
+
+
+def _as_source(raw: Any) -> Any:
+    return {"file": raw} if isinstance(raw, str) else raw
+
+
+SourceField = Annotated[Source, BeforeValidator(_as_source)]
+
+
+class Sampling(Strict):
+    """How the production sample was drawn: the manifest that lets it stand for the population."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+    method: Literal["random", "systematic", "stratified", "first_rows", "chosen_by_hand"]
+    population_rows: Count | None = Field(default=None, alias="from")
+    drawn: dt.date | None = None
+    seed: int | None = Field(default=None, ge=0)
+
+
+class Data(Strict):
+    """The demo set and the raw production sample."""
+
+    curated: SourceField | None = None
+    production: Annotated[list[SourceField], BeforeValidator(_as_list)] = []
+    population: Annotated[str, AfterValidator(_no_secret)] | None = None
+    sampling: Sampling | None = None
+    columns: Columns = Columns()
+
+
+class Labelled(Strict):
+    """A typed count of right answers, when there are no records."""
+
+    right: int = Field(ge=0)
+    of: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Labelled:
+        if self.right > self.of:
+            raise InputError(f"{self.right} right of {self.of} is more than all", valid="172 right of 200")
+        return self
+
+
+def _as_labelled(raw: Any) -> Any:
+    if isinstance(raw, str):
+        match = re.fullmatch(r"\s*([\d_,]+)\s+right\s+of\s+([\d_,]+)\s*", raw)
+        if not match:
+            raise InputError(f"'{raw}' cannot be read as a count of right answers", valid="172 right of 200")
+        right, of = (int(re.sub(r"[_,]", "", part)) for part in match.groups())
+        return {"right": right, "of": of}
+    return raw
+
+
+LabelledField = Annotated[Labelled, BeforeValidator(_as_labelled)]
+
+
+class Floor(Strict):
+    """Lowest acceptable value of a metric on raw data."""
+
+    accuracy: Share | None = None
+
+
+class Evaluation(Strict):
+    """What counts as good enough, and what an error costs."""
+
+    task: Literal["classification", "extraction", "scored", "regression"] = "classification"
+    labelled: LabelledField | None = None
+    labelled_curated: LabelledField | None = None
+    floor: Floor = Floor()
+    allowed_drop: Points | None = None
+    error_cost: dict[str, Money] = {}
+
+    @model_validator(mode="after")
+    def _keys(self) -> Evaluation:
+        for key in self.error_cost:
+            if key != "default" and " -> " not in key:
+                raise InputError(f"unknown key '{key}' in error_cost", valid='default, or "truth -> predicted"')
+        return self
+
+
+class Workload(Strict):
+    """The load that production will bring."""
+
+    users_per_day: Count | None = None
+    requests_per_user: Ratio | None = None
+    growth_per_month: Growth | None = None
+    peak_to_mean: Ratio | None = None
+
+
+class PerRequest(Strict):
+    """Mean tokens of one request, when there is no log."""
+
+    model: str
+    input_tokens: Count
+    cached_tokens: Count | None = None
+    output_tokens: Count
+
+
+class Bill(Strict):
+    """A total paid for a known number of requests."""
+
+    amount: Money
+    requests: Count
+
+
+def _as_bill(raw: Any) -> Any:
+    if isinstance(raw, str):
+        parts = re.split(r"\s+for\s+", raw)
+        if len(parts) != 2:
+            raise InputError(f"'{raw}' cannot be read as a bill", valid="30 USD for 9_000 requests")
+        return {"amount": parts[0], "requests": parts[1]}
+    return raw
+
+
+class ModelPrice(Strict):
+    """Price of one model per million tokens, for a model that the price list does not know or prices wrongly."""
+
+    input_per_million: Money
+    cached_input_per_million: Money | None = None
+    output_per_million: Money
+    source: str = ""
+    checked: dt.date | None = None
+
+
+class Cost(Strict):
+    """What the pilot spent, and what production may cost."""
+
+    usage: Annotated[list[str], BeforeValidator(_as_list)] = []
+    per_request: PerRequest | None = None
+    bill: Annotated[Bill, BeforeValidator(_as_bill)] | None = None
+    approved: MonthlyMoney | None = None
+    prices: dict[str, ModelPrice] = {}
+    options: list[dict[str, Any]] = []
+
+
+class Stage(Strict):
+    """Percentiles of one stage, typed in."""
+
+    p50: Duration
+    p95: Duration | None = None
+    p99: Duration | None = None
+
+
+class Budget(Strict):
+    """Longest acceptable time at each percentile, at planned load."""
+
+    p50: Duration | None = None
+    p95: Duration | None = None
+    p99: Duration | None = None
+
+
+class Limits(Strict):
+    """What the provider or the machine allows."""
+
+    requests_per_minute: Count | None = None
+    tokens_per_minute: Count | None = None
+    concurrency: Count | None = None
+
+
+class LatencyPolicy(Strict):
+    """What happens to a call that is slow or fails."""
+
+    timeout: Duration | None = None
+    retries: int | None = Field(default=None, ge=0)
+    fallback: Literal["queue_for_human", "cached_answer", "clear_error", "none"] | None = None
+
+
+class Latency(Strict):
+    """Traces of the pilot, the budget, the limits."""
+
+    spans: str | None = None
+    stages: dict[str, Stage] = {}
+    context: Literal["interactive", "blocking_form", "streaming", "batch"] = "interactive"
+    budget: Budget = Budget()
+    limits: Limits = Limits()
+    policy: LatencyPolicy = LatencyPolicy()
+
+
+ESTIMATES = {
+    "adoption": "share", "ramp": "period", "realisation": "share", "accuracy": "share", "review_share": "share",
+    "review_cost": "amount of money", "cost_per_request": "amount of money", "delay": "period",
+}  # fmt: skip
+"""Quantities that may be estimated under `roi.estimates`, with their kind."""
+
+
+def _estimates(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        raise InputError(f"'{raw}' is not a list of estimates", valid="adoption: 40% to 80%")
+    parsed: dict[str, dict[str, Quantity]] = {}
+    for name, given in raw.items():
+        if name not in ESTIMATES:
+            raise InputError(f"unknown estimate '{name}'", valid=listed(ESTIMATES))
+        spread_keys = {"value", "low", "high", "p10", "p50", "p90"}
+        per_role = isinstance(given, dict) and not spread_keys & set(given)
+        people = given if per_role else {"": given}
+        parsed[name] = {role: parse(g, ESTIMATES[name], where=f"'{name}' {role}".strip()) for role, g in people.items()}
+    return parsed
+
+
+class DeclaredCorrelation(Strict):
+    """Two estimates that move together."""
+
+    between: list[str] = Field(min_length=2, max_length=2)
+    rank: float = Field(gt=-1, lt=1)
+
+
+class Roi(Strict):
+    """What a case is worth, what building and running costs, and over what time."""
+
+    horizon: Period | None = None
+    discount_rate: YearlyRate | None = None
+    benefit_per_case: Money | None = None
+    build_cost: Money | None = None
+    operations: MonthlyMoney | None = None
+    estimates: Annotated[
+        dict[str, dict[str, Quantity]],
+        BeforeValidator(_estimates),
+        WithJsonSchema({"type": "object", "propertyNames": {"enum": list(ESTIMATES)}}),
+    ] = {}
+    correlations: list[DeclaredCorrelation] = []
+
+
+class Integration(Strict):
+    """One edge of the integration map."""
+
+    name: str
+    owner: str | None = None
+    auth: str | None = None
+    contract: str | None = None
+
+
+class TeamRole(Strict):
+    """One role of the team; roles, not people's names."""
+
+    role: str
+    filled: bool = False
+    fte: float | None = Field(default=None, ge=0)
+    has_shipped: bool = False
+
+
+class Attestation(Strict):
+    """A signed statement that answers a checklist question in part or whole."""
+
+    by: str
+    on: dt.date
+    link: str | None = None
+    until: dt.date | None = None
+    note: str | None = None
+
+
+def _claims(raw: Any) -> Any:
+    words = {"yes": True, "no": False, True: True, False: False}
+    if not isinstance(raw, dict):
+        raise InputError(f"'{raw}' is not a list of claims", valid="claims: {E1: yes, E2: no}")
+    for key, said in raw.items():
+        _question(key)
+        if isinstance(said, list | dict) or said not in words:
+            raise InputError(f"claim {key} is '{said}'", valid="yes or no")
+    return {key: words[said] for key, said in raw.items()}
+
+
+def _question(key: str) -> str:
+    if not QUESTION_ID.match(str(key)):
+        raise InputError(f"'{key}' is not a question of the checklists", valid="E1 to E10, R1 to R10, KPI, gap, adoption")
+    return key
+
+
+class Assessment(Strict):
+    """One pilot: everything that is known about it, each part optional except the name."""
+
+    name: str = Field(min_length=1)
+    extends: str | None = None
+    phase: Phase = "pilot"
+    system: System = "llm_api"
+    owner: str | None = None
+    currency: Literal[CURRENCIES] = "USD"  # type: ignore[valid-type]
+    as_of: dt.date | None = None
+    seed: int = Field(default=7, ge=0)
+    outcome: Outcome | None = None
+    data: Data = Data()
+    evaluation: Evaluation = Evaluation()
+    workload: Workload = Workload()
+    cost: Cost = Cost()
+    latency: Latency = Latency()
+    roi: Roi = Roi()
+    pilot_results: str | None = None
+    integrations: list[Integration] = []
+    team: list[TeamRole] = []
+    claims: Annotated[dict[str, bool], BeforeValidator(_claims)] = {}
+    attestations: dict[Annotated[str, AfterValidator(_question)], Attestation] = {}

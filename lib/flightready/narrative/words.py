@@ -1,0 +1,125 @@
+"""How numbers are written in sentences, with their unit and no false precision."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def money(value: float, currency: str = "USD") -> str:
+    """Write an amount with about three significant digits.
+
+    Examples
+    --------
+    >>> money(1234567.0), money(0.00912), money(-45.5), money(5200.0, "CHF")
+    ('$1.23 million', '$0.0091', '-$45.50', '5,200 CHF')
+    """
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    if size >= 1e6:
+        scale, name = (1e9, "billion") if size >= 1e9 else (1e6, "million")
+        number, suffix = f"{_significant(size / scale, 3)}", f" {name}"
+    elif size >= 100:
+        number, suffix = f"{float(_significant(size, 3).replace(',', '')):,.0f}", ""
+    elif size >= 1 or size == 0:
+        number, suffix = f"{size:,.2f}", ""
+    else:
+        number, suffix = _significant(size, 2), ""
+    symbol = _SIGNS.get(currency)
+    return f"{sign}{symbol}{number}{suffix}" if symbol else f"{sign}{number}{suffix} {currency}"
+
+
+def share(value: float) -> str:
+    """Write a share as a percentage with the digits that matter.
+
+    Examples
+    --------
+    >>> share(0.7416), share(0.0041), share(0.999), share(1.0), share(0.0)
+    ('74.2 %', '0.41 %', '99.9 %', '100 %', '0 %')
+    """
+    percent = 100 * value
+    if percent == 0 or math.isclose(percent, round(percent), abs_tol=1e-9):
+        return f"{percent:.0f} %"
+    return f"{percent:.2f} %" if abs(percent) < 1 else f"{percent:.1f} %"
+
+
+def points(value: float) -> str:
+    """Write a difference of shares in percentage points.
+
+    Examples
+    --------
+    >>> points(0.152), points(0.01)
+    ('15.2 points', '1.0 point')
+    """
+    text = f"{100 * value:.1f}"
+    return f"{text} point" if text in ("1.0", "-1.0") else f"{text} points"
+
+
+def count(n: float, noun: str) -> str:
+    """Write a count with its noun in the right number.
+
+    Examples
+    --------
+    >>> count(1, "row"), count(1200, "row"), count(2, "query")
+    ('1 row', '1,200 rows', '2 queries')
+    """
+    if round(n) == 1:
+        return f"1 {noun}"
+    plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+    return f"{n:,.0f} {plural}"
+
+
+def seconds(value: float) -> str:
+    """Write a time in the unit that a person would use.
+
+    Examples
+    --------
+    >>> seconds(0.31), seconds(4.234), seconds(95), seconds(7200)
+    ('310 ms', '4.2 s', '95 s', '2.0 hours')
+    """
+    if value < 1:
+        return f"{1000 * value:.0f} ms"
+    if value < 10:
+        return f"{value:.1f} s"
+    if value < 120:
+        return f"{value:.0f} s"
+    return f"{value / 60:.1f} minutes" if value < 3600 else f"{value / 3600:.1f} hours"
+
+
+def number(value: float) -> str:
+    """Write a pure number with about three significant digits.
+
+    Examples
+    --------
+    >>> number(1234567.0), number(3.14159), number(12)
+    ('1.23 million', '3.14', '12')
+    """
+    if abs(value) >= 1e6:
+        return f"{_significant(value / 1e6, 3)} million"
+    return _significant(value, 3)
+
+
+def interval(low: float | None, high: float | None, write: Callable[[float], str]) -> str:
+    """Write a 90 % interval; an end that the data cannot bound is said in words.
+
+    Examples
+    --------
+    >>> interval(0.7, 0.8, share), interval(2.1, None, seconds)
+    ('70 % to 80 %', '2.1 s or more')
+    """
+    if low is None and high is None:
+        return "no bounds yet"
+    if high is None:
+        return f"{write(low)} or more"
+    if low is None:
+        return f"up to {write(high)}"
+    return f"{write(low)} to {write(high)}"
+
+
+def _significant(value: float, digits: int) -> str:
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{round(value, digits - 1 - math.floor(math.log10(abs(value)))):,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text and float(value).is_integer() else text

@@ -1,0 +1,109 @@
+"""What a notebook cell shows beside a chart: sentences and tables, escaped, the same in JupyterLab and in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from flightready.evidence import Absence, Finding
+from flightready.figures.theme import STATE_COLOUR, STATE_SYMBOL
+
+_TABLE_STYLE = "border-collapse:collapse;margin:.4em 0 1em;font-size:.95em"
+_CELL_STYLE = "padding:.35em .8em;border-bottom:1px solid #d5dce3;vertical-align:top;text-align:{align}"
+_STYLES = {
+    "answer": "font-size:1.2em;line-height:1.5;border-left:5px solid #0b5fa5;padding:.5em 1em;margin:.6em 0",
+    "meaning": "margin:.4em 0 1em;line-height:1.5",
+    "note": "border-left:5px solid #8a96a3;padding:.5em 1em;margin:.6em 0;line-height:1.5",
+}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Sentences for the reader; `kind` is answer, meaning or note."""
+
+    paragraphs: tuple[str, ...]
+    kind: str = "meaning"
+
+    def _repr_html_(self) -> str:
+        body = "".join(f"<p style='margin:.3em 0'>{escape(p)}</p>" for p in self.paragraphs if p)
+        return f"<div class='fr-prose fr-{self.kind}' style='{_STYLES[self.kind]}'>{body}</div>"
+
+    def __repr__(self) -> str:
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; every cell is text, and everything is escaped.
+
+    Parameters
+    ----------
+    caption : str
+        What the table shows, in a sentence fragment.
+    head : sequence of str
+        Column headings with units.
+    rows : sequence of sequence of str
+        Cells as they are shown; a state word (PASS, FAIL, UNKNOWN, N/A) is drawn as a badge with its symbol.
+    numeric : set of int
+        Columns that are aligned right.
+    """
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: frozenset[int] = frozenset()
+
+    def _repr_html_(self) -> str:
+        head = "".join(self._cell("th", h, i) for i, h in enumerate(self.head))
+        body = "".join(
+            "<tr>" + "".join(self._cell("td", c, i) for i, c in enumerate(row)) + "</tr>" for row in self.rows
+        )
+        caption = f"<caption style='text-align:left;font-weight:600;padding:.3em 0'>{escape(self.caption)}</caption>"
+        return (
+            f"<div class='fr-scroll'><table class='fr-table' style='{_TABLE_STYLE}'>{caption}"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def _cell(self, tag: str, text: str, index: int) -> str:
+        style = _CELL_STYLE.format(align="right" if index in self.numeric else "left")
+        scope = " scope='col'" if tag == "th" else ""
+        return f"<{tag}{scope} style='{style}'>{badge(text) if text in STATE_COLOUR else escape(text)}</{tag}>"
+
+    def __repr__(self) -> str:
+        lines = [self.caption, " | ".join(self.head), *(" | ".join(row) for row in self.rows)]
+        return "\n".join(lines)
+
+
+def badge(state: str) -> str:
+    """Return a state as a small labelled mark in HTML: colour, symbol and word."""
+    colour, symbol = STATE_COLOUR[state], STATE_SYMBOL[state]
+    style = f"background:{colour};color:#fff;border-radius:.3em;padding:.1em .5em;font-weight:600;white-space:nowrap"
+    return f"<span class='fr-state fr-{escape(state.lower().replace('/', ''))}' style='{style}'>{symbol} {escape(state)}</span>"
+
+
+def answer(*sentences: str) -> Prose:
+    """Return the answer of a notebook."""
+    return Prose(tuple(sentences), "answer")
+
+
+def meaning(*sentences: str) -> Prose:
+    """Return what an output means for the decision."""
+    return Prose(tuple(sentences), "meaning")
+
+
+def absent(absences: Iterable[Absence]) -> Prose | Table:
+    """Return what is missing, what is said without it, and what to bring; a plain sentence when nothing is missing."""
+    rows = [(a.missing, a.gives, a.bring, a.decides) for a in absences]
+    if not rows:
+        return Prose(("Nothing that this question needs is missing.",), "note")
+    head = ("Missing", "What you still get", "What to bring", "What it would decide")
+    return Table("What is missing, and what it would decide", head, rows)
+
+
+def finding_table(findings: Iterable[Finding], caption: str = "Findings against the thresholds") -> Table:
+    """Return findings as a table: state, claim, grade, number of records, what would decide."""
+    rows = [
+        (str(f.state), f.title, f.sentence, str(f.grade), "" if f.n is None else f"{f.n:,}", f.decides) for f in findings
+    ]
+    return Table(caption, ("State", "Subject", "Finding", "Grade", "n", "What would decide"), rows, frozenset({4}))
