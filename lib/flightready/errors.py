@@ -9,6 +9,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_NEAR = 0.6  # similarity from which a name may be meant; 1 is equal
+_AS_NEAR = 0.1  # names this much less similar than the nearest one are named with it
+
 
 class FlightreadyError(Exception):
     """Base of every error that Flightready raises on purpose."""
@@ -70,9 +73,11 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     "did you mean 'production'?"
     """
     folded = {c.casefold(): c for c in candidates}
-    close = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=_NEAR)
     if not close:
         return ""
+    scores = [difflib.SequenceMatcher(None, name.casefold(), c).ratio() for c in close]
+    close = [c for c, score in zip(close, scores, strict=True) if score >= scores[0] - _AS_NEAR]
     return "did you mean " + " or ".join(f"'{folded[c]}'" for c in close) + "?"
 
 

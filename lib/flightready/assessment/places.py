@@ -14,6 +14,7 @@ from flightready.errors import InputError
 
 Place = tuple[str | int, ...]
 _MAX_BYTES = 2_000_000  # far beyond any assessment written by hand; guards against a data file given by mistake
+_MAX_KEYS = 50_000
 _PLAIN_TAGS = "tag:yaml.org,2002:"
 _PYTHON_TAGS = "tag:yaml.org,2002:python"
 
@@ -64,6 +65,8 @@ def _text(path: Path) -> str:
 def _walk(node: Node, place: Place, lines: dict[Place, int], name: str) -> None:
     line = node.start_mark.line + 1
     lines.setdefault(place, line)
+    if len(lines) > _MAX_KEYS:  # references to references grow without end
+        raise InputError(f"more than {_MAX_KEYS:,} keys and items", where=name, cure="remove repeated references (*name)")
     tag = str(node.tag or "")
     if not tag.startswith(_PLAIN_TAGS) or tag.startswith(_PYTHON_TAGS):
         raise InputError(f"the tag '{tag}' would construct an object", where=f"{name}, line {line}",

@@ -52,8 +52,9 @@ class Constant:
     checked: dt.date
 
 
+@cache
 def read(name: str) -> Any:
-    """Return the content of one policy file, such as `checklists.yaml`."""
+    """Return the content of one policy file, such as `checklists.yaml`; it is shared, so do not change it."""
     return YAML(typ="safe", pure=True).load((_FOLDER / name).read_text(encoding="utf-8"))
 
 

@@ -16,10 +16,13 @@ from typing import Any
 import numpy as np
 
 from flightready.errors import InputError, listed, nearest
-from flightready.quantity.distributions import Distribution, Fixed, Metalog, Spread
+from flightready.quantity.distributions import Distribution, Fixed, Metalog, Pool, Spread
 from flightready.quantity.units import CURRENCIES, DAYS_PER_MONTH, KINDS, Kind, factor
 
-__all__ = ["CURRENCIES", "DAYS_PER_MONTH", "KINDS", "Distribution", "Fixed", "Kind", "Metalog", "Quantity", "Spread", "parse"]
+__all__ = [
+    "CURRENCIES", "DAYS_PER_MONTH", "KINDS", "Distribution", "Fixed", "Kind", "Metalog", "Pool", "Quantity", "Spread",
+    "parse", "pooled",
+]  # fmt: skip
 
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _SHAPE = re.compile(r"^\s*(normal|lognormal|logitnormal)\s+")
@@ -122,7 +125,8 @@ def _from_text(text: str, kind: Kind, where: str) -> Quantity:
         _number(end["number"], where) * factor(kind, end["unit"] or last_word, where=where)[0] for end in ends
     )
     if len(values) == 2:
-        return _build(lambda: Spread(*values, shape), kind, unit, text, where, values)
+        may_be_negative = kind.is_money and shape == "normal"
+        return _build(lambda: Spread(*values, shape), kind, unit, text, where, () if may_be_negative else values)
     _check_range(values[0], kind, text, where)
     return Quantity(Fixed(values[0]), unit, text)
 
@@ -187,3 +191,26 @@ def _number(text: str, where: str) -> float:
 def _shown(raw: Any) -> str:
     text = str(raw)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def pooled(estimates: Mapping[str, Quantity]) -> Quantity:
+    """Return several people's estimates of one quantity as one, each with the same weight.
+
+    Parameters
+    ----------
+    estimates : mapping of role to Quantity
+        At least one, all in the same unit.
+
+    Raises
+    ------
+    InputError
+        When the units differ.
+    """
+    given = list(estimates.values())
+    if len(given) == 1:
+        return given[0]
+    units = sorted({q.unit for q in given})
+    if len(units) > 1:
+        raise InputError(f"estimates of one quantity in different units: {listed(units)}", cure="use one unit")
+    text = ", ".join(f"{role}: {q.text}" for role, q in estimates.items())
+    return Quantity(Pool(tuple(q.distribution for q in given)), units[0], text, f"pooled from {len(given)} estimates")

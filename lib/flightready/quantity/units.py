@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         Kind("share", "share", {"": 1.0, "%": 0.01, "percent": 0.01}, "logitnormal", 0.0, 1.0, "60% to 80%"),
         Kind("number of points", "share", {"points": 0.01, "point": 0.01, "percentage points": 0.01}, "lognormal",
              0.0, 1.0, "5 points"),
-        Kind("growth", "per month",
+        Kind("growth rate", "per month",
              {"": 1.0, "%": 0.01, "% per month": 0.01, "per month": 1.0, "percent per month": 0.01},
              "normal", -1.0, example="1% to 5%", low_open=True),
         Kind("yearly rate", "per year",

@@ -81,7 +81,7 @@ def plan(pilot: Pilot, joint: JointSample) -> Demand | None:
     return Demand(
         users_per_day=joint.column("workload.users_per_day", workload.users_per_day),
         requests_per_user=drawn("requests_per_user", workload.requests_per_user, "ratio"),
-        growth_per_month=drawn("growth_per_month", workload.growth_per_month, "growth"),
+        growth_per_month=drawn("growth_per_month", workload.growth_per_month, "growth rate"),
         peak_to_mean=drawn("peak_to_mean", workload.peak_to_mean, "ratio"),
         grade=Grade.ASSUMED if "default_requests_per_user" in defaults else Grade.ESTIMATED,
         defaults=tuple(defaults),

@@ -1,0 +1,72 @@
+"""Changing an assessment on disk: comments and order stay, the file is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from flightready.assessment.places import read_yaml
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that readers see the old content or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder must exist; the permissions of an existing file are kept.
+    """
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(draft).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def save(path: Path, changes: Mapping[str, Any]) -> None:
+    """Set keys of an assessment on disk and keep everything else as it is written, comments included.
+
+    Parameters
+    ----------
+    path : Path
+        An assessment.yaml.
+    changes : mapping of dotted key to value
+        Such as `{"workload.users_per_day": "80_000 to 120_000"}`; None removes the key.
+
+    Raises
+    ------
+    InputError
+        When the file is not a readable assessment.
+    """
+    read_yaml(path)  # refuses what load would refuse, before anything is changed
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    content = yaml.load(path.read_text(encoding="utf-8-sig"))
+    for dotted, value in changes.items():
+        *parents, last = dotted.split(".")
+        section = content
+        for part in parents:
+            if not isinstance(section.get(part), dict):
+                section[part] = CommentedMap()
+            section = section[part]
+        if value is None:
+            section.pop(last, None)
+        else:
+            section[last] = value
+    text = io.StringIO()
+    yaml.dump(content, text)
+    write_whole(path, text.getvalue())

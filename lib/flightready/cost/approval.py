@@ -1,0 +1,80 @@
+"""The finding for question R4: does the cost at scale stay within what was approved."""
+
+from __future__ import annotations
+
+from flightready.cost.result import CostResult
+from flightready.evidence import Finding, Grade, Interval, State, judge_at_most
+from flightready.traffic.demand import Demand
+
+
+
+def approval_finding(result: CostResult, demand: Demand | None, *, sources: tuple[str, ...]) -> Finding:
+    """Return the forecast judged against the approved amount.
+
+    It passes when nine in ten draws stay within the amount and fails when nine in ten exceed it. Only a forecast from a
+    log of calls over enough days, at a workload that is stated and not assumed, can pass.
+    """
+    grade = _grade(result, demand)
+    month, approval, c = result.monthly, result.approval, result.currency
+    common = {"id": "cost.approved", "title": "Monthly cost against the approved amount", "questions": ("R4",),
+              "gaps": ("G2",), "rule": "cost_approval_quantile", "grade": grade, "sources": sources,
+              "n": result.basis.n if result.basis else None, "unit": f"{c} per month"}  # fmt: skip
+    if month is None:
+        return Finding(state=State.UNKNOWN, sentence=_without_forecast(result), decides=_missing(result), **common)
+    common |= {"value": month.median, "interval": Interval(month.low, month.high)}
+    forecast = f"A month at the planned load costs about {_money(month.median, c)}"
+    if approval is None:
+        return Finding(state=State.UNKNOWN, sentence=f"{forecast}; {_why_not_judged(result)}.",
+                       decides=_missing(result), **common)  # fmt: skip
+    state = judge_at_most(Interval(approval.lower_usd, approval.upper_usd), approval.approved_usd)
+    if state is State.PASS and grade is not Grade.MEASURED:
+        return Finding(state=State.UNKNOWN, threshold=approval.approved_usd, decides=_better(result, demand),
+                       sentence=f"{forecast}, within the approved {_money(approval.approved_usd, c)} in nine of ten "
+                                f"draws, but this forecast is {grade}, not measured.", **common)  # fmt: skip
+    chance = f"{100 * approval.exceeded_share:.0f} of 100 draws are above the approved {_money(approval.approved_usd, c)}"
+    decides = "" if state is not State.UNKNOWN else (
+        f"A narrower range of users and requests, or an approval of {_money(approval.upper_usd, c)} a month"
+    )  # fmt: skip
+    return Finding(state=state, sentence=f"{forecast}; {chance}.", threshold=approval.approved_usd, decides=decides, **common)
+
+
+def _grade(result: CostResult, demand: Demand | None) -> Grade:
+    if demand is not None and demand.grade is Grade.ASSUMED:
+        return Grade.ASSUMED
+    return result.grade
+
+
+def _without_forecast(result: CostResult) -> str:
+    if result.per_request is None:
+        return "No input says what a request costs."
+    return f"One request costs about {_money(result.per_request.median, result.currency)}; the planned load is not stated."
+
+
+def _why_not_judged(result: CostResult) -> str:
+    if result.is_comparable:
+        return "no amount is approved yet"
+    return f"prices are in {result.currency} and are not converted to {result.assessment_currency}"
+
+
+def _missing(result: CostResult) -> str:
+    if result.per_request is None:
+        return "The log of the pilot's calls, or the vendor's usage export, under cost.usage"
+    if result.monthly is None:
+        return "The planned load under workload.users_per_day"
+    if not result.is_comparable:
+        return f"The prices you pay in {result.assessment_currency} under cost.prices"
+    return "The approved amount under cost.approved"
+
+
+def _better(result: CostResult, demand: Demand | None) -> str:
+    if demand is not None and demand.grade is Grade.ASSUMED:
+        return "The planned requests of each user under workload.requests_per_user"
+    return "A log with one line for each call, over at least a week"
+
+
+def _money(value: float, currency: str) -> str:
+    """An amount without false precision; cents only below a hundred."""
+    if value >= 100:
+        return f"{value:,.0f} {currency}"
+    text = f"{value:,.2f}" if value >= 1 else f"{value:.6f}".rstrip("0").rstrip(".")
+    return f"{text} {currency}"

@@ -1,0 +1,130 @@
+"""Results of the cost analysis: what a request costs and how well that is known, and what a month will cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flightready.cost.forecast import Approval, UserCurve, VolumeCost
+from flightready.cost.resampling import MixSpread
+from flightready.cost.spent import Spent
+from flightready.draws import Summary
+from flightready.evidence import Absence, Finding, Grade
+
+CALLS, BUCKETS, TYPED, BILL, NOTHING = "calls", "buckets", "per_request", "bill", "nothing"
+"""Where the cost of a request comes from, best first."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What one request costs, and how well that is known.
+
+    Parameters
+    ----------
+    origin : str
+        `calls`, `buckets`, `per_request` or `bill`.
+    grade : Grade
+        measured only for a log of calls over the policy's least number of days.
+    currency, price_source : str
+        Of all amounts; where the prices come from.
+    draws : array of shape (replicates, draws)
+        Cost of one request in production, retries and failures included.
+    pilot_usd : float
+        What one request cost in the pilot.
+    spread : MixSpread
+        How much production may differ from the pilot.
+    input_tokens, cached_tokens, output_tokens, input_rate, cached_rate : float or None
+        Mean tokens of a request and mean price of an input token, for trying another share of cached input.
+    spent : Spent or None
+        What the pilot spent, when it was counted.
+    models : tuple of str
+        Names of the models, as far as they are known.
+    n : int or None
+        Outcomes or requests behind it.
+    doubled_calls : int
+        Calls that the files held twice; they count once.
+    """
+
+    origin: str
+    grade: Grade
+    currency: str
+    price_source: str
+    draws: np.ndarray
+    pilot_usd: float
+    spread: MixSpread
+    spent: Spent | None = None
+    models: tuple[str, ...] = ()
+    n: int | None = None
+    doubled_calls: int = 0
+    input_tokens: float | None = None
+    cached_tokens: float | None = None
+    output_tokens: float | None = None
+    input_rate: float | None = None
+    cached_rate: float | None = None
+
+
+@dataclass(frozen=True)
+class CostResult:
+    """What a request and a month cost.
+
+    Parameters
+    ----------
+    origin : str
+        `calls`, `buckets`, `per_request`, `bill`, or `nothing` when no input says what a request costs.
+    grade : Grade
+        Of the cost of a request; assumed when there is none.
+    currency, assessment_currency : str
+        Of all amounts here, and of the assessment. They differ when list prices (USD) meet another currency.
+    basis : Basis or None
+        What one request costs.
+    per_request_usd : array of shape (replicates, draws) or None
+        Cost of one request in production.
+    per_request : Summary or None
+        Its median and 90 % interval.
+    pilot_per_request_usd, pilot_monthly_usd : float or None
+        What one request cost in the pilot, and what a month costs at the pilot's own volume; the latter None when the
+        log covers less than a day.
+    monthly_usd : array of shape (replicates, draws) or None
+        Cost of the first month in production; None without a planned workload.
+    monthly : Summary or None
+        Its median and 90 % interval.
+    requests_per_month, users_per_day : Summary or None
+        The planned workload.
+    pilot_users_per_day : float or None
+        Users a day that the pilot's volume stands for at the planned requests of each user.
+    approval : Approval or None
+        The forecast against the approved amount.
+    curve : UserCurve or None
+        Monthly cost against users a day.
+    volumes : tuple of VolumeCost
+        Cost of a month at round numbers of requests.
+    defaults : tuple of str
+        Policy defaults that stand in for a missing part of the workload.
+    """
+
+    origin: str
+    grade: Grade
+    currency: str
+    assessment_currency: str
+    basis: Basis | None
+    per_request_usd: np.ndarray | None
+    per_request: Summary | None
+    pilot_per_request_usd: float | None
+    pilot_monthly_usd: float | None
+    monthly_usd: np.ndarray | None
+    monthly: Summary | None
+    requests_per_month: Summary | None
+    users_per_day: Summary | None
+    pilot_users_per_day: float | None
+    approval: Approval | None
+    curve: UserCurve | None
+    volumes: tuple[VolumeCost, ...]
+    defaults: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    absences: tuple[Absence, ...]
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the amounts here are in the assessment's currency."""
+        return self.currency == self.assessment_currency

@@ -1,0 +1,353 @@
+"""Latency against its budget: as measured in the pilot, and at the planned load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from flightready import policy
+from flightready.assessment import Pilot
+from flightready.draws import JointSample, Summary, summarise
+from flightready.evidence import Absence, Finding, Grade, Interval
+from flightready.intervals import wilson
+from flightready.latency import findings as found
+from flightready.latency.capacity import Capacity, busiest, capacity, servers, servers_needed
+from flightready.latency.load import (
+    LoadCurve,
+    Resampled,
+    ServiceTimes,
+    at_load,
+    day_share,
+    load_curve,
+    resample,
+    rest_of_day,
+    sample_rows,
+    service_times,
+)
+from flightready.latency.percentiles import Percentile, as_measured, from_composition, from_draws
+from flightready.latency.retries import Retries, retry_effect
+from flightready.latency.stages import Composition, StageTime, TypedStages, composition, stage_times, typed_stages
+from flightready.latency.traces import Problem, Traces, from_calls, from_spans
+from flightready.telemetry import UsageLog, read_spans
+from flightready.traffic.demand import Demand
+from flightready.traffic.limits import RateLimits, load_grade, rate_limits
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of request, by the name of its root span."""
+
+    name: str
+    n: int
+    n_failed: int
+    p95_s: float | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answered requests, for a chart of how many are answered within which time.
+
+    Parameters
+    ----------
+    times_s : array of shape (m,)
+        In order; every time, or evenly spaced ones when there are very many.
+    n, n_failed : int
+        All requests, and those without an answer.
+    """
+
+    times_s: np.ndarray
+    n: int
+    n_failed: int
+
+
+@dataclass(frozen=True)
+class LatencyResult:
+    """How long requests take; times in seconds, shares of 1.
+
+    Parameters
+    ----------
+    source : str
+        spans, calls (the model's calls only), stages (typed percentiles) or none.
+    grade : Grade
+        Grade of the times as they were observed.
+    n, n_failed : int
+        Requests, and how many ended without an answer.
+    failed_share : Interval or None
+        90 % interval of the share without an answer.
+    pilot : tuple of Percentile
+        At the pilot's load; empty when no time is known.
+    planned : tuple of Percentile
+        At the planned peak; empty when it cannot be said.
+    planned_grade : Grade
+        Grade of statements at the planned peak.
+    budgets_s : dict of str to float
+    in_time_limit_s : float or None
+        Time within which a request counts as answered in time.
+    pilot_in_time_share : float or None
+        Share in time in the pilot, and its interval.
+    in_time_share : array or None
+        Share of a day's requests in time at the planned load, shape (replicates, draws).
+    in_time_peak, in_time_day : Summary or None
+        The same in the peak hour, and over the day.
+    answered : Answered or None
+    service : ServiceTimes or None
+        What the queue is computed from, for other loads.
+    stages, composition, typed, kinds, problems
+        Where the time goes, and what is odd in the traces.
+    curve : LoadCurve or None
+    capacity : Capacity or None
+    rate_limits : RateLimits
+    retries : Retries or None
+    over_timeout : int or None
+        Requests that took longer than the declared time-out.
+    context : str
+        interactive, blocking_form, streaming or batch.
+    reference_s : float or None
+        What people tolerate in that context, for orientation.
+    busiest_at_once : int or None
+        Most requests at work at once in the traces.
+    """
+
+    source: str
+    grade: Grade
+    n: int
+    n_failed: int
+    failed_share: Interval | None
+    pilot: tuple[Percentile, ...]
+    planned: tuple[Percentile, ...]
+    planned_grade: Grade
+    budgets_s: dict[str, float]
+    in_time_limit_s: float | None
+    pilot_in_time_share: float | None
+    pilot_in_time_interval: Interval | None
+    in_time_share: np.ndarray | None
+    in_time_peak: Summary | None
+    in_time_day: Summary | None
+    answered: Answered | None
+    service: ServiceTimes | None
+    stages: tuple[StageTime, ...]
+    composition: tuple[Composition, ...]
+    typed: TypedStages | None
+    kinds: tuple[Kind, ...]
+    problems: tuple[Problem, ...]
+    curve: LoadCurve | None
+    capacity: Capacity | None
+    rate_limits: RateLimits
+    retries: Retries | None
+    over_timeout: int | None
+    context: str
+    reference_s: float | None
+    busiest_at_once: int | None
+    findings: tuple[Finding, ...]
+    absences: tuple[Absence, ...]
+
+
+def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None) -> LatencyResult:
+    """Return how long requests take, at the pilot's load and at the planned peak, against the budget.
+
+    Whole traces first, else the times of the model's calls in the usage log (a lower bound), else typed percentiles of
+    stages, else only arithmetic of load and limits.
+
+    Raises
+    ------
+    InputError
+        When the traces cannot be read or cannot be, or typed percentiles do not rise.
+    """
+    shares = percentiles()
+    budgets = _budgets(pilot)
+    limit_s = in_time_limit(budgets)
+    source, traces, typed = _observed(pilot, usage, shares)
+    calls_per_request, tokens_per_request, from_log = per_request(pilot, usage)
+    limits = rate_limits(
+        pilot, joint, demand,
+        tokens_per_request=tokens_per_request, calls_per_request=calls_per_request, measured=from_log,
+    )  # fmt: skip
+    base = _without_times(pilot, source, budgets, limit_s, limits)
+    if traces is not None:
+        base = _with_traces(base, traces, shares, pilot)
+    elif typed is not None:
+        ranges = (from_composition(n, c, budgets.get(n)) for n, c in zip(shares, typed.composition, strict=True))
+        base = replace(base, typed=typed, pilot=tuple(ranges), composition=typed.composition)
+    if demand is not None:
+        base = _with_load(base, pilot, joint, demand, shares)
+    base = replace(base, retries=_retries(pilot, usage, base))
+    return replace(base, findings=(*found.findings(base, pilot), *limits.findings), absences=_absences(base, pilot, demand))
+
+
+def percentiles() -> dict[str, float]:
+    """Return the percentiles that are shown, by name."""
+    return {name: float(share) for name, share in policy.value("latency_percentiles").items()}
+
+
+def in_time_limit(budgets_s: dict[str, float]) -> float | None:
+    """Return the time within which a request counts as in time: the shorter of the p95 and p99 budgets.
+
+    Examples
+    --------
+    >>> in_time_limit({"p50": 1.0, "p95": 2.0, "p99": 4.0})
+    2.0
+    """
+    *tails, middle = policy.value("latency_in_time_percentiles")
+    known = [budgets_s[name] for name in tails if name in budgets_s]
+    return min(known) if known else budgets_s.get(middle)
+
+
+def per_request(pilot: Pilot, usage: UsageLog | None) -> tuple[float | None, float | None, bool]:
+    """Return calls and tokens of one request, retries included, and whether both come from a log of calls."""
+    if usage is not None and usage.calls is not None:
+        calls = usage.calls
+        named = calls.loc[calls["outcome"] != "", "outcome"]
+        requests = named.nunique() + (len(calls) - len(named))
+        tokens = float((calls["input_total"] + calls["output"]).sum())
+        return len(calls) / requests, tokens / requests, True
+    if usage is not None and usage.buckets is not None:
+        sums = usage.buckets[["requests", "input_total", "output"]].sum()
+        return None, float((sums["input_total"] + sums["output"]) / sums["requests"]), False
+    typed = pilot.spec.cost.per_request
+    return None, None if typed is None else typed.input_tokens.median + typed.output_tokens.median, False
+
+
+def _budgets(pilot: Pilot) -> dict[str, float]:
+    budget = pilot.spec.latency.budget
+    given = {"p50": budget.p50, "p95": budget.p95, "p99": budget.p99}
+    return {name: q.median for name, q in given.items() if q is not None}
+
+
+def _observed(
+    pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
+) -> tuple[str, Traces | None, TypedStages | None]:
+    name = pilot.spec.latency.spans
+    if name is not None:
+        where = pilot.where("latency", "spans")
+        path = pilot.file(name, "latency", "spans")
+        return "spans", from_spans(read_spans(path, where=where), where=f"{where}, {path.name}"), None
+    typed = typed_stages(pilot, shares)
+    if typed is not None:
+        return "stages", None, typed
+    traces = from_calls(usage.calls) if usage is not None and usage.calls is not None else None
+    return ("calls" if traces is not None else "none"), traces, None
+
+
+def _without_times(
+    pilot: Pilot, source: str, budgets: dict[str, float], limit_s: float | None, limits: RateLimits
+) -> LatencyResult:
+    """The result as far as it needs no time."""
+    context = pilot.spec.latency.context
+    reference = policy.value("latency_reference_by_context")[context]
+    return LatencyResult(
+        source=source, grade=Grade.ASSUMED if source == "none" else Grade.ESTIMATED, n=0, n_failed=0, failed_share=None,
+        pilot=(), planned=(), planned_grade=limits.grade, budgets_s=budgets, in_time_limit_s=limit_s,
+        pilot_in_time_share=None, pilot_in_time_interval=None, in_time_share=None, in_time_peak=None, in_time_day=None,
+        answered=None, service=None, stages=(), composition=(), typed=None, kinds=(), problems=(), curve=None,
+        capacity=None, rate_limits=limits, retries=None, over_timeout=None, context=context,
+        reference_s=None if reference is None else float(policy.value(reference)), busiest_at_once=None,
+        findings=(), absences=(),
+    )  # fmt: skip
+
+
+def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], pilot: Pilot) -> LatencyResult:
+    limit_s, timeout = base.in_time_limit_s, pilot.spec.latency.policy.timeout
+    complete = traces.share_of("trace_without_root") <= float(policy.value("latency_incomplete_share"))
+    in_time = None if limit_s is None else int(np.sum(traces.answer_s <= limit_s))
+    most = busiest(traces.started_s, traces.total_s)
+    return replace(
+        base, grade=Grade.MEASURED if base.source == "spans" and complete else Grade.ESTIMATED,
+        n=traces.n, n_failed=traces.n_failed, failed_share=wilson(traces.n_failed, traces.n),
+        pilot=as_measured(traces.answer_s, shares, base.budgets_s, lower_bound=base.source == "calls"),
+        pilot_in_time_share=None if in_time is None else in_time / traces.n,
+        pilot_in_time_interval=None if in_time is None else wilson(in_time, traces.n),
+        answered=_answered(traces), service=service_times(traces), stages=stage_times(traces),
+        composition=composition(traces, list(shares.values())), kinds=_kinds(traces), problems=traces.problems,
+        over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
+        busiest_at_once=None if most is None else most[0],
+    )  # fmt: skip
+
+
+def _answered(traces: Traces) -> Answered:
+    times, most = np.sort(traces.total_s[traces.answered]), int(policy.value("latency_most_times"))
+    shown = times if times.size <= most else times[np.linspace(0, times.size - 1, most).round().astype(int)]
+    return Answered(shown, traces.n, traces.n_failed)
+
+
+def _kinds(traces: Traces) -> tuple[Kind, ...]:
+    most, share = int(policy.value("latency_most_stages")), percentiles()["p95"]
+    made = []
+    for i, name in enumerate(traces.kinds[:most]):
+        mine = traces.answer_s[traces.kind == i]
+        value = as_measured(mine, {"p95": share}, {})[0].value_s
+        made.append(Kind(name, mine.size, int(np.sum(np.isinf(mine))), value))
+    return tuple(made)
+
+
+def _with_load(
+    base: LatencyResult, pilot: Pilot, joint: JointSample, demand: Demand, shares: dict[str, float]
+) -> LatencyResult:
+    """Add the planned peak: capacity always, times when concurrency and the times of requests are known."""
+    given, service = pilot.spec.latency.limits.concurrency, base.service
+    count = None if given is None else servers(joint, given)
+    answers_exist = service is not None and service.low_s.size > 0
+    parts = None
+    if answers_exist:
+        parts = resample(service, seed=joint.seed, replicates=int(policy.value("latency_sample_replicates")))
+        mean_service: float | np.ndarray | None = parts.service_s[sample_rows(joint, parts.service_s.size)]
+    else:
+        mean_service = base.typed.mean_s if base.typed is not None else None
+    peak = summarise(demand.peak_per_second).high
+    needed = servers_needed(service, peak, base.budgets_s, shares) if answers_exist else None
+    base = replace(
+        base, capacity=capacity(demand, count, mean_service_s=mean_service, needed=needed),
+        planned_grade=load_grade(demand, measured=base.grade is Grade.MEASURED),
+    )  # fmt: skip
+    if parts is None or count is None:
+        return base
+    return _with_queue(base, joint, demand, count, parts, shares)
+
+
+def _with_queue(
+    base: LatencyResult, joint: JointSample, demand: Demand, count: np.ndarray, parts: Resampled, shares: dict[str, float]
+) -> LatencyResult:
+    service, limit_s = base.service, base.in_time_limit_s
+    peak, ratio = demand.peak_per_second, demand.peak_to_mean
+    ends = {
+        end: at_load(service, parts, end, joint, per_second=peak, servers=count, percentiles=shares, limit_s=limit_s)
+        for end in ("low", "middle", "high")
+    }
+    planned = tuple(
+        from_draws(p, longest_answer_s=float(service.high_s[-1]),
+                   **{end: drawn.quantiles_s[p.name] for end, drawn in ends.items()})
+        for p in base.pilot
+    )  # fmt: skip
+    curve = load_curve(service, seed=joint.seed, concurrency=int(np.median(count)), percentiles=shares, limit_s=limit_s)
+    base = replace(base, planned=planned, curve=curve)
+    if limit_s is None:
+        return base
+    rest = rest_of_day(demand.mean_per_second, ratio)
+    quiet = at_load(service, parts, "middle", joint, per_second=rest, servers=count, percentiles={}, limit_s=limit_s)
+    able = count / parts.service_s[sample_rows(joint, parts.service_s.size)]
+    day = day_share(ends["middle"].in_time_share, quiet.in_time_share, peak_to_mean=ratio, peak=peak, rest=rest,
+                    capacity=able)  # fmt: skip
+    return replace(base, in_time_share=day, in_time_day=summarise(day), in_time_peak=summarise(ends["middle"].in_time_share))
+
+
+def _retries(pilot: Pilot, usage: UsageLog | None, base: LatencyResult) -> Retries | None:
+    """What the declared retries do: by single calls when a log knows them, else by whole requests."""
+    declared = pilot.spec.latency.policy.retries
+    if declared is None:
+        return None
+    if usage is not None and usage.calls is not None:
+        return retry_effect(len(usage.calls), int((usage.calls["status"] != "ok").sum()), declared, level="call")
+    return retry_effect(base.n, base.n_failed, declared, level="request") if base.n else None
+
+
+def _absences(base: LatencyResult, pilot: Pilot, demand: Demand | None) -> tuple[Absence, ...]:
+    missing = {
+        "spans": base.source != "spans",
+        "budget": not base.budgets_s,
+        "workload": demand is None,
+        "concurrency": pilot.spec.latency.limits.concurrency is None,
+    }
+    keys = [key for key, is_missing in missing.items() if is_missing]
+    known = policy.absences()
+    own = {key: known[key] for key in keys}
+    return tuple((own | {a.key: a for a in base.rate_limits.absences}).values())

@@ -1,0 +1,235 @@
+"""Stages: what each takes, what makes the slowest requests slow, and what adding percentiles would have said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import signal, stats
+
+from flightready import policy
+from flightready.assessment import Pilot
+from flightready.errors import InputError
+from flightready.evidence import Interval
+from flightready.intervals import quantile_with_interval
+from flightready.latency.traces import BETWEEN, Traces
+
+_GRID = 2**17  # cells of the numerical convolution; the error of a quantile is below a thousandth of the typical time
+_REMAINDER = 1e-7  # probability beyond the convolution's grid
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """One stage over the answered requests; times in seconds.
+
+    Parameters
+    ----------
+    name : str
+    p50_s, p95_s : float
+        Quantiles of the stage's own time.
+    p95_interval : Interval
+    typical_s, slowest_s : float
+        Mean contribution to a typical request, and to the slowest ones.
+    share_of_excess : float
+        Share of what the slowest requests take longer than a typical one; the shares add up to 1.
+    """
+
+    name: str
+    p50_s: float
+    p95_s: float
+    p95_interval: Interval
+    typical_s: float
+    slowest_s: float
+    share_of_excess: float
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The same percentile end to end in three ways, seconds.
+
+    Parameters
+    ----------
+    share : float
+        0.95 for p95.
+    together : float or None
+        As the stages really fell together in whole requests; None when only percentiles of stages are known.
+    added : float or None
+        Percentiles of the stages added up: as if all were slow in the same request. None where a stage has no tail.
+    independent : float
+        As if the stages had nothing to do with one another.
+    """
+
+    share: float
+    together: float | None
+    added: float | None
+    independent: float
+
+
+@dataclass(frozen=True)
+class TypedStages:
+    """Stages known by typed percentiles: a lognormal time each.
+
+    Parameters
+    ----------
+    names : tuple of str
+    p50_s, p95_s : tuple of float
+        p95 as typed or fitted; equal to p50 where no tail was given.
+    no_tail : tuple of str
+        Stages of which only the median is known.
+    mean_s : float
+        Mean end to end; exact whatever the correlation, too low when a stage has no tail.
+    composition : tuple of Composition
+    """
+
+    names: tuple[str, ...]
+    p50_s: tuple[float, ...]
+    p95_s: tuple[float, ...]
+    no_tail: tuple[str, ...]
+    mean_s: float
+    composition: tuple[Composition, ...]
+
+
+def stage_times(traces: Traces) -> tuple[StageTime, ...]:
+    """Return each stage's times over the answered requests, and the time in no stage as the last one."""
+    answered = traces.answered
+    if not traces.stages or not answered.any():
+        return ()
+    total, part = traces.total_s[answered], traces.part_s[answered]
+    work = np.column_stack([traces.stage_s[answered], part[:, -1]])
+    typical, slowest = typical_and_slowest(total)
+    usual, slow = part[typical].mean(axis=0), part[slowest].mean(axis=0)
+    excess = float(np.sum(slow - usual))
+    made = []
+    for i, name in enumerate((*traces.stages, BETWEEN)):
+        p95, interval = quantile_with_interval(work[:, i], 0.95)
+        p50 = quantile_with_interval(work[:, i], 0.5)[0]
+        more = float(slow[i] - usual[i]) / excess if excess > 0 else 0.0
+        made.append(StageTime(name, p50, p95, interval, float(usual[i]), float(slow[i]), more))
+    return tuple(made)
+
+
+def typical_and_slowest(total_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the indices of the requests nearest to the median, and of the slowest; at least one of each.
+
+    Examples
+    --------
+    >>> typical, slowest = typical_and_slowest(np.arange(100.0))
+    >>> typical.min(), typical.max(), slowest.min()
+    (np.int64(40), np.int64(59), np.int64(95))
+    """
+    order, n = np.argsort(total_s, kind="stable"), total_s.size
+    wide = max(1, round(n * float(policy.value("latency_typical_share"))))
+    first = (n - wide) // 2
+    tail = max(1, math.ceil(n * float(policy.value("latency_tail_share"))))
+    return order[first : first + wide], order[n - tail :]
+
+
+def composition(traces: Traces, shares: Sequence[float]) -> tuple[Composition, ...]:
+    """Return how the answered requests' percentiles come about from their stages."""
+    answered = traces.answered
+    if len(traces.stages) < 2 or not answered.any():
+        return ()
+    columns = np.sort(traces.part_s[answered], axis=0).T
+    apart = independent_sum([_steps(c) for c in columns], [float(c[-1]) for c in columns], shares)
+    total = traces.total_s[answered]
+    return tuple(
+        Composition(
+            share,
+            quantile_with_interval(total, share)[0],
+            float(sum(quantile_with_interval(c, share)[0] for c in columns)),
+            alone,
+        )
+        for share, alone in zip(shares, apart, strict=True)
+    )
+
+
+def independent_sum(
+    within: Sequence[Callable[[np.ndarray], np.ndarray]], tops: Sequence[float], shares: Sequence[float]
+) -> list[float]:
+    """Return quantiles of a sum of independent times, by numerical convolution.
+
+    Parameters
+    ----------
+    within : sequence of callable
+        Distribution functions P(time <= x) of the parts.
+    tops : sequence of float
+        A time for each part that is practically never exceeded.
+    shares : sequence of float
+        Strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> exponential = lambda x: 1 - np.exp(-np.maximum(x, 0))
+    >>> [round(q, 3) for q in independent_sum([exponential] * 3, [17.0] * 3, [0.5, 0.95, 0.99])]
+    [2.674, 6.296, 8.406]
+    """
+    step = max(float(sum(tops)), 1e-12) / (_GRID - len(tops))
+    edges = (np.arange(_GRID + 1) - 0.5) * step
+    total = np.ones(1)
+    for part in within:
+        reached = np.asarray(part(edges), dtype=float)
+        reached[0] = 0.0
+        total = signal.fftconvolve(total, np.diff(reached))[:_GRID]
+    reached = np.maximum.accumulate(np.cumsum(total))
+    return [float(np.interp(share * reached[-1], reached, edges[1:])) for share in shares]
+
+
+def typed_stages(pilot: Pilot, percentiles: Mapping[str, float]) -> TypedStages | None:
+    """Return the stages typed in under `latency.stages`, each as a lognormal; None when there are none.
+
+    A lognormal through p50 and the p95; where p99 asks for a heavier tail, through p50 and p99.
+
+    Raises
+    ------
+    InputError
+        When the percentiles of a stage do not rise.
+    """
+    given = pilot.spec.latency.stages
+    if not given:
+        return None
+    names = tuple(given)
+    medians, sigmas = zip(*(_lognormal(pilot, name) for name in names), strict=True)
+    no_tail = tuple(name for name, s in zip(names, sigmas, strict=True) if s == 0)
+    within = [_lognormal_within(m, s) for m, s in zip(medians, sigmas, strict=True)]
+    tops = [m * math.exp(s * stats.norm.isf(_REMAINDER)) for m, s in zip(medians, sigmas, strict=True)]
+    shares = list(percentiles.values())
+
+    def added(share: float) -> float:
+        return sum(m * math.exp(s * stats.norm.ppf(share)) for m, s in zip(medians, sigmas, strict=True))
+
+    return TypedStages(
+        names, medians, tuple(float(m * math.exp(s * stats.norm.ppf(0.95))) for m, s in zip(medians, sigmas, strict=True)),
+        no_tail, sum(m * math.exp(s * s / 2) for m, s in zip(medians, sigmas, strict=True)),
+        tuple(
+            Composition(share, None, None if no_tail else float(added(share)), apart)
+            for share, apart in zip(shares, independent_sum(within, tops, shares), strict=True)
+        ),
+    )  # fmt: skip
+
+
+def _lognormal(pilot: Pilot, name: str) -> tuple[float, float]:
+    """Median and sigma of one typed stage; sigma 0 when only the median is known."""
+    stage = pilot.spec.latency.stages[name]
+    p50 = stage.p50.median
+    sigmas, last = [0.0], p50
+    for share, given in ((0.95, stage.p95), (0.99, stage.p99)):
+        if given is None:
+            continue
+        if given.median < last or p50 <= 0:
+            raise InputError(f"the percentiles of the stage '{name}' do not rise", where=pilot.where("latency", "stages", name),
+                             valid="p50 above 0, p95 at or above p50, p99 at or above p95")  # fmt: skip
+        sigmas.append(math.log(given.median / p50) / float(stats.norm.ppf(share)))
+        last = given.median
+    return p50, max(sigmas)
+
+
+def _lognormal_within(median: float, sigma: float) -> Callable[[np.ndarray], np.ndarray]:
+    if sigma == 0:
+        return lambda x: (np.asarray(x) >= median).astype(float)
+    return lambda x: stats.norm.cdf(np.log(np.maximum(x, 1e-300) / median) / sigma)
+
+
+def _steps(ordered: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda x: np.searchsorted(ordered, x, side="right") / ordered.size

@@ -1,0 +1,325 @@
+"""Whole requests from spans: how long each took, whether it was answered, and which stage took the time.
+
+The time of a request is that of its root span, the time until the caller had the answer; work that goes on after it is
+counted as outside, not added. A trace with several roots lasts from the earliest start to the latest end. A failed
+request did not answer: its time is kept as time in service, and for every statement about answers it never came.
+
+Stages are the direct children of the request. Where one of them holds nearly all the time and passes it on to other
+services, the services are the stages, each with the time in which it was itself at work.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from flightready import policy
+from flightready.errors import InputError
+from flightready.latency.services import hides_services, own_times, service_name
+
+OTHER_STAGES = "other stages"
+BETWEEN = "between stages"
+
+_IDENTIFIERS = (
+    (re.compile(r"\?.*$"), ""),
+    (re.compile(r"[^\s/@]+@[^\s/@]+"), "{mail}"),
+    (re.compile(r"\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{13,}\b"), "{id}"),
+    (re.compile(r"(?<![A-Za-z])(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{6,}(?![A-Za-z])"), "{id}"),
+    (re.compile(r"(?<=/)\d+(?=/|$)"), "{id}"),
+)
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something odd in the traces, counted: `count` of `of`; `key` names it."""
+
+    key: str
+    count: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Traces:
+    """The requests of a pilot, one entry each, n in all and k stages.
+
+    Parameters
+    ----------
+    total_s : array of shape (n,)
+        Time from start to end, seconds, whether answered or not.
+    answered : array of bool, shape (n,)
+    started_s : array of shape (n,)
+        Seconds since 1970; NaN when unknown.
+    stages : tuple of str
+        Names of the stages in the order in which they usually start; identifiers in names are replaced.
+    stage_s : array of shape (n, k)
+        Time in which the stage was at work; parallel work of one stage counts once.
+    part_s : array of shape (n, k + 1)
+        The same cut so that a row adds up to `total_s`: stages at work together share that time evenly, the last
+        column is the time in which none was.
+    kinds : tuple of str
+        Names of the root spans, commonest first.
+    kind : array of int, shape (n,)
+        Index into `kinds`.
+    problems : tuple of Problem
+    """
+
+    total_s: np.ndarray
+    answered: np.ndarray
+    started_s: np.ndarray
+    stages: tuple[str, ...]
+    stage_s: np.ndarray
+    part_s: np.ndarray
+    kinds: tuple[str, ...]
+    kind: np.ndarray
+    problems: tuple[Problem, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of requests."""
+        return self.total_s.size
+
+    @property
+    def n_failed(self) -> int:
+        """Number of requests that ended without an answer."""
+        return int(np.sum(~self.answered))
+
+    @property
+    def answer_s(self) -> np.ndarray:
+        """Time until the answer, seconds; infinite where none came."""
+        return np.where(self.answered, self.total_s, np.inf)
+
+    def share_of(self, key: str) -> float:
+        """Return the share at which a problem was seen, 0 when it was not."""
+        return next((p.count / p.of for p in self.problems if p.key == key and p.of), 0.0)
+
+
+def stage_name(raw: str) -> str:
+    """Return a span's name with identifiers replaced, so that it groups and shows nothing personal.
+
+    Examples
+    --------
+    >>> stage_name("GET /users/anna@example.com/orders/4711?token=x")
+    'GET /users/{mail}/orders/{id}'
+    """
+    for pattern, word in _IDENTIFIERS:
+        raw = pattern.sub(word, raw)
+    name = raw.strip() or "(no name)"
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+
+
+def from_spans(spans: pd.DataFrame, *, where: str) -> Traces:
+    """Return the requests that a frame of spans holds.
+
+    Parameters
+    ----------
+    spans : DataFrame
+        Columns trace, span, parent (empty at the root), name, start_s, end_s, status_ok, service.
+    where : str
+        File, for the message.
+
+    Raises
+    ------
+    InputError
+        When a span ends before it starts or has no time, or no trace has a root.
+    """
+    frame = spans[["trace", "span", "parent", "name", "start_s", "end_s", "status_ok", "service"]].reset_index(drop=True)
+    _refuse_impossible(frame, where)
+    frame = frame.assign(
+        parent=frame["parent"].fillna("").astype(str), name=frame["name"].map(stage_name),
+        service=frame["service"].fillna("").astype(str).map(service_name),
+    )  # fmt: skip
+    roots = frame[frame["parent"] == ""]
+    if roots.empty:
+        raise InputError("no trace has a root span: every span names a parent", where=where,
+                         valid="one span without a parent in each trace, the request itself",
+                         cure="export whole traces, from the service that receives the request")  # fmt: skip
+    requests = _requests(roots)
+    linked = _with_parents(frame)
+    held = _within_request(linked, requests)
+    stages, stage_s, part_s = _stage_times(_stage_spans(held, requests), requests)
+    kinds = tuple(str(name) for name in requests["name"].value_counts(sort=True).index)
+    return Traces(
+        total_s=requests["total_s"].to_numpy(float), answered=requests["answered"].to_numpy(bool),
+        started_s=requests["start_s"].to_numpy(float), stages=stages, stage_s=stage_s, part_s=part_s,
+        kinds=kinds, kind=pd.Categorical(requests["name"], categories=kinds).codes.astype(int),
+        problems=_problems(linked, requests, dict(spans.attrs)),
+    )  # fmt: skip
+
+
+def from_calls(calls: pd.DataFrame) -> Traces | None:
+    """Return the requests of a usage log: the times of the model's calls, attempts of one request added up.
+
+    Parameters
+    ----------
+    calls : DataFrame
+        Columns time, outcome, attempt, status, latency_s; requests with a call of unknown time are left out and counted.
+
+    Returns
+    -------
+    Traces or None
+        None when no call has a time. What surrounds the calls is not in it, so that each time is a lower bound.
+    """
+    alone = calls["outcome"].fillna("").astype(str) == ""
+    key = np.where(alone, "call " + calls.index.astype(str), "outcome " + calls["outcome"].fillna("").astype(str))
+    ordered = calls.assign(key=key).sort_values(["key", "attempt"], kind="stable")
+    grouped = ordered.groupby("key", sort=False)
+    requests = pd.DataFrame({
+        "total_s": grouped["latency_s"].sum(), "timed": grouped["latency_s"].count() == grouped.size(),
+        "status": grouped["status"].last(), "start": grouped["time"].min(),
+    })  # fmt: skip
+    timed = requests[requests["timed"]].sort_values("start", kind="stable")
+    if timed.empty:
+        return None
+    n, unix = len(timed), timed["start"].astype("datetime64[ns, UTC]")
+    started = np.where(unix.isna(), np.nan, unix.astype("int64") / 1e9)
+    untimed = len(requests) - n
+    return Traces(
+        timed["total_s"].to_numpy(float), (timed["status"] == "ok").to_numpy(), started, (), np.empty((n, 0)),
+        timed["total_s"].to_numpy(float)[:, None], ("model call",), np.zeros(n, dtype=int),
+        (Problem("request_without_time", untimed, len(requests)),) if untimed else (),
+    )  # fmt: skip
+
+
+def _refuse_impossible(frame: pd.DataFrame, where: str) -> None:
+    length = frame["end_s"] - frame["start_s"]
+    bad = frame[length.isna() | (length < 0)]
+    if len(bad):
+        first = bad.iloc[0]
+        what = "has no start or end" if pd.isna(length[bad.index[0]]) else "ends before it starts"
+        more = f", and {len(bad) - 1:,} more like it" if len(bad) > 1 else ""
+        raise InputError(f"trace {str(first['trace'])[:40]}: a span {what}{more}", where=where,
+                         valid="start and end from one clock, the end not before the start",
+                         cure="export the traces again, or remove these")  # fmt: skip
+
+
+def _requests(roots: pd.DataFrame) -> pd.DataFrame:
+    """One row a trace with a root, in order of time."""
+    grouped = roots.sort_values(["trace", "start_s"], kind="stable").groupby("trace", sort=False)
+    requests = pd.DataFrame({
+        "start_s": grouped["start_s"].min(), "end_s": grouped["end_s"].max(), "name": grouped["name"].first(),
+        "answered": grouped["status_ok"].all(), "roots": grouped.size(),
+    })  # fmt: skip
+    requests["total_s"] = requests["end_s"] - requests["start_s"]
+    requests = requests.sort_values(["start_s"], kind="stable")
+    return requests.assign(row=np.arange(len(requests)))
+
+
+def _with_parents(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every span once, with the times of its parent (NaN at a root or where the parent is missing)."""
+    once = frame.drop_duplicates(["trace", "span"], ignore_index=True)
+    parents = once[["trace", "span", "start_s", "end_s"]].rename(
+        columns={"span": "parent", "start_s": "parent_start_s", "end_s": "parent_end_s"}
+    )
+    return once.merge(parents, on=["trace", "parent"], how="left")
+
+
+def _within_request(linked: pd.DataFrame, requests: pd.DataFrame) -> pd.DataFrame:
+    """Spans of whole requests, with their row and their times from the request's start, cut to the request."""
+    spans = linked.join(requests[["row", "start_s", "total_s"]], on="trace", how="inner", rsuffix="_root")
+    low = (spans["start_s"] - spans["start_s_root"]).clip(lower=0)
+    high = np.minimum(spans["end_s"] - spans["start_s_root"], spans["total_s"])
+    low = np.minimum(low, spans["total_s"])
+    return spans.assign(low=low, high=np.maximum(high, low)).reset_index(drop=True)
+
+
+def _stage_spans(held: pd.DataFrame, requests: pd.DataFrame) -> pd.DataFrame:
+    """Times at work of each stage: columns row, name, low, high."""
+    children = _past_wrappers(held)
+    usual = float(policy.value("latency_wrapper_share"))
+    if not hides_services(children, held, float(requests["total_s"].sum()), usual):
+        return children
+    own = own_times(held)
+    spans = held.loc[own["index"]].reset_index(drop=True)
+    return pd.DataFrame({"row": spans["row"], "name": spans["service"], "low": own["low"], "high": own["high"]})
+
+
+def _past_wrappers(held: pd.DataFrame) -> pd.DataFrame:
+    """Direct children of the request; where nearly every request has a single one with children, those instead."""
+    trunk = held.loc[held["parent"] == "", ["trace", "span"]]
+    children, usual = _children(held, trunk), float(policy.value("latency_wrapper_share"))
+    while len(children):
+        single = ~children["trace"].duplicated(keep=False)
+        grandchildren = _children(held, children.loc[single, ["trace", "span"]])
+        if grandchildren["trace"].nunique() < usual * trunk["trace"].nunique():
+            break
+        kept = children[~children["trace"].isin(grandchildren["trace"])]
+        children = pd.concat([grandchildren, kept])
+    return children
+
+
+def _children(held: pd.DataFrame, parents: pd.DataFrame) -> pd.DataFrame:
+    return held.merge(parents.rename(columns={"span": "parent"}), on=["trace", "parent"])
+
+
+def _stage_times(spans: pd.DataFrame, requests: pd.DataFrame) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Names of the stages, the time of each (n, k), and the parts that add up (n, k + 1)."""
+    names, stage = _named_stages(spans)
+    spans = spans.assign(stage=stage).sort_values(["row", "low"], kind="stable")
+    n, k = len(requests), len(names)
+    work, part = np.zeros((n, k)), np.zeros((n, k + 1))
+    rows, which = spans["row"].to_numpy(int), spans["stage"].to_numpy(int)
+    low, high = spans["low"].to_numpy(float), spans["high"].to_numpy(float)
+    together = _overlapping(rows, low, high, n)
+    alone = ~together[rows]
+    np.add.at(work, (rows[alone], which[alone]), (high - low)[alone])
+    part[:, :k] = work
+    for row in np.flatnonzero(together):
+        mine = slice(*np.searchsorted(rows, [row, row + 1]))
+        work[row], part[row, :k] = _sweep(low[mine], high[mine], which[mine], k)
+    part[:, k] = np.maximum(requests["total_s"].to_numpy() - part[:, :k].sum(axis=1), 0)
+    return names, work, part
+
+
+def _named_stages(spans: pd.DataFrame) -> tuple[tuple[str, ...], np.ndarray]:
+    """The stages that take most of the time, in order of their usual start; smaller ones together."""
+    most = int(policy.value("latency_most_stages"))
+    time = (spans["high"] - spans["low"]).groupby(spans["name"]).sum().sort_values(ascending=False, kind="stable")
+    kept = list(time.index[: most - 1 if len(time) > most else most])
+    order = spans[spans["name"].isin(kept)].groupby("name")["low"].mean().sort_values(kind="stable")
+    names = tuple(str(name) for name in order.index) + ((OTHER_STAGES,) if len(time) > most else ())
+    stage = spans["name"].map({name: i for i, name in enumerate(names)}).fillna(len(names) - 1)
+    return names, stage.to_numpy(dtype=int)
+
+
+def _overlapping(rows: np.ndarray, low: np.ndarray, high: np.ndarray, n: int) -> np.ndarray:
+    """Which requests have stages at work together; spans are sorted by request and start."""
+    together = np.zeros(n, dtype=bool)
+    if rows.size:
+        latest = pd.Series(high).groupby(rows).cummax().to_numpy()
+        overlap = (rows[1:] == rows[:-1]) & (low[1:] < latest[:-1])
+        together[rows[1:][overlap]] = True
+    return together
+
+
+def _sweep(low: np.ndarray, high: np.ndarray, stage: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Time of each stage at work, and the same with time in common shared evenly among the stages."""
+    moments = np.unique(np.concatenate([low, high]))
+    length = np.diff(moments)
+    active = np.zeros((k, length.size), dtype=bool)
+    for a, b, s in zip(np.searchsorted(moments, low), np.searchsorted(moments, high), stage, strict=True):
+        active[s, a:b] = True
+    shared = active / np.maximum(active.sum(axis=0), 1)
+    return active @ length, shared @ length
+
+
+def _problems(linked: pd.DataFrame, requests: pd.DataFrame, attrs: dict) -> tuple[Problem, ...]:
+    tolerance = float(policy.value("latency_clock_tolerance"))
+    child = linked["parent"] != ""
+    found = child & linked["parent_start_s"].notna()
+    outside = found & (
+        (linked["start_s"] < linked["parent_start_s"] - tolerance) | (linked["end_s"] > linked["parent_end_s"] + tolerance)
+    )
+    traces = linked["trace"].nunique()
+    counts = (
+        Problem("trace_without_root", traces - len(requests), traces),
+        Problem("several_roots", int((requests["roots"] > 1).sum()), len(requests)),
+        Problem("missing_parent", int((child & ~found).sum()), int(child.sum())),
+        Problem("child_outside_parent", int(outside.sum()), int(found.sum())),
+        Problem("unfinished_span", int(attrs.get("unfinished_spans", 0)), len(linked)),
+        Problem("repeated_span", int(attrs.get("repeated_spans", 0)), len(linked)),
+    )
+    return tuple(p for p in counts if p.count)

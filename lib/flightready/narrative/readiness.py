@@ -1,0 +1,67 @@
+"""Sentences about the verdict, in plain words."""
+
+from __future__ import annotations
+
+from flightready.evidence import State
+from flightready.narrative.words import count
+from flightready.readiness.questions import Answer
+from flightready.readiness.verdict import Review, Verdict
+
+STATE_WORDS = {State.PASS: "yes", State.FAIL: "no", State.UNKNOWN: "cannot tell yet", State.NA: "does not apply"}
+
+_OPENING = {
+    Verdict.NO_GO: "No-go: this pilot is not ready for production.",
+    Verdict.NOT_DECIDABLE: "Not decidable yet: the evidence does not say whether this pilot is ready for production.",
+    Verdict.CONDITIONAL: "Conditional: ready for production once the named points are closed.",
+    Verdict.GO: "Go: this pilot is ready for production.",
+}
+
+
+def opening(review: Review) -> str:
+    """Return the verdict in one sentence."""
+    return _OPENING[review.verdict]
+
+
+def headline(review: Review) -> str:
+    """Return the headline: both lists, what they rest on, the must-haves and the verdict; never a lone number."""
+    return review.headline[0].upper() + review.headline[1:]
+
+
+def reasons(review: Review, most: int = 3) -> tuple[str, ...]:
+    """Return the most important reasons, each beginning with its question."""
+    return tuple(_reason(review, text) for text in review.deciding[:most])
+
+
+def _reason(review: Review, text: str) -> str:
+    question, _, why = text.partition(": ")
+    answer = review.answer(question)
+    if answer.state is State.FAIL or review.verdict is Verdict.NO_GO:
+        return f"{question} {answer.asks} No. {why}"
+    return f"{question} {answer.asks} Cannot tell yet. To decide: {why}."
+
+
+def what_decides(review: Review) -> str:
+    """Return what would decide the must-haves that are not known yet."""
+    unknown = [q for q, state in review.must_haves if state is State.UNKNOWN]
+    if not unknown:
+        return "Every must-have of this phase is known."
+    steps = "; ".join(f"{q}: {review.answer(q).next_step}" for q in unknown)
+    return f"{count(len(unknown), 'must-have')} of the {review.phase} phase cannot be told yet. What would decide: {steps}."
+
+
+def claims(review: Review) -> str:
+    """Return what the team says against what the evidence shows."""
+    if not review.claimed_yes:
+        return "The team has claimed nothing yet; the lists can be filled in under claims."
+    return (
+        f"You say yes to {count(review.claimed_yes, 'question')}; the evidence shows {review.shown_yes}, "
+        f"contradicts {review.contradicted}, and cannot tell {review.open} yet."
+    )
+
+
+def answer_row(answer: Answer) -> tuple[str, ...]:
+    """Return one question as table cells: id, question, claim, state, basis, reason, next step."""
+    claim = {True: "yes", False: "no", None: ""}[answer.claim]
+    if answer.contradicted:
+        claim = "yes (contradicted)"
+    return answer.question, answer.asks, claim, str(answer.state), answer.basis, answer.reason, answer.next_step

@@ -1,0 +1,151 @@
+"""From marks to defects: rates with intervals, the comparison of both sides under one budget, masked examples."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from flightready import policy
+from flightready.intervals import clopper_pearson, newcombe, two_level_discoveries
+from flightready.realism.defects.encoding import first_broken
+from flightready.realism.detector import RECORD, Detection, Detector, Marks, detectors
+from flightready.realism.inspection import Inspection, stands_for_nothing
+from flightready.realism.masks import excerpt, safe, shape
+from flightready.realism.result import Defect, Example, Rate
+from flightready.realism.sample import Side
+
+
+def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect, ...]:
+    """Run every detector and compare both sides.
+
+    Parameters
+    ----------
+    inspection : Inspection
+    days : dict of side name to array of datetime64[D], shape (rows,)
+        Day of each record, NaT where unknown.
+
+    Returns
+    -------
+    tuple of Defect
+        By column in order of appearance, the whole record last.
+    """
+    found = [(d, column, detection) for d in detectors() for column, detection in d.find(inspection).items()]
+    p_values = {(column, d.id): _p_value(detection) for d, column, detection in found}
+    tested = {key: p for key, p in p_values.items() if p is not None}
+    # where neither side shows anything there is nothing to test, and no budget is spent on it
+    budgeted = {(c, d.id): tested[c, d.id] for d, c, x in found if (c, d.id) in tested and x.raw.hits + x.curated.hits}
+    discoveries = two_level_discoveries(budgeted, budget=policy.value("false_discovery_budget"))
+    order = {c: i for i, c in enumerate((*inspection.columns, RECORD))}
+    found.sort(key=lambda item: (order[item[1]], item[0].place))
+    return tuple(
+        _defect(inspection, d, c, x, tested.get((c, d.id)), (c, d.id) in discoveries, days) for d, c, x in found
+    )
+
+
+def rate(hits: int, n: int) -> Rate:
+    """Return a share with its exact 90 % interval."""
+    return Rate(hits, n, clopper_pearson(hits, n))
+
+
+def higher_rate_p(hits: int, n: int, other_hits: int, other_n: int) -> float:
+    """Return the exact one-sided p-value that the first rate is above the second.
+
+    Source
+    ------
+    Fisher 1935 (hypergeometric tail).
+
+    Examples
+    --------
+    >>> round(higher_rate_p(3, 4, 1, 4), 4)  # the lady tasting tea, three of four right
+    0.2429
+    """
+    return float(stats.hypergeom.sf(hits - 1, n + other_n, hits + other_hits, n))
+
+
+def _p_value(detection: Detection) -> float | None:
+    raw, curated = detection.raw, detection.curated
+    if raw is None or curated is None or not raw.n or not curated.n:
+        return None
+    if detection.p_value is not None:
+        return detection.p_value
+    return higher_rate_p(raw.hits, raw.n, curated.hits, curated.n)
+
+
+def _defect(
+    inspection: Inspection, detector: Detector, column: str, detection: Detection, p: float | None, worse: bool,
+    days: dict[str, np.ndarray],
+) -> Defect:  # fmt: skip
+    raw, curated = detection.raw, detection.curated
+    shown = "raw" if raw is not None else "curated"
+    marks, side = (raw if raw is not None else curated), inspection.side(shown)
+    both = p is not None
+    first, last = _span(days[shown][marks.hit])
+    return Defect(
+        detector.id, detector.name, detector.repair, detector.gap, detector.kind, column,
+        raw=rate(raw.hits, raw.n) if raw else None,
+        curated=rate(curated.hits, curated.n) if curated else None,
+        difference=raw.hits / raw.n - curated.hits / curated.n if both else None,
+        difference_interval=newcombe(raw.hits, raw.n, curated.hits, curated.n) if both else None,
+        p_value=p, worse=worse if both else None, by_system=_by_system(side, detector, marks), first=first, last=last,
+        examples=_examples(side, detector, column, marks),
+    )  # fmt: skip
+
+
+def _by_system(side: Side, detector: Detector, marks: Marks) -> dict[str, Rate]:
+    rates = {}
+    for system in side.systems:
+        mine = side.system == system
+        unparsed = 0
+        if marks.unparsed:
+            unparsed = sum(len(s.table.malformed) for s in side.sources if s.system == system)
+        n = int((marks.applies & mine).sum()) + unparsed
+        if n:
+            rates[system] = rate(int((marks.hit & mine).sum()) + unparsed, n)
+    return rates
+
+
+def _span(days: np.ndarray) -> tuple[dt.date | None, dt.date | None]:
+    known = days[~np.isnat(days)]
+    if not known.size:
+        return None, None
+    return known.min().astype(dt.date), known.max().astype(dt.date)
+
+
+def _examples(side: Side, detector: Detector, column: str, marks: Marks) -> tuple[Example, ...]:
+    """Masked examples of the most frequent shapes, each with the place of the real one."""
+    most = policy.value("most_examples")
+    if detector.id == "malformed":
+        rows = [(s, row) for s in side.sources for row in s.table.malformed]
+        texts = [f"{row.fields} of {row.expected} fields: {row.reason}" if row.expected else row.reason for _, row in rows]
+        return tuple(Example(s.system, s.table.name, row.line, t) for (s, row), t in list(zip(rows, texts, strict=True))[:most])
+    places = np.flatnonzero(marks.hit)
+    if not places.size:
+        return ()
+    if column == RECORD:
+        return tuple(_example(side, int(i), "repeats an earlier record in every value") for i in places[:most])
+    cells = side.frame[column].iloc[places].fillna("")
+    shapes = cells.map({t: shape(t) for t in cells.unique()}).reset_index(drop=True)
+    leading = shapes.value_counts(sort=True).index[:most]
+    first = [int(places[int(np.flatnonzero(shapes == s)[0])]) for s in sorted(leading, key=lambda s: (-int((shapes == s).sum()), s))]
+    return tuple(_example(side, i, _masked(detector, side.frame[column].iloc[i])) for i in first)
+
+
+def _masked(detector: Detector, text: str | float) -> str:
+    """A value as it may be shown: our own listed words for nothing in full, anything else masked."""
+    if pd.isna(text):
+        return "(absent or null)"
+    if not text.strip():
+        return "(empty)" if not text else "(blank)"
+    if detector.id == "disguised" and stands_for_nothing(pd.Series([text]))[text]:
+        return text.strip()[: policy.value("longest_example")]
+    if detector.id == "encoding":
+        return safe(excerpt(text, around=first_broken(text) or 0), shows_broken=True)
+    return safe(text)
+
+
+def _example(side: Side, place: int, masked: str) -> Example:
+    source = side.sources[side.source[place]]
+    return Example(str(side.system[place]), source.table.name, int(side.line[place]), masked)

@@ -1,0 +1,99 @@
+"""Masks: the shape of a value without its content, to show it safely and to compare formats."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ftfy.badness import BADNESS_RE
+
+from flightready import policy
+
+_RUNS = re.compile(r"(.)\1+", re.DOTALL)
+_ENTITY = re.compile(r"&[A-Za-z]{2,31};")
+_ASCII_MASK = {c: "A" for c in range(65, 91)} | {c: "a" for c in range(97, 123)} | {c: "9" for c in range(48, 58)}
+_SHAPE_CACHE: dict[int, str] = dict(_ASCII_MASK)
+_CUT = " …"
+
+
+def safe(text: str, *, shows_broken: bool = False) -> str:
+    """Return a value with its content hidden, for display.
+
+    Letters become a or A, digits 9; punctuation and blanks stay. Marks of other scripts become a dot, control
+    characters their code.
+
+    Parameters
+    ----------
+    text : str
+        The value.
+    shows_broken : bool
+        Leave the first characters of a misread span, U+FFFD and the names of HTML entities visible, so that a reader
+        sees what is broken; no more than that, because a whole misread word could be turned back.
+
+    Examples
+    --------
+    >>> safe("Müller, +49 30 1234")
+    'Aaaaaa, +99 99 9999'
+    >>> safe("Caf&eacute; NÃ®mes", shows_broken=True)
+    'Aaa&eacute; AÃ®aaa'
+    """
+    longest = policy.value("longest_example")
+    shown = _visible(text[: 2 * longest]) if shows_broken else set()
+    pieces: list[str] = []
+    for place, char in enumerate(text[: 2 * longest]):
+        pieces.append(char if place in shown or char == "\ufffd" else _hidden(char))
+    masked = "".join(pieces)
+    return masked if len(masked) <= longest else masked[: longest - len(_CUT)] + _CUT
+
+
+def excerpt(text: str, *, around: int) -> str:
+    """Return the part of a text that an example shows, so that one character is in it.
+
+    Examples
+    --------
+    >>> excerpt("x" * 100 + "NÃ®mes", around=101)[-6:]
+    'NÃ®mes'
+    """
+    start = max(0, around - policy.value("longest_example") // 4)
+    return text if start == 0 else f"…{text[start:]}"
+
+
+def shape(text: str) -> str:
+    """Return the collapsed mask of a value: runs of the same class become one sign.
+
+    Examples
+    --------
+    >>> shape("03.09.2026 14:05"), shape("T-054075"), shape("Region 7")
+    ('9.9.9 9:9', 'A-9', 'Aa 9')
+    """
+    return _RUNS.sub(r"\1", "".join(_SHAPE_CACHE.get(ord(c)) or _class(c) for c in text))
+
+
+def _visible(text: str) -> set[int]:
+    """Places of broken characters that may be shown."""
+    most = policy.value("most_mojibake_shown")
+    places: set[int] = set()
+    for match in BADNESS_RE.finditer(text):
+        span = [i for i in range(match.start(), match.end()) if not text[i].isascii()]
+        places.update(span[: max(0, most - len(places))])
+    for match in _ENTITY.finditer(text):
+        places.update(range(match.start(), match.end()))
+    return places
+
+
+def _hidden(char: str) -> str:
+    kind = unicodedata.category(char)
+    if char.isascii():
+        return _ASCII_MASK.get(ord(char)) or (char if char.isprintable() else " " if char in "\t\r\n" else f"\\x{ord(char):02x}")
+    if kind[0] == "L":
+        return "a"
+    if kind[0] == "N":
+        return "9"
+    return char if kind[0] in "PSZ" else "·"
+
+
+def _class(char: str) -> str:
+    kind = unicodedata.category(char)
+    found = "A" if kind in ("Lu", "Lt") else "a" if kind[0] == "L" else "9" if kind[0] == "N" else char
+    _SHAPE_CACHE[ord(char)] = found
+    return found

@@ -1,0 +1,208 @@
+"""Dates and numbers read from text by the evidence of their whole column; what stays ambiguous is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+_CLOCK = r"(?:[T ]+(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?"
+_ZONE = r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+_ISO = re.compile(rf"^(?P<y>\d{{4}})[-/](?P<m>\d{{1,2}})[-/](?P<d>\d{{1,2}}){_CLOCK}{_ZONE}$")
+_NUMERIC = re.compile(rf"^(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}$")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_WORD = r"(?P<word>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DAY_MONTH = re.compile(
+    rf"^(?:[A-Za-z]{{3,9}},?\s+)?(?P<d>\d{{1,2}})[\s.-]+{_MONTH_WORD}[\s,-]+(?P<y>\d{{4}}){_CLOCK}{_ZONE}$", re.IGNORECASE
+)
+_MONTH_DAY = re.compile(
+    rf"^(?:[A-Za-z]{{3,9}},?\s+)?{_MONTH_WORD}\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}}){_CLOCK}{_ZONE}$", re.IGNORECASE
+)
+_PACKED = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])$")
+_EPOCH = re.compile(r"^(?P<epoch>1\d{9}|1\d{12})(?:\.\d+)?$")
+_MONTHS_IN_YEAR = 12
+_LONGEST = 64  # no date or number is longer; keeps the patterns fast on long texts
+_CENTURY_TURN = 70  # POSIX: two-digit years from 70 belong to the 1900s
+_UNIT = r"(?:[A-Z]{3}|[€$£¥%])"
+_NUMBER = re.compile(
+    rf"^\s*(?P<before>{_UNIT})?\s*(?P<sign>[-+−])?\s*(?P<body>\d[\d.,' \u00a0\u202f]*?(?:[eE][-+]?\d+)?)\s*(?P<after>{_UNIT})?\s*$"
+)
+_GROUPED_POINT = re.compile(r"^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$")
+_GROUPED_COMMA = re.compile(r"^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$")
+
+
+@dataclass(frozen=True)
+class Times:
+    """Times read from a column.
+
+    Parameters
+    ----------
+    values : array of datetime64[s], shape (n,)
+        In UTC; a time without a zone is taken as UTC; NaT where nothing could be read.
+    ambiguous : array of bool, shape (n,)
+        Read as day first (or month first) without proof from this column.
+    day_first : bool or None
+        Order of numeric dates that the column proves; None when it proves neither or both.
+    is_mixed : bool
+        The column proves both orders.
+    """
+
+    values: np.ndarray
+    ambiguous: np.ndarray
+    day_first: bool | None
+    is_mixed: bool
+
+
+def read_times(texts: pd.Series) -> Times:
+    """Read times: ISO, day first or month first by the evidence of the column, month names, and seconds since 1970.
+
+    Parameters
+    ----------
+    texts : Series of str, shape (n,)
+        One column of one system.
+
+    Examples
+    --------
+    >>> got = read_times(pd.Series(["03.09.2026 14:05", "25.09.2026", "1-Sep"], dtype="str"))
+    >>> [str(v) for v in got.values], got.day_first
+    (['2026-09-03T14:05:00', '2026-09-25T00:00:00', 'NaT'], True)
+    """
+    unique = {t: _split(t) for t in texts.dropna().unique()}
+    numeric = [p for p in unique.values() if p and "a" in p]
+    proves_day = any(int(p["a"]) > _MONTHS_IN_YEAR for p in numeric)
+    proves_month = any(int(p["b"]) > _MONTHS_IN_YEAR or p["half"] for p in numeric)
+    is_mixed = proves_day and proves_month
+    proved = None if proves_day == proves_month else proves_day
+    # a dot between the parts is written where the day comes first; so is a column that proves nothing
+    default = proved if proved is not None else True
+    read = {t: _moment(p, default) for t, p in unique.items()}
+    unclear = {t for t, p in unique.items() if p and "a" in p and _is_unclear(p, proved)}
+    values = np.array([read.get(t, None) or "NaT" for t in texts.fillna("")], dtype="datetime64[s]")
+    ambiguous = texts.isin(unclear).to_numpy(dtype=bool)
+    return Times(values, ambiguous, proved, is_mixed)
+
+
+def day_first_conflict(texts: pd.Series) -> np.ndarray:
+    """Return which numeric dates prove the order that is rarer in their column, shape (n,)."""
+    split = [_split(t) if isinstance(t, str) else None for t in texts]
+    day = np.array([bool(p and "a" in p and int(p["a"]) > _MONTHS_IN_YEAR) for p in split])
+    month = np.array([bool(p and "a" in p and int(p["b"]) > _MONTHS_IN_YEAR) for p in split])
+    if not (day.any() and month.any()):
+        return np.zeros(len(split), dtype=bool)
+    return day if day.sum() < month.sum() else month
+
+
+def number_style(text: str) -> str:
+    """Return how a number is written: plain, point, comma, either, scientific, with a unit, or "" for no number.
+
+    Examples
+    --------
+    >>> [number_style(t) for t in ("12", "1,234.5", "1.234,50", "1.234", "1.5E+02", "12,50 €", "n/a")]
+    ['plain', 'point', 'comma', 'either', 'scientific', 'comma with unit', '']
+    """
+    match = _NUMBER.match(text) if len(text) <= _LONGEST else None
+    if not match:
+        return ""
+    body, unit = match["body"], " with unit" if match["before"] or match["after"] else ""
+    if re.search(r"[eE]", body):
+        return "scientific" + unit
+    body = re.sub(r"[' \u00a0\u202f](?=\d{3})", "", body)
+    style = _style(body)
+    return style + unit if style else ""
+
+
+def _style(body: str) -> str:
+    if body.isdigit():
+        return "plain"
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", body):
+        return "either"
+    if re.fullmatch(r"\d+\.\d+", body) or _GROUPED_POINT.match(body):
+        return "point"
+    return "comma" if re.fullmatch(r"\d+,\d+", body) or _GROUPED_COMMA.match(body) else ""
+
+
+def read_numbers(texts: pd.Series) -> np.ndarray:
+    """Read numbers with decimal point or comma, thousands, units and signs; NaN where nothing could be read.
+
+    `1.234` is a thousand where the column writes decimal commas, else one and a bit; `1,234` the other way round.
+
+    Examples
+    --------
+    >>> read_numbers(pd.Series(["1.234,50", "12,5 €", "1.234", None], dtype="str"))
+    array([1234.5,   12.5, 1234. ,    nan])
+    """
+    styles = {t: number_style(t) for t in texts.dropna().unique()}
+    counts = {mark: sum(s.startswith(mark) for s in styles.values()) for mark in ("point", "comma")}
+    default = "comma" if counts["comma"] > counts["point"] else "point"
+    read = {t: _number(t, s, default) for t, s in styles.items()}
+    return np.array([read.get(t, np.nan) for t in texts.fillna("")], dtype=float)
+
+
+def _number(text: str, style: str, default: str) -> float:
+    if not style:
+        return np.nan
+    match = _NUMBER.match(text)
+    body = re.sub(r"[' \u00a0\u202f]", "", match["body"])
+    kind = style.split(" ")[0]
+    if kind in ("either", "scientific"):
+        kind = default if kind == "either" else ("comma" if "," in body else "point")
+    body = body.replace(".", "").replace(",", ".") if kind == "comma" else body.replace(",", "")
+    value = float(body) * (-1 if match["sign"] in ("-", "−") else 1)
+    return value / 100 if "%" in (match["before"], match["after"]) else value
+
+
+def _split(text: str) -> dict[str, str | None] | None:
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return None
+    for pattern in (_ISO, _NUMERIC, _DAY_MONTH, _MONTH_DAY, _PACKED, _EPOCH):
+        if match := pattern.match(text):
+            return match.groupdict()
+    return None
+
+
+def _is_unclear(parts: dict[str, str | None], proved: bool | None) -> bool:
+    a, b = int(parts["a"]), int(parts["b"])
+    if proved is not None or a > _MONTHS_IN_YEAR or b > _MONTHS_IN_YEAR or a == b or parts.get("half"):
+        return False
+    return parts["sep"] != "."
+
+
+def _moment(parts: dict[str, str | None] | None, day_first: bool) -> np.datetime64 | None:
+    if parts is None:
+        return None
+    if "epoch" in parts:
+        number = int(parts["epoch"])
+        return np.datetime64(number if number < 10**12 else number // 1000, "s")
+    year, month, day = _calendar(parts, day_first)
+    try:
+        start = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "s")
+    except ValueError:
+        return None
+    return start + np.timedelta64(_seconds(parts), "s")
+
+
+def _calendar(parts: dict[str, str | None], day_first: bool) -> tuple[int, int, int]:
+    year = int(parts["y"])
+    if len(parts["y"]) == 2:
+        year += 1900 if year >= _CENTURY_TURN else 2000
+    if "word" in parts:
+        return year, _MONTHS.index(parts["word"][:3].lower()) + 1, int(parts["d"])
+    if "a" not in parts:
+        return year, int(parts["m"]), int(parts["d"])
+    a, b = int(parts["a"]), int(parts["b"])
+    is_month_first = b > _MONTHS_IN_YEAR or (a <= _MONTHS_IN_YEAR and (bool(parts["half"]) or not day_first))
+    return (year, a, b) if is_month_first else (year, b, a)
+
+
+def _seconds(parts: dict[str, str | None]) -> int:
+    hour = int(parts.get("h") or 0)
+    if half := parts.get("half"):
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    total = hour * 3600 + int(parts.get("mi") or 0) * 60 + int(parts.get("s") or 0)
+    zone = re.match(r"([+-])(\d{2}):?(\d{2})", parts.get("zone") or "")
+    if zone:
+        total -= (1 if zone[1] == "+" else -1) * (int(zone[2]) * 3600 + int(zone[3]) * 60)
+    return total

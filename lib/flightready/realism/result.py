@@ -1,0 +1,255 @@
+"""What the analysis of data realism returns: counts, intervals and masked examples, nothing unmasked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flightready.evidence import Absence, Finding, Interval
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A counted share with its 90 % interval.
+
+    Parameters
+    ----------
+    hits, n : int
+        0 <= hits <= n.
+    interval : Interval
+        Exact (Clopper-Pearson) interval of the share.
+    """
+
+    hits: int
+    n: int
+    interval: Interval
+
+    @property
+    def share(self) -> float:
+        """Hits over n; 0 when n is 0."""
+        return self.hits / self.n if self.n else 0.0
+
+
+@dataclass(frozen=True)
+class Example:
+    """A masked value and where to find the real one: system, file and line."""
+
+    system: str
+    file: str
+    line: int
+    masked: str
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One kind of defect in one column.
+
+    Parameters
+    ----------
+    detector, name, repair, gap, kind : str
+        Of the detector.
+    column : str
+        Shared column name, or `record`.
+    raw, curated : Rate, optional
+        None when that side is absent or lacks the column.
+    difference : float, optional
+        Raw share minus demo share.
+    difference_interval : Interval, optional
+        Its 90 % interval (Newcombe).
+    p_value : float, optional
+        One-sided, raw above the demo set.
+    worse : bool, optional
+        Whether raw is worse within the false-discovery budget; None without a comparison.
+    by_system : dict of str to Rate
+        On the raw side, or on the demo set when there is no raw side.
+    first, last : date, optional
+        Days of the first and last affected record that has a date.
+    examples : tuple of Example
+        Masked.
+    """
+
+    detector: str
+    name: str
+    repair: str
+    gap: str
+    kind: str
+    column: str
+    raw: Rate | None
+    curated: Rate | None
+    difference: float | None
+    difference_interval: Interval | None
+    p_value: float | None
+    worse: bool | None
+    by_system: dict[str, Rate]
+    first: dt.date | None
+    last: dt.date | None
+    examples: tuple[Example, ...]
+
+    @property
+    def rate(self) -> Rate | None:
+        """Rate on the raw side, or on the demo set when there is no raw side."""
+        return self.raw if self.raw is not None else self.curated
+
+
+@dataclass(frozen=True)
+class SourceSummary:
+    """One file as it was read.
+
+    Parameters
+    ----------
+    side : str
+        `demo set` or `raw`.
+    file, system, format, encoding, delimiter : str
+    records, malformed : int
+        All records, and those of them that do not parse.
+    notes : tuple of str
+    """
+
+    side: str
+    file: str
+    system: str
+    format: str
+    encoding: str
+    delimiter: str
+    records: int
+    malformed: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column on both sides.
+
+    Parameters
+    ----------
+    column, kind : str
+        Shared name, and what it holds.
+    role : str
+        Role in the assessment, empty for none.
+    raw_filled, curated_filled : float, optional
+        Share of records with a value that is not missing or disguised; None when that side lacks the column.
+    raw_distinct, curated_distinct : int, optional
+        Number of different values.
+    formats : dict of str to tuple of str
+        Most frequent collapsed masks by system, most frequent first; empty for free text.
+    stand_ins : tuple of str
+        Masked values found to stand for a missing one.
+    """
+
+    column: str
+    kind: str
+    role: str
+    raw_filled: float | None
+    curated_filled: float | None
+    raw_distinct: int | None
+    curated_distinct: int | None
+    formats: dict[str, tuple[str, ...]]
+    stand_ins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How many raw records miss at least one value, empty or disguised.
+
+    Parameters
+    ----------
+    overall : Rate
+    by_system : dict of str to Rate
+    left_out : tuple of str
+        Columns that are usually empty, and so are not counted.
+    """
+
+    overall: Rate
+    by_system: dict[str, Rate]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The time that the raw sample covers.
+
+    Parameters
+    ----------
+    column : str
+        Time column.
+    n_dated, n_undated : int
+        Records with and without a date that could be read.
+    n_ambiguous, n_future : int
+        Dates whose order of day and month the column does not prove, and dates after `as_of`.
+    first, last : date
+        Ends of the span; a few stray records at either end are left out.
+    days : int
+        Days from first to last, both counted.
+    months : tuple of str
+        Every month of the span, such as `2026-03`.
+    by_month : dict of str to tuple of int
+        Records of each system in each month, in the order of `months`.
+    empty_months : tuple of str
+    age_days : int
+        Days from the last record to `as_of`.
+    notes : tuple of str
+    """
+
+    column: str
+    n_dated: int
+    n_undated: int
+    n_ambiguous: int
+    n_future: int
+    first: dt.date
+    last: dt.date
+    days: int
+    months: tuple[str, ...]
+    by_month: dict[str, tuple[int, ...]]
+    empty_months: tuple[str, ...]
+    age_days: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RealismResult:
+    """What raw data is like, beside the demo set.
+
+    Parameters
+    ----------
+    as_of : date
+    n_raw, n_curated : int
+        Records on each side, those that do not parse included.
+    n_raw_distinct : int
+        Raw records that parse and do not repeat an earlier one.
+    systems : tuple of str
+        Raw systems in the order of the assessment.
+    sources : tuple of SourceSummary
+    profiles : tuple of ColumnProfile
+    defects : tuple of Defect
+        Every detector in every column to which it applies, by column and order of display.
+    completeness : Completeness, optional
+    coverage : Coverage, optional
+    columns_lacking, columns_extra : tuple of str
+        Columns of the demo set that no raw file has, and raw columns that the demo set lacks.
+    findings : tuple of Finding
+    absences : tuple of Absence
+    """
+
+    as_of: dt.date
+    n_raw: int
+    n_curated: int
+    n_raw_distinct: int
+    systems: tuple[str, ...]
+    sources: tuple[SourceSummary, ...]
+    profiles: tuple[ColumnProfile, ...]
+    defects: tuple[Defect, ...]
+    completeness: Completeness | None
+    coverage: Coverage | None
+    columns_lacking: tuple[str, ...]
+    columns_extra: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    absences: tuple[Absence, ...]
+
+    def found(self) -> tuple[Defect, ...]:
+        """Defects with at least one affected record, the highest rate first."""
+        hit = [d for d in self.defects if d.rate and d.rate.hits]
+        return tuple(sorted(hit, key=lambda d: (-d.rate.share, d.column, d.detector)))
+
+    def worse(self) -> tuple[Defect, ...]:
+        """Defects in which raw is worse than the demo set, the largest difference first."""
+        return tuple(sorted((d for d in self.defects if d.worse), key=lambda d: (-(d.difference or 0), d.column, d.detector)))

@@ -1,0 +1,122 @@
+"""One file of records as text: its rows, where each stands, and the rows that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from flightready import policy
+from flightready.errors import InputError
+
+
+@dataclass(frozen=True)
+class MalformedRow:
+    """A row that does not parse.
+
+    Parameters
+    ----------
+    line : int
+        1-based line of the file on which it begins.
+    record : int
+        0-based place among all records of the file.
+    fields, expected : int
+        Number of fields found and expected; 0 found when nothing could be read.
+    reason : str
+        A few words.
+    text : str
+        The row as it stands; for repair only, never shown.
+    """
+
+    line: int
+    record: int
+    fields: int
+    expected: int
+    reason: str
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A file as text.
+
+    Parameters
+    ----------
+    name : str
+        File name.
+    frame : DataFrame of str
+        One row per record that parsed; a value that is absent or null is NA, an empty one is "".
+    lines : array of int
+        1-based line of the file on which each row begins.
+    records : array of int
+        0-based place of each row among all records of the file, those that do not parse included.
+    malformed : tuple of MalformedRow
+    format : str
+        CSV, JSON lines, JSON or Parquet.
+    encoding, delimiter : str
+        As found out; empty where it does not apply.
+    notes : tuple of str
+        What had to be found out or mended, for the reader.
+    """
+
+    name: str
+    frame: pd.DataFrame = field(repr=False)
+    lines: np.ndarray = field(repr=False)
+    records: np.ndarray = field(repr=False)
+    malformed: tuple[MalformedRow, ...]
+    format: str
+    encoding: str = ""
+    delimiter: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_records(self) -> int:
+        """Number of records, those that do not parse included."""
+        return len(self.frame) + len(self.malformed)
+
+
+def text_frame(columns: dict[str, Sequence[str | None]], n_rows: int) -> pd.DataFrame:
+    """Return columns of text as a frame; None becomes NA and stays apart from an empty text."""
+    made = {name: pd.array(list(values), dtype="str") for name, values in columns.items()}
+    return pd.DataFrame(made, index=pd.RangeIndex(n_rows))
+
+
+def unique_names(header: Sequence[str]) -> list[str]:
+    """Return column names without blanks around them, unnamed and repeated ones numbered.
+
+    Examples
+    --------
+    >>> unique_names(["id", " name ", "", "id"])
+    ['id', 'name', 'column 3', 'id (2)']
+    """
+    names: list[str] = []
+    for place, raw in enumerate(header, start=1):
+        name = base = raw.strip().strip("\ufeff") or f"column {place}"
+        times = 1
+        while name in names:
+            times += 1
+            name = f"{base} ({times})"
+        names.append(name)
+    return names
+
+
+def checked_size(n_rows: int, n_malformed: int, n_columns: int, *, where: str) -> None:
+    """Refuse a table that holds too little to say anything, or too many columns to be one.
+
+    Raises
+    ------
+    InputError
+    """
+    export = "export the rows again, or remove the key"
+    if n_columns > policy.value("most_columns"):
+        raise InputError(f"the file has {n_columns:,} columns", where=where, valid=f"at most {policy.value('most_columns')}",
+                         cure="write one record per row; keys that are themselves data become columns")  # fmt: skip
+    if n_rows + n_malformed == 0:
+        raise InputError("the file holds a header and no rows", where=where, cure=export)
+    if n_rows == 0:
+        raise InputError(f"none of the {n_malformed:,} rows has as many fields as the header", where=where,
+                         cure="check the delimiter, and that texts which hold it are in quotes")  # fmt: skip
+    if n_rows + n_malformed == 1:
+        raise InputError("the file holds one row", where=where, valid="two rows or more", cure=export)

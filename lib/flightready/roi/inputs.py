@@ -1,0 +1,223 @@
+"""The inputs of the value model as columns of the joint sample, each with its grade and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from flightready import policy
+from flightready.assessment import Pilot
+from flightready.assessment.schema import ESTIMATES
+from flightready.draws import JointSample, summarise
+from flightready.evidence import Grade
+from flightready.quantity import Fixed, Quantity, pooled
+from flightready.traffic.demand import Demand
+
+
+@dataclass(frozen=True)
+class RoiInput:
+    """One input as readers see it: median and 90 % interval in `unit`, grade and source."""
+
+    key: str
+    label: str
+    low: float
+    median: float
+    high: float
+    unit: str
+    grade: Grade
+    source: str
+
+
+@dataclass(frozen=True)
+class ValueInputs:
+    """Every input of the value model; arrays have the joint sample's shape (replicates, draws).
+
+    Parameters
+    ----------
+    accuracy, accuracy_promised : array
+        Share of right answers on raw data, and on the demo set.
+    cost_usd, cost_promised_usd : array
+        Cost of one request in production, and as the pilot paid it.
+    in_time, in_time_promised : array
+        Share of requests answered within the budget at planned load, and in the pilot.
+    adoption, review_share, realisation : array
+        Shares of cases; realisation is the part of the benefit that turns into money.
+    benefit_usd : array or None
+        Worth of one rightly handled case; None when nobody said.
+    error_cost_usd, review_cost_usd : array
+        Cost of one wrong answer that is used, and of one review.
+    ramp_months, delay_months : array
+        Time from launch to full adoption, and from today to launch.
+    build_usd, operations_usd_per_month : array
+        Cost of building, paid today, and of running apart from requests.
+    discount_rate : array
+        Per year.
+    horizon_months : int
+    rows : tuple of RoiInput
+        What is shown.
+    """
+
+    accuracy: np.ndarray
+    accuracy_promised: np.ndarray
+    cost_usd: np.ndarray
+    cost_promised_usd: np.ndarray
+    in_time: np.ndarray
+    in_time_promised: np.ndarray
+    adoption: np.ndarray
+    review_share: np.ndarray
+    realisation: np.ndarray
+    benefit_usd: np.ndarray | None
+    error_cost_usd: np.ndarray
+    review_cost_usd: np.ndarray
+    ramp_months: np.ndarray
+    delay_months: np.ndarray
+    build_usd: np.ndarray
+    operations_usd_per_month: np.ndarray
+    discount_rate: np.ndarray
+    horizon_months: int
+    rows: tuple[RoiInput, ...]
+
+    def grade(self, key: str) -> Grade:
+        """Return the grade of one input by its key."""
+        return next(row.grade for row in self.rows if row.key == key)
+
+
+class _Gathering:
+    """Draws inputs one by one and keeps the row that is shown for each."""
+
+    def __init__(self, pilot: Pilot, joint: JointSample) -> None:
+        self.spec, self.joint, self.rows = pilot.spec, joint, []
+
+    def keep(self, key: str, label: str, draws: np.ndarray, unit: str, grade: Grade, source: str) -> np.ndarray:
+        s = summarise(draws)
+        self.rows.append(RoiInput(key, label, s.low, s.median, s.high, unit, grade, source))
+        return draws
+
+    def stated(self, key: str, label: str, given: Quantity | None, default: str, kind: str) -> np.ndarray:
+        """Draw what the assessment says, else the policy's default, marked as assumed."""
+        used = given if given is not None else policy.quantity(default, kind)
+        grade = Grade.ESTIMATED if given is not None else Grade.ASSUMED
+        source = (given.source or "assessment") if given is not None else used.source
+        unit = used.unit
+        if given is None and "USD" in unit and self.spec.currency != "USD":
+            # a default this wide is no better known in one currency than in another
+            unit, source = unit.replace("USD", self.spec.currency), f"{source}; taken at par from USD"
+        return self.keep(key, label, self.joint.column(f"roi.{key}", used), unit, grade, source)
+
+    def estimate(self, key: str, label: str, default: str) -> np.ndarray:
+        people = self.spec.roi.estimates.get(key)
+        return self.stated(key, label, pooled(people) if people else None, default, ESTIMATES[key])
+
+    def zero(self) -> np.ndarray:
+        return np.zeros((self.joint.replicates, self.joint.draws))
+
+
+def gather(
+    pilot: Pilot, joint: JointSample, demand: Demand | None, evaluation: Any, cost: Any, latency: Any
+) -> ValueInputs:
+    """Collect measured results first, then what the assessment states, then the policy's defaults."""
+    g, roi = _Gathering(pilot, joint), pilot.spec.roi
+    if demand is not None:
+        g.keep("requests_per_month", "Requests a month, first month", demand.requests_per_month, "requests",
+               demand.grade, "assessment, workload")  # fmt: skip
+    accuracy, promised = _accuracy(g, evaluation)
+    cost_usd, cost_promised = _cost(g, cost)
+    in_time, in_time_promised = _in_time(g, latency)
+    build = g.stated("build_cost", "Cost to build, paid at the start", roi.build_cost, "default_build_cost_usd",
+                     "amount of money")  # fmt: skip
+    horizon = roi.horizon or policy.quantity("default_horizon", "period")
+    return ValueInputs(
+        accuracy=accuracy, accuracy_promised=promised, cost_usd=cost_usd, cost_promised_usd=cost_promised,
+        in_time=in_time, in_time_promised=in_time_promised,
+        adoption=g.estimate("adoption", "Share of cases that use it, after the ramp", "default_adoption"),
+        review_share=g.estimate("review_share", "Share of answers that a person reviews", "default_review_share"),
+        realisation=g.estimate("realisation", "Share of the benefit that turns into money", "default_realisation"),
+        benefit_usd=_benefit(g), error_cost_usd=_error_cost(g), review_cost_usd=_review_cost(g),
+        ramp_months=g.estimate("ramp", "Months from launch to full use", "default_ramp"),
+        delay_months=g.estimate("delay", "Months from today to launch", "default_delay"),
+        build_usd=build, operations_usd_per_month=_operations(g, build),
+        discount_rate=g.stated("discount_rate", "Discount rate", roi.discount_rate, "default_discount_rate",
+                               "yearly rate"),
+        horizon_months=max(1, round(horizon.median)), rows=tuple(g.rows),
+    )  # fmt: skip
+
+
+def _accuracy(g: _Gathering, evaluation: Any) -> tuple[np.ndarray, np.ndarray]:
+    raw, demo = evaluation.raw_accuracy_replicates, evaluation.curated_accuracy_replicates
+    if raw is not None:
+        accuracy = g.keep("accuracy", "Right answers on raw data", g.joint.measured("evaluation.raw_accuracy", raw),
+                          "share", Grade.MEASURED, "evaluation")  # fmt: skip
+    else:
+        accuracy = g.estimate("accuracy", "Right answers on raw data", "default_accuracy")
+    if demo is None:
+        return accuracy, accuracy
+    promised = g.joint.measured("evaluation.curated_accuracy", demo)
+    return accuracy, g.keep("accuracy_promised", "Right answers on the demo set", promised, "share", Grade.MEASURED,
+                            "evaluation")  # fmt: skip
+
+
+def _cost(g: _Gathering, cost: Any) -> tuple[np.ndarray, np.ndarray]:
+    label = "Cost of one request"
+    if cost.per_request_usd is None:
+        assumed = g.estimate("cost_per_request", label, "default_cost_per_request_usd")
+        return assumed, assumed
+    draws = g.keep("cost_per_request", label, cost.per_request_usd, "USD", cost.grade, "cost at scale")
+    return draws, np.full_like(draws, cost.pilot_per_request_usd)
+
+
+def _in_time(g: _Gathering, latency: Any) -> tuple[np.ndarray, np.ndarray]:
+    label = "Requests answered within the budget at planned load"
+    always = g.zero() + 1.0
+    pilot = always if latency.pilot_in_time_share is None else np.full_like(always, latency.pilot_in_time_share)
+    if latency.in_time_share is None:
+        if latency.pilot_in_time_share is not None:
+            g.keep("in_time", "Requests answered within the budget, as in the pilot", pilot, "share", Grade.ESTIMATED,
+                   "latency, pilot load")  # fmt: skip
+        return pilot, always
+    drawn = g.keep("in_time", label, latency.in_time_share, "share", Grade.ESTIMATED, "latency under load")
+    return drawn, always
+
+
+def _benefit(g: _Gathering) -> np.ndarray | None:
+    given = g.spec.roi.benefit_per_case
+    if given is None:
+        return None
+    return g.keep("benefit", "Worth of one rightly handled case", g.joint.column("roi.benefit", given), given.unit,
+                  Grade.ESTIMATED, given.source or "assessment")  # fmt: skip
+
+
+def _error_cost(g: _Gathering) -> np.ndarray:
+    given = g.spec.evaluation.error_cost.get("default")
+    if given is None:
+        return g.keep("error_cost", "Cost of one wrong answer", g.zero(), g.spec.currency, Grade.ASSUMED,
+                      "not stated: counted as nothing")  # fmt: skip
+    return g.keep("error_cost", "Cost of one wrong answer", g.joint.column("evaluation.error_cost", given), given.unit,
+                  Grade.ESTIMATED, given.source or "assessment")  # fmt: skip
+
+
+def _review_cost(g: _Gathering) -> np.ndarray:
+    people = g.spec.roi.estimates.get("review_cost")
+    label = "Cost of one review"
+    if people:
+        return g.stated("review_cost", label, pooled(people), "", "")
+    minutes = policy.quantity("default_review_minutes", "ratio")
+    wage = policy.quantity("default_wage_usd_per_hour", "ratio")
+    draws = g.joint.column("roi.review_minutes", minutes) * g.joint.column("roi.wage_usd_per_hour", wage) / 60
+    return g.keep("review_cost", label, draws, g.spec.currency, Grade.ASSUMED, "minutes of review times wage")
+
+
+def _operations(g: _Gathering, build: np.ndarray) -> np.ndarray:
+    given, label = g.spec.roi.operations, "Running it apart from requests, per month"
+    if given is not None:
+        return g.stated("operations", label, given, "", "")
+    part = g.joint.column("roi.operations_share", policy.quantity("default_operations_share_per_year", "share"))
+    draws = build * part / 12
+    source = policy.constant("default_operations_share_per_year").source
+    return g.keep("operations", label, draws, f"{g.spec.currency} per month", Grade.ASSUMED, source)
+
+
+def certain(value: float, unit: str) -> Quantity:
+    """Return a what-if value as a quantity without uncertainty."""
+    return Quantity(Fixed(value), unit, f"{value:g}", "what-if")

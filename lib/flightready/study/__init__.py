@@ -1,0 +1,224 @@
+"""Study: one assessment tied to its analyses; each is computed once for the same inputs and kept in the store.
+
+An analysis sees only the sections of the assessment that it depends on, so a change elsewhere never reaches it and
+its stored result stays valid.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from flightready import policy
+from flightready.assessment import Assessment, Pilot, file_digest, load
+from flightready.cost.spend import CostResult
+from flightready.cost.spend import analyse as analyse_cost
+from flightready.draws import Correlation, JointSample
+from flightready.errors import InputError
+from flightready.evaluation.accuracy import EvaluationResult
+from flightready.evaluation.accuracy import analyse as analyse_evaluation
+from flightready.evidence import Absence, Finding
+from flightready.latency.budget import LatencyResult
+from flightready.latency.budget import analyse as analyse_latency
+from flightready.readiness import declared
+from flightready.readiness.verdict import Review, review
+from flightready.realism.analysis import RealismResult
+from flightready.realism.analysis import analyse as analyse_realism
+from flightready.realism.sources import Sample, read_sample
+from flightready.roi.projection import RoiResult
+from flightready.roi.projection import analyse as analyse_roi
+from flightready.study.store import Store, default_folder
+from flightready.study.what_if import applied, given
+from flightready.telemetry.reading import UsageLog, read_usage
+from flightready.traffic.demand import Demand, plan
+
+_ALWAYS = ("name", "currency", "seed", "phase", "system")
+_PACKAGE = Path(__file__).parents[1]
+_ANALYSES = ("realism", "evaluation", "cost", "latency", "roi")
+
+
+def open_study(
+    assessment: str | Path, *, as_of: str | dt.date = "", store: Store | None = None, **what_ifs: Any
+) -> Study:
+    """Open the study of one pilot.
+
+    Parameters
+    ----------
+    assessment : str or Path
+        Folder with an assessment.yaml, or such a file; found from the current folder, the project root, or the folder
+        that holds this package.
+    as_of : str or date, optional
+        The day that decides expiry and freshness; by default the assessment's own, else today.
+    what_ifs
+        Values to try in place of the assessment's; zero or empty text means 'as in the assessment'.
+
+    Raises
+    ------
+    InputError
+        When the assessment or a what-if is wrong.
+    """
+    pilot = load(assessment, starts=[p for p in (project_root(),) if p])
+    day = _day(as_of) or pilot.spec.as_of or dt.date.today()
+    changes = given(what_ifs)
+    return Study(pilot, day, store or Store(default_folder(project_root())), changes)
+
+
+def project_root() -> Path | None:
+    """Return the folder that holds pyproject.toml and notebooks/ around this package; None when installed alone."""
+    root = _PACKAGE.parents[1]
+    return root if (root / "notebooks").is_dir() else None
+
+
+class Study:
+    """One pilot and its results.
+
+    Parameters
+    ----------
+    pilot : Pilot
+        The assessment as it stands.
+    as_of : date
+        The day that decides expiry and freshness.
+    store : Store
+        Where results are kept.
+    what_ifs : mapping
+        Values to try; every result but the readiness review uses them.
+    """
+
+    def __init__(self, pilot: Pilot, as_of: dt.date, store: Store, what_ifs: Mapping[str, Any]) -> None:
+        self.as_of, self.store, self.what_ifs = as_of, store, dict(what_ifs)
+        self.baseline = self if not what_ifs else Study(pilot, as_of, store, {})
+        self.pilot = applied(pilot, what_ifs)
+
+    def what_if(self, **changes: Any) -> Study:
+        """Return this study with further values to try."""
+        return Study(self.baseline.pilot, self.as_of, self.store, {**self.what_ifs, **given(changes)})
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The records of the pilot, read once; they stay in memory and are never stored."""
+        return read_sample(self.pilot)
+
+    @cached_property
+    def usage(self) -> UsageLog | None:
+        """The usage log or export, read once; None when the assessment names none."""
+        names = self.pilot.spec.cost.usage
+        if not names:
+            return None
+        paths = [self.pilot.file(name, "cost", "usage") for name in names]
+        return read_usage(paths, where=self.pilot.where("cost", "usage"))
+
+    @cached_property
+    def joint(self) -> JointSample:
+        """The joint sample of this pilot."""
+        declared_pairs = self.pilot.spec.roi.correlations
+        pairs = tuple(Correlation(f"roi.{c.between[0]}", f"roi.{c.between[1]}", c.rank) for c in declared_pairs)
+        return JointSample(self.pilot.spec.seed, pairs)
+
+    @cached_property
+    def demand(self) -> Demand | None:
+        """The planned load, or None."""
+        return plan(self.pilot, self.joint)
+
+    @cached_property
+    def realism(self) -> RealismResult:
+        """What is broken and different in raw data."""
+        return self._kept("realism", lambda p: analyse_realism(p, self.sample, as_of=self.as_of))
+
+    @cached_property
+    def evaluation(self) -> EvaluationResult:
+        """What the model is worth on raw data."""
+        return self._kept("evaluation", lambda p: analyse_evaluation(p, self.sample))
+
+    @cached_property
+    def cost(self) -> CostResult:
+        """What it costs at scale."""
+        return self._kept("cost", lambda p: analyse_cost(p, self.joint, self.demand, usage=self.usage))
+
+    @cached_property
+    def latency(self) -> LatencyResult:
+        """How long it takes, now and under load."""
+        return self._kept("latency", lambda p: analyse_latency(p, self.joint, self.demand, usage=self.usage))
+
+    @cached_property
+    def roi(self) -> RoiResult:
+        """What it is worth."""
+        measured = {"evaluation": self.evaluation, "cost": self.cost, "latency": self.latency}
+        return self._kept("roi", lambda p: analyse_roi(p, self.joint, self.demand, **measured))
+
+    @cached_property
+    def readiness(self) -> Review:
+        """The review; what-ifs never change it."""
+        base = self.baseline
+        return review(base.pilot, base.findings, as_of=base.as_of)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every analysis, in the order of the notebooks."""
+        results = (getattr(self, name) for name in _ANALYSES)
+        return tuple(f for r in results for f in r.findings) + declared.findings(self.pilot)
+
+    @property
+    def absences(self) -> tuple[Absence, ...]:
+        """Everything that is missing, each once."""
+        found: dict[str, Absence] = {}
+        for result in (*(getattr(self, name) for name in _ANALYSES), self.readiness):
+            found |= {a.key: a for a in result.absences}
+        return tuple(found.values())
+
+    @cached_property
+    def input_digests(self) -> dict[str, tuple[str, int]]:
+        """SHA-256 and size in bytes of every input file that is there, the assessment and what it extends included."""
+        files = {p.name: p for p in self.pilot.chain} | self.pilot.input_files()
+        return {name: (file_digest(p), p.stat().st_size) for name, p in files.items() if p.is_file()}
+
+    def _kept(self, analysis: str, compute: Callable[[Pilot], Any]) -> Any:
+        sections = SECTIONS[analysis]
+        narrowed = _narrowed(self.pilot, sections)
+        key = f"{analysis}-{self._key(analysis, narrowed)}"
+        result = self.store.get(key)
+        if result is None:
+            result = compute(narrowed)
+            self.store.put(key, result)
+        return result
+
+    def _key(self, analysis: str, narrowed: Pilot) -> str:
+        files = sorted((name, file_digest(p)) for name, p in narrowed.input_files().items() if p.is_file())
+        parts = (analysis, code_digest(), policy.digest(), repr(narrowed.spec), repr(files), str(self.as_of))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "realism": ("data",),
+    "evaluation": ("data", "evaluation"),
+    "cost": ("cost", "workload"),
+    "latency": ("latency", "workload", "cost"),
+    "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),
+}
+"""Sections of the assessment that each analysis depends on, those of the results it reads included."""
+
+
+def _narrowed(pilot: Pilot, sections: tuple[str, ...]) -> Pilot:
+    """Return the pilot with every other section as if it were not written."""
+    blank = Assessment(name=pilot.spec.name)
+    kept = {name: getattr(pilot.spec, name) for name in (*_ALWAYS, *sections)}
+    return Pilot(blank.model_copy(update=kept), pilot.path, pilot.places, pilot.chain)
+
+
+@cache
+def code_digest() -> str:
+    """Return the SHA-256 of the package's own source, so that a change of code invalidates stored results."""
+    sources = sorted(_PACKAGE.rglob("*.py"))
+    return hashlib.sha256(b"\0".join(p.read_bytes() for p in sources)).hexdigest()
+
+
+def _day(as_of: str | dt.date) -> dt.date | None:
+    if isinstance(as_of, dt.date):
+        return as_of
+    try:
+        return dt.date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise InputError(f"as_of '{as_of}' is not a date", valid="2026-10-15") from None

@@ -1,0 +1,185 @@
+"""The three canonical frames that every reader returns: calls, buckets and spans.
+
+Whatever a provider writes, the analyses see the same columns, the same units and one convention: `input_total` holds
+every input token, cached ones included, and `reasoning` is a part of `output`. Unknown text is an empty string, an
+unknown number in a float column is NaN. A constructor refuses rows that cannot be, and names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from flightready.errors import InputError, listed
+
+TIME = "datetime64[ns, UTC]"
+
+CALL_COLUMNS: Mapping[str, str] = {
+    "time": TIME, "request": "str", "attempt": "int64", "outcome": "str", "user": "str", "session": "str",
+    "provider": "str", "model": "str", "tier": "str", "input_total": "int64", "cache_read": "int64",
+    "cache_write_5m": "int64", "cache_write_1h": "int64", "output": "int64", "reasoning": "int64",
+    "max_tokens": "float64", "status": "str", "latency_s": "float64", "billed_usd": "float64",
+}  # fmt: skip
+"""One call of a model: when, for which outcome (several attempts can serve one), its tokens and how it ended.
+
+`status` is `ok`, `incomplete` or `error:<code>`; `time` is NaT only in a file without times.
+"""
+
+BUCKET_COLUMNS: Mapping[str, str] = {
+    "start": TIME, "end": TIME, "provider": "str", "model": "str", "requests": "int64", "input_total": "int64",
+    "cache_read": "int64", "output": "int64", "cost_usd": "float64",
+}  # fmt: skip
+"""Sums over one stretch of time and one model; `model` is empty where the export does not say."""
+
+SPAN_COLUMNS: Mapping[str, str] = {
+    "trace": "str", "span": "str", "parent": "str", "name": "str", "start_s": "float64", "end_s": "float64",
+    "status_ok": "bool", "service": "str",
+}  # fmt: skip
+"""One timed step of one request; seconds since 1970 (exact to a microsecond); `parent` is empty at the root."""
+
+_TOKENS = ("input_total", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
+_MOST_NAMED = 5  # rows named in one message
+ROW = "row"
+"""Optional extra column for the constructors: line or record number in the file, for messages only."""
+
+
+@dataclass(frozen=True)
+class UsageLog:
+    """What the usage files of one pilot hold.
+
+    Parameters
+    ----------
+    calls : DataFrame or None
+        One row a call, columns of `CALL_COLUMNS`, in order of time.
+    buckets : DataFrame or None
+        One row a stretch of time and model, columns of `BUCKET_COLUMNS`, in order of time.
+    formats : tuple of str
+        Plain names of the formats that were read, one for each file.
+    doubled_calls : int
+        Calls that the files held twice, left out of `calls`.
+    """
+
+    calls: pd.DataFrame | None
+    buckets: pd.DataFrame | None
+    formats: tuple[str, ...]
+    doubled_calls: int = 0
+
+
+def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
+    """Return a validated frame of calls, in order of time.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        Columns of `CALL_COLUMNS`; missing ones are filled with the unknown value. `row` numbers the records.
+    where : str
+        File, for the message.
+
+    Raises
+    ------
+    InputError
+        When there is no call, or a row cannot be: negative tokens, more cached than input, more reasoning than output.
+    """
+    frame = _typed(columns, CALL_COLUMNS, where)
+    if frame.empty:
+        raise InputError("the file holds no call", where=where, cure="export a period in which the pilot was used")
+    rows = _row_numbers(columns, len(frame))
+    _refuse_negative(frame, (*_TOKENS, "max_tokens", "latency_s", "billed_usd"), rows, where)
+    cached = frame["cache_read"] + frame["cache_write_5m"] + frame["cache_write_1h"]
+    _refuse(cached > frame["input_total"], rows, where, "more cached tokens than input tokens",
+            "the input count must include the cached tokens")  # fmt: skip
+    _refuse(frame["reasoning"] > frame["output"], rows, where, "more reasoning tokens than output tokens",
+            "the output count must include the reasoning tokens")  # fmt: skip
+    return frame.sort_values("time", kind="stable", ignore_index=True)
+
+
+def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
+    """Return a validated frame of time buckets, in order of time.
+
+    Raises
+    ------
+    InputError
+        When no bucket holds a request, or a bucket cannot be.
+    """
+    frame = _typed(columns, BUCKET_COLUMNS, where)
+    if frame.empty or frame["requests"].sum() == 0:
+        raise InputError("the export holds no request", where=where, cure="export a period in which the pilot was used")
+    rows = _row_numbers(columns, len(frame))
+    _refuse_negative(frame, ("requests", "input_total", "cache_read", "output", "cost_usd"), rows, where)
+    _refuse(frame["cache_read"] > frame["input_total"], rows, where, "more cached tokens than input tokens",
+            "the input count must include the cached tokens")  # fmt: skip
+    _refuse(frame["end"] <= frame["start"], rows, where, "an end that is not after the start", "")
+    return frame.sort_values(["start", "model"], kind="stable", ignore_index=True)
+
+
+def spans_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
+    """Return a validated frame of spans in the order of the file.
+
+    Raises
+    ------
+    InputError
+        When there is no span, one ends before it starts or has no id, or no trace has a root.
+    """
+    frame = _typed(columns, SPAN_COLUMNS, where)
+    if frame.empty:
+        raise InputError("the file holds no finished span", where=where, cure="export a period in which the pilot was used")
+    rows = _row_numbers(columns, len(frame))
+    _refuse((frame["trace"] == "") | (frame["span"] == ""), rows, where, "no trace id or no span id", "")
+    _refuse(frame["end_s"] < frame["start_s"], rows, where, "an end before the start",
+            "both times must come from the same clock")  # fmt: skip
+    if not (frame["parent"] == "").any():
+        traces = frame["trace"].nunique()
+        which = "the one trace" if traces == 1 else f"each of the {traces:,} traces"
+        raise InputError(
+            f"no trace has a root span: in {which} every span names a parent",
+            where=where, valid="one span without a parent in each trace, the request itself",
+            cure="export whole traces, from the service that receives the request",
+        )  # fmt: skip
+    return frame
+
+
+def _typed(columns: Mapping[str, Any], wanted: Mapping[str, str], where: str) -> pd.DataFrame:
+    unknown = set(columns) - set(wanted) - {ROW}
+    if unknown:
+        raise ValueError(f"not columns of this frame: {sorted(unknown)}")
+    size = len(next(iter(columns.values()))) if columns else 0
+    try:
+        return pd.DataFrame({name: _column(columns.get(name), kind, size) for name, kind in wanted.items()})
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"a value is not of its kind ({str(error).splitlines()[0][:80]})", where=where) from None
+
+
+def _column(values: Any, kind: str, size: int) -> Any:
+    if values is None:
+        return pd.Series(_unknown(kind, size), dtype=kind)
+    return pd.Series(values, dtype=kind) if not isinstance(values, pd.Series) else values.astype(kind).array
+
+
+def _unknown(kind: str, size: int) -> Any:
+    blank: dict[str, Any] = {"str": "", "int64": 0, "float64": np.nan, "bool": True, TIME: pd.NaT}
+    return [blank[kind]] * size
+
+
+def _row_numbers(columns: Mapping[str, Any], size: int) -> np.ndarray:
+    return np.asarray(columns[ROW] if ROW in columns else np.arange(1, size + 1))
+
+
+def _refuse_negative(frame: pd.DataFrame, names: Sequence[str], rows: np.ndarray, where: str) -> None:
+    for name in names:
+        _refuse(frame[name] < 0, rows, where, f"a negative value of {name.replace('_', ' ')}", "")
+
+
+def _refuse(bad: pd.Series, rows: np.ndarray, where: str, what: str, valid: str) -> None:
+    """Raise when a row is marked, with the numbers of the first ones."""
+    named = rows[bad.to_numpy()]
+    if named.size:
+        one = named.size == 1
+        raise InputError(
+            f"{'record' if one else 'records'} {listed(named, limit=_MOST_NAMED)} "
+            f"{'has' if one else 'have'} {what}, which cannot be",
+            where=where, valid=valid, cure="export the file again, or remove these records",
+        )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Reading the files that an assessment names: the format is found by content, never by the file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from flightready.errors import InputError
+from flightready.telemetry import formats
+from flightready.telemetry.frames import UsageLog
+
+
+_SAME_CALL = ("provider", "request", "time", "outcome", "attempt", "input_total", "output")
+"""A call that agrees in all of these was logged or exported twice."""
+
+
+def read_spans(path: Path, *, where: str) -> pd.DataFrame:
+    """Return the spans of one trace file, columns of `frames.SPAN_COLUMNS`.
+
+    Parameters
+    ----------
+    path : Path
+    where : str
+        Place of the file in the assessment, for the message.
+
+    Raises
+    ------
+    InputError
+        When the format is not known, a record is broken, or no trace has a root span.
+    """
+    return _read(formats.find(path, ("spans",), where=where), path, where)
+
+
+def read_usage(paths: Sequence[Path], *, where: str) -> UsageLog:
+    """Return what the usage files of one pilot hold, calls and buckets apart.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        At least one.
+    where : str
+        Place of the files in the assessment, for the message.
+
+    Raises
+    ------
+    InputError
+        When a format is not known, a record is broken or cannot be, or a file holds no call.
+    """
+    found = [formats.find(path, ("usage_log", "usage_export"), where=where) for path in paths]
+    frames = {kind: [_read(r, path, where) for r, path in zip(found, paths, strict=True) if r.kind == kind]
+              for kind in ("usage_log", "usage_export")}  # fmt: skip
+    calls, buckets = (_joined(frames[kind], by) for kind, by in (("usage_log", "time"), ("usage_export", "start")))
+    once = None if calls is None else calls.drop_duplicates(list(_SAME_CALL), ignore_index=True)
+    doubled = 0 if calls is None else len(calls) - len(once)
+    return UsageLog(once, buckets, tuple(r.name for r in found), doubled)
+
+
+def _read(reader: formats.Reader, path: Path, where: str) -> pd.DataFrame:
+    try:
+        return reader.read(path)
+    except InputError as error:
+        raise (error.at(where) if where else error) from None
+
+
+def _joined(parts: list[pd.DataFrame], by: str) -> pd.DataFrame | None:
+    if not parts:
+        return None
+    return pd.concat(parts).sort_values(by, kind="stable", ignore_index=True) if len(parts) > 1 else parts[0]

@@ -1,0 +1,118 @@
+"""OpenTelemetry traces as OTLP JSON: one export request, a list of them, or one a line.
+
+Read with the standard library: the protobuf JSON decoder takes the hexadecimal ids for base64.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from flightready.errors import InputError
+from flightready.telemetry.documents import json_objects
+from flightready.telemetry.formats import Head, reader
+from flightready.telemetry.frames import ROW, SPAN_COLUMNS, spans_frame
+
+_COLUMNS = (*SPAN_COLUMNS, ROW)
+_START, _END = _COLUMNS.index("start_s"), _COLUMNS.index("end_s")
+_HEX = re.compile(r"^[0-9A-Fa-f]+$")
+_ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
+_EXAMPLE = b"""\
+{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"router"}}]},"scopeSpans":\
+[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","name":"request",\
+"startTimeUnixNano":"1790000000000000000","endTimeUnixNano":"1790000002500000000","status":{"code":0}},\
+{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b7","parentSpanId":"b7ad6b7169203331",\
+"name":"model","startTimeUnixNano":1790000000500000000,"endTimeUnixNano":1790000002000000000,"status":{"code":2}}]}]}]}
+"""
+
+
+def is_otlp(head: Head) -> bool:
+    """Whether a head is OTLP JSON."""
+    return any(head.has(key) for key in ("resourceSpans", "resource_spans"))
+
+
+@reader("OpenTelemetry traces (OTLP JSON)", kind="spans", matches=is_otlp, input_holds_cached=None, example=_EXAMPLE)
+def read(path: Path) -> pd.DataFrame:
+    """Return the finished spans of a file.
+
+    A span that was exported twice is kept once; a span without an end had not finished, one that ends before it starts
+    comes from a clock that jumped, and both are left out. `attrs` of the frame counts them, and the traces without a
+    root: `unfinished_spans`, `impossible_spans`, `repeated_spans`, `traces_without_root`.
+
+    Raises
+    ------
+    InputError
+        When a line is cut off, an id or a time is not one, or no trace has a root.
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
+    left_out = {"unfinished_spans": 0, "impossible_spans": 0}
+    for number, record in json_objects(path):
+        for service, span in _spans(record):
+            row = _row(span, service, number, f"{path.name}, record {number}")
+            if row is None or row[_END] < row[_START]:
+                left_out["unfinished_spans" if row is None else "impossible_spans"] += 1
+                continue
+            for name, value in zip(columns, row, strict=True):
+                columns[name].append(value)
+    frame = spans_frame(columns, where=path.name)
+    once = frame.drop_duplicates(["trace", "span"], ignore_index=True)
+    rooted = once.loc[once["parent"] == "", "trace"].nunique()
+    once.attrs = left_out | {
+        "repeated_spans": len(frame) - len(once), "traces_without_root": once["trace"].nunique() - rooted,
+    }  # fmt: skip
+    return once
+
+
+def _spans(record: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for resource_spans in _list(record, "resourceSpans"):
+        service = _service(resource_spans.get("resource"))
+        scopes = _list(resource_spans, "scopeSpans") or _list(resource_spans, "instrumentationLibrarySpans")
+        for scope in scopes:
+            yield from ((service, span) for span in _list(scope, "spans"))
+
+
+def _row(span: dict[str, Any], service: str, number: int, where: str) -> tuple[Any, ...] | None:
+    start, end = (_seconds(_get(span, key), where) for key in ("startTimeUnixNano", "endTimeUnixNano"))
+    if start is None or end is None:
+        return None
+    status = span.get("status")
+    code = status.get("code", 0) if isinstance(status, dict) else 0
+    ids = (_id(_get(span, "traceId")), _id(_get(span, "spanId")), _id(_get(span, "parentSpanId")))
+    return (*ids, str(span.get("name") or ""), start, end, code not in _ERROR, service, number)
+
+
+def _seconds(nano: Any, where: str) -> float | None:
+    """Seconds of a time in nanoseconds, written as a number or as text; None when there is none."""
+    try:
+        whole = int(nano or 0)
+    except (TypeError, ValueError):
+        raise InputError("the time of a span is not a whole number of nanoseconds", where=where) from None
+    return whole / 1e9 if whole else None
+
+
+def _id(raw: Any) -> str:
+    """An id in lower case; all zeros means none. An id that is not hexadecimal is kept as it is."""
+    text = str(raw or "").strip()
+    return "" if not text.strip("0") else text.lower() if _HEX.match(text) else text
+
+
+def _service(resource: Any) -> str:
+    for attribute in _list(resource, "attributes"):
+        value = attribute.get("value")
+        if attribute.get("key") == "service.name" and isinstance(value, dict):
+            return str(_get(value, "stringValue") or "")
+    return ""
+
+
+def _list(holder: Any, key: str) -> list[dict[str, Any]]:
+    found = _get(holder, key) if isinstance(holder, dict) else None
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _get(holder: dict[str, Any], key: str) -> Any:
+    """A field by its JSON name, or by the name that it has in the protocol's definition."""
+    return holder[key] if key in holder else holder.get(re.sub(r"([A-Z])", r"_\1", key).lower())

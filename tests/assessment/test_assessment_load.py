@@ -1,0 +1,138 @@
+"""Loading: partial input, extends, places in messages, and everything that must be refused."""
+
+from pathlib import Path
+
+import pytest
+
+from flightready.assessment import load
+from flightready.errors import InputError
+
+
+def write(folder: Path, text: str, name: str = "assessment.yaml") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        load(folder)
+    return str(caught.value)
+
+
+def test_only_the_name_is_required(tmp_path):
+    pilot = load(write(tmp_path, "name: A pilot\n"))
+    assert (pilot.spec.name, pilot.spec.currency, pilot.spec.seed) == ("A pilot", "USD", 7)
+    assert not pilot.input_files()
+
+
+def test_seed_zero_is_kept(tmp_path):
+    assert load(write(tmp_path, "name: a\nseed: 0\n")).spec.seed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nam: x\n", ["line 1", "unknown key 'nam'", "Did you mean 'name'?", "'name' is missing"]),
+        ("name: x\ndata:\n  prodution: a.csv\n", ["line 3", "data.prodution", "Did you mean 'production'?"]),
+        ("name: x\nlatency: {budget: {p95: 2 USD}}\n", ["line 2, latency.budget.p95", "'USD' does not fit", "ms"]),
+        ("name: x\nworkload:\n  users_per_day: {p10: 9, p50: 5, p90: 7}\n", ["line 3", "must rise"]),
+        ("name: x\nphase: pilt\n", ["line 2", "'pilt'", "validate, prototype, pilot, scale", "Did you mean 'pilot'?"]),
+        ("name: x\nclaims: {E11: yes}\n", ["line 2", "'E11' is not a question"]),
+        ("name: x\nclaims: {E1: maybe}\n", ["'maybe'", "yes or no"]),
+        ("name: x\nroi: {estimates: {adopton: 3%}}\n", ["unknown estimate 'adopton'", "adoption"]),
+        ("name: x\nevaluation: {labelled: 9 of 10}\n", ["172 right of 200"]),
+        ("name: x\nevaluation: {labelled: 12 right of 10}\n", ["more than all"]),
+        ("name: x\nevaluation: {error_cost: {billing: 3 USD}}\n", ["unknown key 'billing'", "truth -> predicted"]),
+        ("name: x\ncost: {bill: 30 USD}\n", ["30 USD for 9_000 requests"]),
+        ("name: x\ncost: {approved: 60_000 EUR per month}\n", ["line 2, cost.approved", "EUR", "currency: EUR"]),
+        ("name: x\nseed: -1\n", ["line 2, seed", "greater than or equal to 0"]),
+        ("name: x\nattestations: {E4: {by: Legal, on: soon}}\n", ["attestations.E4.on", "soon"]),
+        ("name: x\ndata: {population: 'postgres://u:secret@h/db#t'}\n", ["password", "${NAME}"]),
+        ("name: !!python/object/apply:os.system ['true']\n", ["line 1", "would construct an object"]),
+        ("name: x\nowner: !unknown y\n", ["line 2", "!unknown"]),
+        ("name: x\n  phase: pilot\n", ["line 2", "not valid YAML"]),
+        ("name: x\nname: y\n", ["line 2", "duplicate key"]),
+        ("- a\n- b\n", ["the top level is a list"]),
+        ("", ["empty", "name: My pilot"]),
+        ("just text\n", ["the top level is a str"]),
+        ("name: [a, b]\n", ["line 1, name"]),
+        ("name: ''\n", ["line 1, name"]),
+        ("? [a]\n: b\n", ["key that is not plain text"]),
+        ("name: x\nextends: nowhere.yaml\n", ["line 2, extends", "'nowhere.yaml' to extend is not there"]),
+        ("name: x\nextends: assessment.yaml\n", ["circle"]),
+    ],
+)
+def test_refuses_with_line_value_and_cure(tmp_path, text, words):
+    message = refused(write(tmp_path, text))
+    for word in words:
+        assert word in message, message
+
+
+def test_several_mistakes_are_shown_together_in_the_order_of_lines(tmp_path):
+    message = refused(write(tmp_path, "name: x\nworklod: {}\nphase: pilt\nseed: many\n"))
+    assert [line.split(",")[1].strip() for line in message.splitlines()] == ["line 2", "line 3", "line 4"]
+
+
+def test_a_secret_in_the_file_never_shows_in_the_message(tmp_path):
+    assert "secret" not in refused(write(tmp_path, "name: x\ndata: {population: 'postgres://u:secret@h/db#t'}\n"))
+
+
+def test_not_utf8_and_too_large(tmp_path):
+    (tmp_path / "assessment.yaml").write_bytes(b"name: caf\xe9\n")
+    assert "byte 9 is not UTF-8" in refused(tmp_path)
+    (tmp_path / "assessment.yaml").write_bytes(b"#" * 3_000_000)
+    assert "too large for an assessment" in refused(tmp_path)
+
+
+def test_references_that_multiply_are_refused(tmp_path):
+    rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    rows += [f"a{i}: &a{i} [" + ", ".join([f"*a{i - 1}"] * 10) + "]" for i in range(1, 9)]
+    assert "keys and items" in refused(write(tmp_path, "\n".join(rows) + "\n"))
+
+
+def test_a_folder_without_an_assessment_names_the_cure(tmp_path):
+    assert "flightready new" in refused(tmp_path)
+    assert "neither a folder nor a file" in refused(tmp_path / "nothing")
+
+
+def test_extends_shares_what_an_organisation_shares(tmp_path):
+    write(tmp_path, "currency: EUR\nroi:\n  discount_rate: 10%\n  horizon: 24 months\n", "organisation.yaml")
+    pilot = load(write(tmp_path / "p", "name: a\nextends: ../organisation.yaml\nroi: {horizon: 3 years}\n"))
+    assert pilot.spec.currency == "EUR"
+    assert pilot.spec.roi.discount_rate.median == pytest.approx(0.1)
+    assert pilot.spec.roi.horizon.median == 36
+    assert [p.name for p in pilot.chain] == ["assessment.yaml", "organisation.yaml"]
+
+
+def test_a_mistake_in_what_is_extended_names_that_file(tmp_path):
+    write(tmp_path, "seed: 1\nroi:\n  horizon: 3 USD\n", "organisation.yaml")
+    assert refused(write(tmp_path / "p", "name: a\nextends: ../organisation.yaml\n")).startswith(
+        "organisation.yaml, line 3, roi.horizon"
+    )
+
+
+def test_a_quantity_is_replaced_whole_not_mixed(tmp_path):
+    write(tmp_path, "workload: {users_per_day: {p10: 1, p50: 2, p90: 4}}\n", "organisation.yaml")
+    pilot = load(write(tmp_path / "p", "name: a\nextends: ../organisation.yaml\nworkload: {users_per_day: {value: 9}}\n"))
+    assert pilot.spec.workload.users_per_day.median == 9
+
+
+def test_named_files_must_be_there_and_hold_something(tmp_path):
+    pilot = load(write(tmp_path, "name: x\ncost:\n  usage: usge.jsonl\n"))
+    (tmp_path / "usage.jsonl").write_text("{}\n")
+    with pytest.raises(InputError, match=r"line 3, cost.usage: the file 'usge.jsonl' is not there. Did you mean 'usage.jsonl'"):
+        pilot.file("usge.jsonl", "cost", "usage")
+    (tmp_path / "usge.jsonl").touch()
+    with pytest.raises(InputError, match=r"is empty \(0 bytes\)"):
+        pilot.file("usge.jsonl", "cost", "usage")
+    with pytest.raises(InputError, match="is a folder"):
+        pilot.file(".", "cost", "usage")
+
+
+def test_found_from_the_folder_of_a_notebook_below_the_project(tmp_path, monkeypatch):
+    write(tmp_path / "sample", "name: x\n")
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert load("sample").folder == (tmp_path / "sample").resolve()

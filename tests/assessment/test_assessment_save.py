@@ -1,0 +1,59 @@
+"""Saving keeps comments and order, and replaces the file whole or not at all."""
+
+import stat
+
+import pytest
+
+from flightready.assessment import load
+from flightready.assessment.save import save, write_whole
+from flightready.errors import InputError
+
+TEXT = """\
+# how we route tickets
+name: Triage   # working title
+workload:
+  users_per_day: 80_000 to 120_000  # from the call centre
+  peak_to_mean: 2.5
+claims: {E1: yes}  # said in March
+"""
+
+
+def test_comments_order_and_spelling_stay(tmp_path):
+    path = tmp_path / "assessment.yaml"
+    path.write_text(TEXT)
+    save(path, {"workload.peak_to_mean": "2 to 4", "latency.budget.p95": "2 s"})
+    text = path.read_text()
+    for kept in ("# how we route tickets", "# working title", "80_000 to 120_000  # from the call centre", "{E1: yes}"):
+        assert kept in text
+    spec = load(path).spec
+    assert spec.workload.peak_to_mean.range90 == pytest.approx((2, 4))
+    assert spec.latency.budget.p95.median == 2
+
+
+def test_none_removes_a_key(tmp_path):
+    path = tmp_path / "assessment.yaml"
+    path.write_text(TEXT)
+    save(path, {"workload.peak_to_mean": None})
+    assert load(path).spec.workload.peak_to_mean is None
+
+
+def test_a_broken_file_is_left_alone(tmp_path):
+    path = tmp_path / "assessment.yaml"
+    path.write_text("name: [\n")
+    with pytest.raises(InputError):
+        save(path, {"name": "x"})
+    assert path.read_text() == "name: [\n"
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
+    path = tmp_path / "assessment.yaml"
+    path.write_text(TEXT)
+    path.chmod(0o640)
+    monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(path, "name: lost\n")
+    assert path.read_text() == TEXT
+    assert [p.name for p in tmp_path.iterdir()] == ["assessment.yaml"]
+    monkeypatch.undo()
+    write_whole(path, "name: new\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640

@@ -1,0 +1,71 @@
+"""Small samples made in memory or in a temporary folder, for the tests of data realism."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from flightready.assessment import load
+from flightready.assessment.schema import Columns
+from flightready.realism.sample import AlignedSource, Sample, Side
+from flightready.realism.table import RawTable
+
+
+def side_of(frame: pd.DataFrame, system: str = "web") -> Side:
+    """A side made of one frame, as if it had been read from one file."""
+    frame = frame.astype("str").reset_index(drop=True)
+    rows = np.arange(len(frame))
+    table = RawTable(f"{system}.csv", frame, rows + 2, rows, (), "CSV")
+    return Side.joined([AlignedSource(table, system, frame)])
+
+
+@pytest.fixture
+def make_sample():
+    """Function that makes a sample from two frames."""
+
+    def make(raw: pd.DataFrame | None, curated: pd.DataFrame | None = None, **roles) -> Sample:
+        sides = [None if f is None else side_of(f, s) for f, s in ((curated, "demo"), (raw, "web"))]
+        return Sample(*sides, Columns(**roles))
+
+    return make
+
+
+@pytest.fixture
+def make_pilot(tmp_path: Path):
+    """Function that writes files and an assessment into a folder and loads it."""
+
+    def make(spec: dict, files: dict[str, bytes | str] | None = None):
+        for name, content in (files or {}).items():
+            data = content if isinstance(content, bytes) else content.encode("utf-8")
+            (tmp_path / name).write_bytes(data)
+        (tmp_path / "assessment.yaml").write_text(json.dumps({"name": "Pilot", **spec}), encoding="utf-8")
+        return load(tmp_path)
+
+    return make
+
+
+def clean_table(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """A duplicate-free table without a defect: key, time, Zipf categories, heavy tails, unique words, sentences."""
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+
+    def word() -> str:
+        return "".join(rng.choice(letters, rng.integers(3, 10)))
+
+    stock = [word().title() if rng.random() < 0.2 else word() for _ in range(400)]
+    start = np.datetime64("2025-01-01T00:00:00")
+    times = np.sort(start + rng.integers(0, 400 * 86_400, n).astype("timedelta64[s]"))
+    zipf = np.minimum(rng.zipf(1.6, n), 300)
+    return pd.DataFrame({
+        "id": [f"T-{i:05d}" for i in np.cumsum(rng.integers(1, 9, n))],
+        "time": [str(t) + "Z" for t in times],
+        "category": [stock[z] for z in zipf],
+        "code": [f"{chr(65 + z % 26)}{z % 7}-{z:03d}" for z in np.minimum(rng.zipf(2.0, n), 300)],
+        "amount": [f"{v:.2f}" for v in rng.pareto(1.2, n) * 20 + 1],
+        "count": [str(v) for v in rng.geometric(0.15, n)],
+        "name": [f"{word().title()} {'Mc' if rng.random() < 0.03 else ''}{word().title()}" for _ in range(n)],
+        "text": [" ".join(rng.choice(stock, rng.integers(4, 25))) for _ in range(n)],
+        "optional": ["" if rng.random() < 0.3 else rng.choice(["yes", "no", "unknown"]) for _ in range(n)],
+    })  # fmt: skip

@@ -1,0 +1,143 @@
+"""The value model against a hand-computed case, its own properties, and partial input."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from flightready.assessment import load
+from flightready.draws import JointSample
+from flightready.evidence import Grade, State
+from flightready.roi.projection import LEVERS, analyse
+from flightready.traffic.demand import plan
+
+CERTAIN = """\
+name: Certain
+workload: {users_per_day: 1000, requests_per_user: 1, growth_per_month: 0%}
+evaluation: {error_cost: {default: 2 USD}}
+roi:
+  horizon: 12 months
+  discount_rate: 0%
+  benefit_per_case: 1 USD
+  build_cost: 10_000 USD
+  operations: 1_000 USD per month
+  estimates: {adoption: 50%, ramp: 0.001 months, delay: 0 months, realisation: 100%, review_share: 10%, review_cost: 0.5 USD}
+"""
+
+
+def studied(tmp_path, text, *, raw=None, demo=None, cost=None, in_time=None, pilot_in_time=None):
+    (tmp_path / "assessment.yaml").write_text(text)
+    pilot, joint = load(tmp_path), JointSample(7)
+    shape = (joint.replicates, joint.draws)
+    evaluation = SimpleNamespace(raw_accuracy_replicates=raw, curated_accuracy_replicates=demo)
+    price = SimpleNamespace(
+        per_request_usd=None if cost is None else np.full(shape, cost), grade=Grade.MEASURED,
+        pilot_per_request_usd=None if cost is None else cost / 2,
+    )  # fmt: skip
+    latency = SimpleNamespace(
+        in_time_share=None if in_time is None else np.full(shape, in_time), pilot_in_time_share=pilot_in_time
+    )
+    return analyse(pilot, joint, plan(pilot, joint), evaluation=evaluation, cost=price, latency=latency)
+
+
+MEASURED = {"raw": np.full(64, 0.8), "demo": np.full(64, 0.9), "cost": 0.01, "in_time": 0.95}
+
+
+def test_a_certain_case_by_hand(tmp_path):
+    """Margin .95 (.8 - .2 * .9 * 2) - .1 * .5 - .01 = .358; 365.25 * 1000 * .5 cases a year; 12 months of running."""
+    result = studied(tmp_path, CERTAIN, **MEASURED)
+    margin = 0.95 * (0.8 - 0.2 * 0.9 * 2) - 0.1 * 0.5 - 0.01
+    by_hand = 365_250 * 0.5 * margin - 12_000 - 10_000
+    assert result.margin_per_request.median == pytest.approx(margin)
+    assert result.npv.median == pytest.approx(by_hand, rel=1e-6)
+    assert result.cumulative[2, -1] == pytest.approx(by_hand, rel=1e-6)
+    assert (result.chance_positive, result.never_pays_back) == (1.0, 0.0)
+
+
+def test_promise_minus_production_is_the_sum_of_the_gaps(tmp_path):
+    result = studied(tmp_path, CERTAIN, **MEASURED)
+    assert len(result.gaps) == len(LEVERS)
+    total = sum(g.mean for g in result.gaps)
+    assert total == pytest.approx(result.npv_promised.mean - result.npv.mean, rel=1e-12)
+
+
+def test_one_open_gap_carries_the_whole_difference(tmp_path):
+    text = CERTAIN.replace("adoption: 50%", "adoption: 100%").replace("review_share: 10%", "review_share: 0%")
+    result = studied(tmp_path, text, raw=np.full(64, 0.8), demo=np.full(64, 0.9))
+    by_key = {g.key: g.mean for g in result.gaps}
+    assert by_key["accuracy"] == pytest.approx(result.npv_promised.mean - result.npv.mean, rel=1e-4)
+    assert abs(by_key["review"]) < 1e-6
+
+
+def test_the_break_even_worth_gives_a_present_value_of_zero(tmp_path):
+    worth = studied(tmp_path, CERTAIN, **MEASURED).break_even_benefit.median
+    at_worth = CERTAIN.replace("benefit_per_case: 1 USD", f"benefit_per_case: {worth:.10f} USD")
+    assert studied(tmp_path, at_worth, **MEASURED).npv.median == pytest.approx(0, abs=1e-2)
+
+
+@pytest.mark.parametrize("accuracy", [0.5, 0.7, 0.9])
+def test_more_accuracy_never_lowers_value(tmp_path, accuracy):
+    low = studied(tmp_path, CERTAIN, **(MEASURED | {"raw": np.full(64, accuracy)})).npv.median
+    high = studied(tmp_path, CERTAIN, **(MEASURED | {"raw": np.full(64, accuracy + 0.05)})).npv.median
+    assert high > low
+
+
+def test_discounting_and_delay_lower_a_gain(tmp_path):
+    base = studied(tmp_path, CERTAIN, **MEASURED).npv.median
+    assert studied(tmp_path, CERTAIN.replace("discount_rate: 0%", "discount_rate: 10%"), **MEASURED).npv.median < base
+    assert studied(tmp_path, CERTAIN.replace("delay: 0 months", "delay: 6 months"), **MEASURED).npv.median < base
+
+
+def test_currency_scales(tmp_path):
+    doubled = CERTAIN
+    for old, new in (("1 USD", "2 USD"), ("default: 2 USD", "default: 4 USD"), ("10_000", "20_000"), ("1_000", "2_000"),
+                     ("0.5 USD", "1 USD")):  # fmt: skip
+        doubled = doubled.replace(old, new)
+    single = studied(tmp_path, CERTAIN, **MEASURED).npv.median
+    assert studied(tmp_path, doubled, **(MEASURED | {"cost": 0.02})).npv.median == pytest.approx(2 * single, rel=1e-9)
+
+
+def test_nothing_but_a_name_still_says_what_a_case_must_be_worth(tmp_path):
+    result = studied(tmp_path, "name: Idea\n")
+    assert result.estimates_only and result.npv is None and result.findings == ()
+    assert result.break_even_benefit.low > 0
+    assert {a.key for a in result.absences} == {"workload", "benefit", "estimates", "estimates_only"}
+    assert all(r.grade is Grade.ASSUMED for r in result.inputs)
+
+
+def test_value_can_fail_but_never_pass(tmp_path):
+    good = studied(tmp_path, CERTAIN, **MEASURED).findings[0]
+    bad = studied(tmp_path, CERTAIN.replace("benefit_per_case: 1 USD", "benefit_per_case: 0.1 USD"), **MEASURED).findings[0]
+    assert (good.state, bad.state) == (State.UNKNOWN, State.FAIL)
+    assert good.grade is Grade.ESTIMATED
+
+
+def test_the_present_value_matches_a_plain_loop(tmp_path):
+    """Second route: month by month for single draws of an uncertain case."""
+    text = """\
+name: Uncertain
+workload: {users_per_day: 800 to 1_200, requests_per_user: 1 to 2, growth_per_month: 1% to 5%}
+evaluation: {error_cost: {default: 1 to 3 USD}}
+roi: {horizon: 24 months, discount_rate: 5% to 15%, benefit_per_case: 1 to 3 USD, build_cost: 50_000 USD,
+      operations: 2_000 USD per month, estimates: {delay: 2 to 8 months, ramp: 3 to 9 months}}
+"""
+    result = studied(tmp_path, text, raw=np.linspace(0.6, 0.9, 64))
+    joint, pilot = JointSample(7), load(tmp_path)
+    demand = plan(pilot, joint)
+    from flightready.roi.inputs import gather
+
+    none = SimpleNamespace(raw_accuracy_replicates=np.linspace(0.6, 0.9, 64), curated_accuracy_replicates=None,
+                           per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
+    x = gather(pilot, joint, demand, none, none, none)
+    for at in ((0, 0), (3, 17), (15, 1023)):
+        margin = x.accuracy[at] * x.benefit_usd[at] * x.realisation[at]
+        margin -= (1 - x.accuracy[at]) * (1 - x.review_share[at]) * x.error_cost_usd[at]
+        margin -= x.review_share[at] * x.review_cost_usd[at] + x.cost_usd[at]
+        value = -50_000.0
+        for month in range(1, 25):
+            active = min(1.0, max(0.0, month - x.delay_months[at]))
+            ramp = min(1.0, max(0.0, (month - 0.5 - x.delay_months[at]) / x.ramp_months[at]))
+            cases = demand.requests_per_month[at] * (1 + demand.growth_per_month[at]) ** (month - 1)
+            flow = cases * x.adoption[at] * active * ramp * margin - active * 2_000
+            value += flow / (1 + x.discount_rate[at]) ** (month / 12)
+        assert result.npv_draws[at] == pytest.approx(value, rel=1e-9)
