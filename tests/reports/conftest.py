@@ -26,7 +26,8 @@ def code(identity, source, *tags):
 
 def write(folder: Path, name: str, cells) -> Path:
     path = folder / f"{name}.ipynb"
-    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "no-such-kernel"}}), path)
+    kernel = {"kernelspec": {"name": "no-such-kernel", "display_name": "Gone"}}
+    nbformat.write(v4.new_notebook(cells=cells, metadata=kernel), path)
     return path
 
 
@@ -37,7 +38,7 @@ def good_cells():
         code("parameters", PARAMETERS, "parameters"),
         markdown("h-answer", "## Answer\nIt is \\$5, so `a < b`, and *not* $x_1$ & co."),
         code("answer", "display.answer(f'{users_per_day:.0f} users of {assessment}', '" + HOSTILE + "')"),
-        code("figure", f"f = theme.figure('Cost grows with use', x='users', y='USD', description='{HOSTILE}')\n"
+        code("figure", f"f = theme.figure('Cost grows with use', y='USD', description='{HOSTILE}')\n"
                        f"f.add_bar(x=['demo', '{HOSTILE}'], y=[1, 2])"),
         code("table", f"display.Table('Rows', ['Name', 'State'], [['{HOSTILE}', 'PASS']])"),
         code("print", f"print('{HOSTILE}'); import sys; print('a warning', file=sys.stderr)"),
@@ -64,13 +65,15 @@ def pilot(tmp_path_factory) -> Path:
 def toy_notebooks(tmp_path_factory) -> tuple[Path, ...]:
     folder = tmp_path_factory.mktemp("note {books}")
     wrong = "from flightready.errors import InputError\nraise InputError('got 3', valid='4')"
-    broken = "record = 'jane' + '@example.org'\ntry:\n    int(record)\nexcept ValueError:\n    raise KeyError(record)"
+    broken = "who = 'jane' + '@example.org'\ntry:\n    int(who)\nexcept ValueError:\n    raise KeyError(who)"
     return (
         write(folder, "01_good", good_cells()),
-        write(folder, "02_wrong_input", [markdown("t", "# Wrong?"), code("bad", wrong), markdown("h", "## After")]),
+        write(folder, "02_wrong_input",
+              [markdown("t", "# Wrong?"), code("bad", wrong), markdown("h", "## After")]),
         write(folder, "03_defect", [markdown("t", "# Broken?"), code("bad", broken)]),
-        write(folder, "04_killed", [code("first", "print('got here')"), code("bad", "import os; os._exit(1)")]),
-    )
+        write(folder, "04_killed",
+              [code("first", "print('got here')"), code("bad", "import os; os._exit(1)")]),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """Running notebooks: what each gets, what a failing one leaves, and what does not travel into the output."""
 
 import json
-import os
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -39,7 +39,8 @@ def test_a_wrong_input_is_told_in_its_own_words_and_the_others_go_on(run):
 
 def test_a_defect_is_named_and_its_message_withheld(run):
     defect = run.notebooks[2]
-    assert defect.problem == "Notebook 03_defect stopped at cell 'bad' because of a defect of the program (KeyError)."
+    told = "Notebook 03_defect stopped at cell 'bad' because of a defect of the program (KeyError)."
+    assert defect.problem == told
     assert defect.is_defect
     assert "jane@example.org" not in nbformat.writes(defect.node)
     assert any("raise KeyError" in line for line in outputs_of(defect, "bad")[0].traceback)
@@ -73,19 +74,22 @@ def test_the_same_run_gives_the_same_notebook(run, pilot, toy_notebooks):
 
 
 def test_the_kernel_is_this_interpreter_with_this_package(pilot, tmp_path, monkeypatch):
-    """A relative PYTHONPATH still holds, an editor's variables do not matter, a secret's name is not resolved."""
+    """A relative PYTHONPATH still holds, an editor's variables do not matter, `${NAME}` stays as it is."""
     monkeypatch.setenv("PYTHONPATH", "lib")
     monkeypatch.setenv("VSCODE_PID", "1")
     monkeypatch.setenv("TOKEN", "sesame")
-    tell = "import sys, os, json, flightready, plotly.io\nprint(json.dumps([sys.executable, flightready.__file__, " \
-           "os.getcwd(), plotly.io.renderers.default, '${TOKEN}']))"  # fmt: skip
+    tell = (
+        "import sys, os, json, flightready, plotly.io\n"
+        "told = [sys.executable, flightready.__file__, os.getcwd()]\n"
+        "print(json.dumps([*told, plotly.io.renderers.default, '${TOKEN}']))"
+    )
     path = tmp_path / "01_where.ipynb"
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell(tell, id="tell")]), path)
     done = run_notebooks(pilot / "assessment.yaml", notebooks=[path]).notebooks[0]
     executable, package, folder, renderer, secret = json.loads(outputs_of(done, "tell")[0].text)
     assert executable == sys.executable
     assert package == sys.modules["flightready"].__file__
-    assert os.path.samefile(folder, pilot.parent)
+    assert Path(folder).samefile(pilot.parent)
     assert (renderer, secret) == ("plotly_mimetype", "${TOKEN}")
     assert "sesame" not in nbformat.writes(done.node)
 

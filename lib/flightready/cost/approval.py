@@ -7,7 +7,6 @@ from flightready.evidence import Finding, Grade, Interval, State, judge_at_most
 from flightready.traffic.demand import Demand
 
 
-
 def approval_finding(result: CostResult, demand: Demand | None, *, sources: tuple[str, ...]) -> Finding:
     """Return the forecast judged against the approved amount.
 
@@ -29,13 +28,15 @@ def approval_finding(result: CostResult, demand: Demand | None, *, sources: tupl
     state = judge_at_most(Interval(approval.lower_usd, approval.upper_usd), approval.approved_usd)
     if state is State.PASS and grade is not Grade.MEASURED:
         return Finding(state=State.UNKNOWN, threshold=approval.approved_usd, decides=_better(result, demand),
-                       sentence=f"{forecast}, within the approved {_money(approval.approved_usd, c)} in nine of ten "
-                                f"draws, but this forecast is {grade}, not measured.", **common)  # fmt: skip
-    chance = f"{100 * approval.exceeded_share:.0f} of 100 draws are above the approved {_money(approval.approved_usd, c)}"
+                       sentence=f"{forecast}, within the approved {_money(approval.approved_usd, c)} nine times in "
+                                f"ten, but this forecast is {grade}, not measured.", **common)  # fmt: skip
+    chance = (f"the chance of more than the approved {_money(approval.approved_usd, c)} is "
+              f"{_chance(approval.exceeded_share)}")  # fmt: skip
     decides = "" if state is not State.UNKNOWN else (
         f"A narrower range of users and requests, or an approval of {_money(approval.upper_usd, c)} a month"
     )  # fmt: skip
-    return Finding(state=state, sentence=f"{forecast}; {chance}.", threshold=approval.approved_usd, decides=decides, **common)
+    common |= {"threshold": approval.approved_usd}
+    return Finding(state=state, sentence=f"{forecast}; {chance}.", decides=decides, **common)
 
 
 def _grade(result: CostResult, demand: Demand | None) -> Grade:
@@ -47,7 +48,8 @@ def _grade(result: CostResult, demand: Demand | None) -> Grade:
 def _without_forecast(result: CostResult) -> str:
     if result.per_request is None:
         return "No input says what a request costs."
-    return f"One request costs about {_money(result.per_request.median, result.currency)}; the planned load is not stated."
+    thousand = _money(1000 * result.per_request.median, result.currency)
+    return f"1,000 requests cost about {thousand}; the planned load is not stated."
 
 
 def _why_not_judged(result: CostResult) -> str:
@@ -72,9 +74,15 @@ def _better(result: CostResult, demand: Demand | None) -> str:
     return "A log with one line for each call, over at least a week"
 
 
+def _chance(share: float) -> str:
+    if share < 0.005:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if share > 0.995 else f"about {100 * share:.0f} in 100"
+
+
 def _money(value: float, currency: str) -> str:
     """An amount without false precision; cents only below a hundred."""
     if value >= 100:
         return f"{value:,.0f} {currency}"
-    text = f"{value:,.2f}" if value >= 1 else f"{value:.6f}".rstrip("0").rstrip(".")
+    text = f"{value:,.2f}" if value >= 1 or value == 0 else f"{value:.2g}"
     return f"{text} {currency}"

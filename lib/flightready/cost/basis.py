@@ -43,7 +43,7 @@ def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog) -> Basis:
     book, rng = prices.book(pilot), generator(pilot.spec.seed, "cost.resampling")
     if usage.calls is not None:
         spent, means, spread = from_calls(usage.calls, price_calls(usage.calls, book), rng)
-        enough = spent.active_days >= policy.value("cost_days_measured")
+        enough = spent.active_days >= policy.value("cost_days_measured") and spent.answered > 0
         origin, grade = CALLS, Grade.MEASURED if enough else Grade.ESTIMATED
     else:
         spent, means, spread = from_buckets(usage.buckets, price_buckets(usage.buckets, book), rng)
@@ -89,8 +89,9 @@ def _from_bill(pilot: Pilot, joint: JointSample) -> Basis:
                          where=pilot.where("cost", "bill"), valid="30 USD for 9_000 requests")  # fmt: skip
     spread = MixSpread(policy.value("cost_mix_spread"), False, 0)
     mean = joint.column("cost.bill_amount", bill.amount) / joint.column("cost.bill_requests", bill.requests)
-    return Basis(BILL, Grade.ESTIMATED, pilot.spec.currency, "the bill", mean * spread.factor(joint.uniform("cost.mix")),
-                 bill.amount.median / bill.requests.median, spread, n=round(bill.requests.median))  # fmt: skip
+    draws = mean * spread.factor(joint.uniform("cost.mix"))
+    pilot_usd, n = bill.amount.median / bill.requests.median, round(bill.requests.median)
+    return Basis(BILL, Grade.ESTIMATED, pilot.spec.currency, "the bill", draws, pilot_usd, spread, n=n)  # fmt: skip
 
 
 def _known(rate: float) -> float | None:

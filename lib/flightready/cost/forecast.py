@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready import policy
-from flightready.draws import Summary, summarise
+from flightready.draws import summarise
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.traffic.demand import Demand
 

@@ -66,9 +66,9 @@ class Rates:
         0.0058
         """
         fresh = input_total - cache_read - cache_write_5m - cache_write_1h
-        cached = self.cache_read * cache_read + self.cache_write_5m * cache_write_5m + self.cache_write_1h * cache_write_1h
+        written = self.cache_write_5m * cache_write_5m + self.cache_write_1h * cache_write_1h
         spoken = self.output * (output - reasoning) + self.reasoning * reasoning
-        return self.input * fresh + cached + spoken + self.call
+        return self.input * fresh + self.cache_read * cache_read + written + spoken + self.call
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def book(pilot: Pilot) -> PriceBook:
     for name, given in cost.prices.items():
         place = pilot.where("cost", "prices", name)
         fresh, spoken = (_per_token(getattr(given, f"{kind}_per_million"), place) for kind in ("input", "output"))
-        cached = given.cached_input_per_million
-        own[name.lower()] = Rates(fresh, fresh if cached is None else _per_token(cached, place), fresh, fresh, spoken, spoken)
+        read = fresh if given.cached_input_per_million is None else _per_token(given.cached_input_per_million, place)
+        own[name.lower()] = Rates(fresh, read, fresh, fresh, spoken, spoken)
     typed = cost.per_request.model if cost.per_request else ""
     only = next(iter(cost.prices)) if len(cost.prices) == 1 else ""
     return PriceBook(own, pilot.spec.currency, typed or only, pilot.where("cost", "prices"))
@@ -158,7 +158,7 @@ def book(pilot: Pilot) -> PriceBook:
 def _per_token(price: Quantity, where: str) -> float:
     if not price.is_certain:
         raise InputError(f"a price is one amount, not an interval ('{price.text}')", where=where,
-                         cure="write what you pay now; what you expect to pay goes under roi.estimates.cost_per_request")  # fmt: skip
+                         cure="write what you pay now; what you expect goes under roi.estimates.cost_per_request")
     return price.median / _MILLION
 
 

@@ -90,9 +90,10 @@ def _price(frame: pd.DataFrame, book: PriceBook, time: str, billed: str, *, by_c
             if not own and not prices.tier_is_listed(provider, model, tier, moment):
                 unlisted.add(tier)
     if len(currencies) > 1:
-        raise InputError(f"some prices are in {book.own_currency} and some in {LIST_CURRENCY}, and nothing is converted",
+        raise InputError(f"some prices are in {book.own_currency}, some in {LIST_CURRENCY}, and nothing is converted",
                          where=book.where, cure=f"give the price of every model in {book.own_currency}")  # fmt: skip
-    return Priced(parts, rates[0], rates[1], next(iter(currencies)), " and ".join(sorted(sources)), tuple(sorted(unlisted)))
+    source = " and ".join(sorted(sources))
+    return Priced(parts, rates[0], rates[1], next(iter(currencies)), source, tuple(sorted(unlisted)))
 
 
 def _groups(frame: pd.DataFrame, book: PriceBook) -> Iterator[tuple[tuple[str, str, str], np.ndarray]]:

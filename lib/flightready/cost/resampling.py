@@ -32,6 +32,11 @@ class MixSpread:
     from_log: bool
     days: int
 
+    @property
+    def is_least(self) -> bool:
+        """Whether it is the smallest spread that the policy allows."""
+        return self.sd <= policy.value("cost_mix_spread_least")
+
     def factor(self, uniform: np.ndarray) -> np.ndarray:
         """Return the factor at each share of probability; its mean is 1, so that the expected cost stays."""
         return np.exp(self.sd * special.ndtri(uniform) - self.sd**2 / 2)
@@ -97,7 +102,7 @@ def between_days(mean: np.ndarray, count: np.ndarray, within_variance: np.ndarra
         variance = np.average((log_mean - centre) ** 2, weights=count)
         return float(np.sqrt(variance * mean.size / (mean.size - 1)))
     chance = within_variance / (count * mean**2)  # variance of the log of a mean, first order
-    weights = 1 / np.maximum(chance, np.finfo(float).tiny ** 0.5)
+    weights = 1 / np.maximum(chance, np.finfo(float).eps)
     centre = np.average(log_mean, weights=weights)
     surplus = np.sum(weights * (log_mean - centre) ** 2) - (mean.size - 1)
     scale = weights.sum() - np.sum(weights**2) / weights.sum()
@@ -116,8 +121,8 @@ def mix_spread(
     mean, count, within_variance
         As for `between_days`, of the days that can be compared.
     """
-    long_enough = covered_days >= policy.value("cost_days_for_spread") and mean.size >= policy.value("cost_days_measured")
-    if not long_enough:
+    is_long = covered_days >= policy.value("cost_days_for_spread")
+    if not (is_long and mean.size >= policy.value("cost_days_measured")):
         return MixSpread(policy.value("cost_mix_spread"), False, 0)
     found = between_days(mean, count, within_variance)
     return MixSpread(max(found, policy.value("cost_mix_spread_least")), True, mean.size)

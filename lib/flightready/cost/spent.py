@@ -122,7 +122,8 @@ def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) ->
     began = _seconds(calls["time"])[~pd.Series(outcome).duplicated().to_numpy()]
     spent = _spent(
         calls, priced, "time", "time", outcomes=cost.size, answered=np.unique(outcome[ok]).size,
-        failed=int((~ok).sum()), repeated=int((last_attempt > 1).sum()), seen=bool((calls["outcome"] != calls["request"]).any()), wasted=wasted,
+        failed=int((~ok).sum()), repeated=int((last_attempt > 1).sum()), wasted=wasted,
+        seen=bool((calls["outcome"] != calls["request"]).any()),
     )  # fmt: skip
     block = block_codes(began)
     means = resampled_means(np.bincount(block, weights=cost), np.bincount(block), rng)
@@ -137,7 +138,9 @@ def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) ->
     return spent, means, spread
 
 
-def from_buckets(buckets: pd.DataFrame, priced: Priced, rng: np.random.Generator) -> tuple[Spent, np.ndarray, MixSpread]:
+def from_buckets(
+    buckets: pd.DataFrame, priced: Priced, rng: np.random.Generator
+) -> tuple[Spent, np.ndarray, MixSpread]:
     """Return what an export in time buckets spent, resampled means of one request, and the spread to production.
 
     A bucket holds many requests, so its cost is spread over them; how single requests differ is not known.
@@ -150,13 +153,14 @@ def from_buckets(buckets: pd.DataFrame, priced: Priced, rng: np.random.Generator
     cost, count = np.bincount(day, weights=total), np.bincount(day, weights=requests)
     cost, count = cost[count > 0], count[count > 0]
     mean = cost / count
-    spread = mix_spread(covered_days=spent.covered_days, mean=mean[mean > 0], count=count[mean > 0], within_variance=None)
+    paid = mean > 0
+    spread = mix_spread(covered_days=spent.covered_days, mean=mean[paid], count=count[paid], within_variance=None)
     return spent, resampled_means(cost, count, rng), spread
 
 
 def _spent(
-    frame: pd.DataFrame, priced: Priced, start: str, end: str, *, outcomes: int, answered: int, failed: int, repeated: int,
-    seen: bool, wasted: np.ndarray,
+    frame: pd.DataFrame, priced: Priced, start: str, end: str, *, outcomes: int, answered: int, failed: int,
+    repeated: int, seen: bool, wasted: np.ndarray,
 ) -> Spent:  # fmt: skip
     times, total = _seconds(frame[start]), priced.total
     calls = int(frame["requests"].sum()) if "requests" in frame else len(frame)

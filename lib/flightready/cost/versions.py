@@ -59,8 +59,9 @@ def pinned_finding(models: Sequence[str], own_names: Sequence[str], *, grade: Gr
               "gaps": ("G4",), "tags": ("maintainability",), "rule": "model_pinned_pattern", "grade": grade,
               "sources": sources}  # fmt: skip
     if loose:
-        sentence = (f"{_shown(loose)} {'is a name' if len(loose) == 1 else 'are names'} without a version: the provider can "
-                    "change what answers under it from one day to the next.")  # fmt: skip
+        names_it = "is a name" if len(loose) == 1 else "are names"
+        sentence = (f"{_shown(loose)} {names_it} without a version: the provider can change what answers under it from "
+                    "one day to the next.")  # fmt: skip
         return Finding(state=State.FAIL, sentence=sentence, **common)
     if not names or unclear:
         sentence = ("No input names the model that answers." if not names else
@@ -73,7 +74,8 @@ def pinned_finding(models: Sequence[str], own_names: Sequence[str], *, grade: Gr
     if len(names) > 1:
         sentence = f"Every call was answered by a dated version ({_shown(names)}); there was more than one."
     else:
-        sentence = f"Every call was answered by the dated version {names[0]}; check that the code asks for it by this name."
+        sentence = (f"Every call was answered by the dated version {_shown(names)}; check that the code asks for it by "
+                    "this name.")  # fmt: skip
     return Finding(state=State.PASS, sentence=sentence, **common)
 
 

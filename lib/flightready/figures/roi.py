@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from flightready.evidence import Grade
-from flightready.figures.theme import BLUE, DEMO, GREEN, GREY, INK, PRODUCTION, RED, figure
+from flightready.figures.theme import BLUE, DEMO, GREEN, GREY, HATCHED, INK, PRODUCTION, RED, figure
 from flightready.narrative.roi import in_hundred
 from flightready.narrative.words import money
 from flightready.roi.projection import RoiResult
@@ -27,10 +29,10 @@ def figure_present_value(result: RoiResult) -> go.Figure:
         f"The present value is negative in {loss} of 100 draws", x=f"Present value over {result.horizon_months} months ({c})",
         y="Share of draws (%)", description=f"Histogram of the present value; it is negative in {loss} of 100 draws.",
     )  # fmt: skip
-    for name, part, colour, pattern in (("Loss", centres < 0, RED, "/"), ("Gain", centres >= 0, GREEN, "")):
+    for name, part, colour, pattern in (("Loss", centres < 0, RED, HATCHED), ("Gain", centres >= 0, GREEN, {})):
         if part.any():
             fig.add_bar(x=centres[part], y=100 * shares[part], name=name, width=(edges[1] - edges[0]) * 0.96,
-                        marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "white", "size": 5}},
+                        marker={"color": colour, "pattern": pattern},
                         hovertemplate="%{y:.1f} % of draws<extra></extra>")  # fmt: skip
     fig.add_vline(x=result.npv.median, line={"color": INK, "dash": "dot"},
                   annotation_text=f"middle {money(result.npv.median, c)}", annotation_position="top left")  # fmt: skip
@@ -61,27 +63,31 @@ def figure_cash(result: RoiResult) -> go.Figure:
 def figure_gaps(result: RoiResult) -> go.Figure:
     """Draw how the promised value becomes the value of production, one bar a gap; what is not measured is hatched."""
     c, promised = result.currency, result.npv_promised.mean
-    top = result.gaps[0]
     fig = figure(
-        f"From the promise to production: '{top.label}' takes the most", y=f"Mean present value ({c})", height=460,
-        description="Waterfall from the promised present value to that of production, one step a gap.",
+        f"From the promise to production: '{result.gaps[0].label}' takes the most", x=f"Mean present value ({c})",
+        height=120 + 44 * (len(result.gaps) + 2),
+        description="Steps from the promised present value to that of production, one bar a gap.",
     )  # fmt: skip
     level = promised
-    fig.add_bar(x=["As promised"], y=[promised], marker_color=DEMO, text=[money(promised, c)], showlegend=False)
+    _step(fig, "As promised", 0.0, promised, {"color": DEMO}, money(promised, c))
     for gap in result.gaps:
-        measured = gap.grade is Grade.MEASURED
-        fig.add_bar(
-            x=[gap.label], y=[-gap.mean], base=[level], showlegend=False, text=[money(-gap.mean, c)],
-            marker={"color": RED if gap.mean > 0 else GREEN, "line": {"color": INK, "width": 1},
-                    "pattern": {"shape": "" if measured else "/", "fgcolor": "white", "size": 6}},
-            hovertemplate=f"{money(-gap.mean, c)}, {gap.grade}, {', '.join(gap.gaps)}<extra></extra>",
-        )  # fmt: skip
+        marker = {
+            "color": RED if gap.mean > 0 else GREEN,
+            "pattern": {} if gap.grade is Grade.MEASURED else HATCHED,
+        }
+        _step(fig, gap.label, level, -gap.mean, marker, f"{money(-gap.mean, c)} ({gap.grade})")
         level -= gap.mean
-    fig.add_bar(x=["Production"], y=[level], marker_color=PRODUCTION, text=[money(level, c)], showlegend=False)
-    fig.update_traces(textposition="outside", cliponaxis=False)
-    fig.add_scatter(x=[None], y=[None], mode="markers", name="measured", marker={"symbol": "square", "color": GREY, "size": 12})
-    fig.add_bar(x=[None], y=[None], name="not measured (hatched)",
-                marker={"color": GREY, "pattern": {"shape": "/", "fgcolor": "white", "size": 6}})  # fmt: skip
-    fig.update_layout(barmode="overlay", margin={"t": 100})
-    fig.add_hline(y=0, line={"color": INK, "width": 1})
+    _step(fig, "Production", 0.0, level, {"color": PRODUCTION}, money(level, c))
+    for name, pattern in (("measured", {}), ("not measured: hatched", HATCHED)):
+        fig.add_bar(y=[None], x=[None], orientation="h", name=name, marker={"color": GREY, "pattern": pattern})
+    fig.update_layout(barmode="overlay", margin={"l": 210, "r": 150})
+    fig.update_yaxes(autorange="reversed")
+    fig.add_vline(x=0, line={"color": INK, "width": 1})
     return fig
+
+
+def _step(fig: go.Figure, label: str, base: float, length: float, marker: dict[str, Any], text: str) -> None:
+    fig.add_bar(y=[label], x=[length], base=[base], orientation="h", marker=marker, showlegend=False,
+                hovertemplate=f"{label}: {text}<extra></extra>")  # fmt: skip
+    # the amount stands right of the bar's right end, where no other bar is
+    fig.add_annotation(y=label, x=max(base, base + length), text=text, showarrow=False, xanchor="left", xshift=6)

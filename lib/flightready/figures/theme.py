@@ -14,6 +14,8 @@ DEMO, PRODUCTION = SKY, ORANGE
 """Demo set and pilot are always sky blue, raw production data and production always orange."""
 STATE_COLOUR = {"PASS": GREEN, "FAIL": RED, "UNKNOWN": "#9a6b00", "N/A": GREY}
 STATE_SYMBOL = {"PASS": "✓", "FAIL": "✗", "UNKNOWN": "?", "N/A": "–"}
+HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "#ffffff", "size": 6, "solidity": 0.25}
+"""Pattern of a bar that rests on an assumption or stands for a loss: seen without colour, too."""
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 
 pio.templates["flightready"] = go.layout.Template(
@@ -27,7 +29,7 @@ pio.templates["flightready"] = go.layout.Template(
                   "automargin": True, "title": {"standoff": 10}},
         "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": MUTED, "automargin": True,
                   "title": {"standoff": 10}},
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         "hoverlabel": {"font": {"family": FONT}},
         "bargap": 0.35,
     }

@@ -8,24 +8,15 @@ import numpy as np
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.draws import JointSample, Summary, summarise
+from flightready.draws import JointSample, Summary
 from flightready.evidence import Absence, Finding, Grade, Interval
 from flightready.intervals import wilson
 from flightready.latency import findings as found
-from flightready.latency.capacity import Capacity, busiest, capacity, servers, servers_needed
-from flightready.latency.load import (
-    LoadCurve,
-    Resampled,
-    ServiceTimes,
-    at_load,
-    day_share,
-    load_curve,
-    resample,
-    rest_of_day,
-    sample_rows,
-    service_times,
-)
-from flightready.latency.percentiles import Percentile, as_measured, from_composition, from_draws
+from flightready.latency.capacity import Capacity, busiest, servers
+from flightready.latency.load import LoadCurve, load_curve
+from flightready.latency.measured import ServiceTimes, service_times
+from flightready.latency.percentiles import Percentile, as_measured, from_composition
+from flightready.latency.planned import at_planned_load
 from flightready.latency.retries import Retries, retry_effect
 from flightready.latency.stages import Composition, StageTime, TypedStages, composition, stage_times, typed_stages
 from flightready.latency.traces import Problem, Traces, from_calls, from_spans
@@ -107,6 +98,8 @@ class LatencyResult:
         What people tolerate in that context, for orientation.
     busiest_at_once : int or None
         Most requests at work at once in the traces.
+    pilot_per_second : float or None
+        Mean rate at which the traced requests came, requests a second.
     """
 
     source: str
@@ -139,6 +132,7 @@ class LatencyResult:
     context: str
     reference_s: float | None
     busiest_at_once: int | None
+    pilot_per_second: float | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
 
@@ -169,10 +163,10 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     elif typed is not None:
         ranges = (from_composition(n, c, budgets.get(n)) for n, c in zip(shares, typed.composition, strict=True))
         base = replace(base, typed=typed, pilot=tuple(ranges), composition=typed.composition)
-    if demand is not None:
-        base = _with_load(base, pilot, joint, demand, shares)
+    base = _with_load(base, pilot, joint, demand, shares)
     base = replace(base, retries=_retries(pilot, usage, base))
-    return replace(base, findings=(*found.findings(base, pilot), *limits.findings), absences=_absences(base, pilot, demand))
+    told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base, pilot))
+    return replace(base, findings=(*told, *limits.findings), absences=_absences(base, pilot, demand))
 
 
 def percentiles() -> dict[str, float]:
@@ -242,7 +236,7 @@ def _without_times(
         answered=None, service=None, stages=(), composition=(), typed=None, kinds=(), problems=(), curve=None,
         capacity=None, rate_limits=limits, retries=None, over_timeout=None, context=context,
         reference_s=None if reference is None else float(policy.value(reference)), busiest_at_once=None,
-        findings=(), absences=(),
+        pilot_per_second=None, findings=(), absences=(),
     )  # fmt: skip
 
 
@@ -260,7 +254,7 @@ def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], 
         answered=_answered(traces), service=service_times(traces), stages=stage_times(traces),
         composition=composition(traces, list(shares.values())), kinds=_kinds(traces), problems=traces.problems,
         over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
-        busiest_at_once=None if most is None else most[0],
+        busiest_at_once=None if most is None else most[0], pilot_per_second=None if most is None else most[1],
     )  # fmt: skip
 
 
@@ -281,53 +275,29 @@ def _kinds(traces: Traces) -> tuple[Kind, ...]:
 
 
 def _with_load(
-    base: LatencyResult, pilot: Pilot, joint: JointSample, demand: Demand, shares: dict[str, float]
+    base: LatencyResult, pilot: Pilot, joint: JointSample, demand: Demand | None, shares: dict[str, float]
 ) -> LatencyResult:
-    """Add the planned peak: capacity always, times when concurrency and the times of requests are known."""
+    """Add the load curve where servers and times are known, and what the planned load makes of them."""
     given, service = pilot.spec.latency.limits.concurrency, base.service
-    count = None if given is None else servers(joint, given)
-    answers_exist = service is not None and service.low_s.size > 0
-    parts = None
-    if answers_exist:
-        parts = resample(service, seed=joint.seed, replicates=int(policy.value("latency_sample_replicates")))
-        mean_service: float | np.ndarray | None = parts.service_s[sample_rows(joint, parts.service_s.size)]
-    else:
-        mean_service = base.typed.mean_s if base.typed is not None else None
-    peak = summarise(demand.peak_per_second).high
-    needed = servers_needed(service, peak, base.budgets_s, shares) if answers_exist else None
-    base = replace(
-        base, capacity=capacity(demand, count, mean_service_s=mean_service, needed=needed),
+    if given is not None and service is not None and service.low_s.size:
+        at_once = max(round(given.median), 1)
+        base = replace(
+            base,
+            curve=load_curve(
+                service, seed=joint.seed, concurrency=at_once, percentiles=shares, limit_s=base.in_time_limit_s
+            ),
+        )
+    if demand is None:
+        return base
+    plan = at_planned_load(
+        service, base.pilot, joint=joint, demand=demand, count=None if given is None else servers(joint, given),
+        mean_service_s=None if base.typed is None else base.typed.mean_s, limit_s=base.in_time_limit_s,
+    )  # fmt: skip
+    return replace(
+        base, capacity=plan.capacity, planned=plan.percentiles, in_time_share=plan.in_time_share,
+        in_time_peak=plan.in_time_peak, in_time_day=plan.in_time_day,
         planned_grade=load_grade(demand, measured=base.grade is Grade.MEASURED),
     )  # fmt: skip
-    if parts is None or count is None:
-        return base
-    return _with_queue(base, joint, demand, count, parts, shares)
-
-
-def _with_queue(
-    base: LatencyResult, joint: JointSample, demand: Demand, count: np.ndarray, parts: Resampled, shares: dict[str, float]
-) -> LatencyResult:
-    service, limit_s = base.service, base.in_time_limit_s
-    peak, ratio = demand.peak_per_second, demand.peak_to_mean
-    ends = {
-        end: at_load(service, parts, end, joint, per_second=peak, servers=count, percentiles=shares, limit_s=limit_s)
-        for end in ("low", "middle", "high")
-    }
-    planned = tuple(
-        from_draws(p, longest_answer_s=float(service.high_s[-1]),
-                   **{end: drawn.quantiles_s[p.name] for end, drawn in ends.items()})
-        for p in base.pilot
-    )  # fmt: skip
-    curve = load_curve(service, seed=joint.seed, concurrency=int(np.median(count)), percentiles=shares, limit_s=limit_s)
-    base = replace(base, planned=planned, curve=curve)
-    if limit_s is None:
-        return base
-    rest = rest_of_day(demand.mean_per_second, ratio)
-    quiet = at_load(service, parts, "middle", joint, per_second=rest, servers=count, percentiles={}, limit_s=limit_s)
-    able = count / parts.service_s[sample_rows(joint, parts.service_s.size)]
-    day = day_share(ends["middle"].in_time_share, quiet.in_time_share, peak_to_mean=ratio, peak=peak, rest=rest,
-                    capacity=able)  # fmt: skip
-    return replace(base, in_time_share=day, in_time_day=summarise(day), in_time_peak=summarise(ends["middle"].in_time_share))
 
 
 def _retries(pilot: Pilot, usage: UsageLog | None, base: LatencyResult) -> Retries | None:
@@ -338,6 +308,13 @@ def _retries(pilot: Pilot, usage: UsageLog | None, base: LatencyResult) -> Retri
     if usage is not None and usage.calls is not None:
         return retry_effect(len(usage.calls), int((usage.calls["status"] != "ok").sum()), declared, level="call")
     return retry_effect(base.n, base.n_failed, declared, level="request") if base.n else None
+
+
+def _files(pilot: Pilot, source: str) -> tuple[str, ...]:
+    """Names of the files that the times come from."""
+    if source == "spans":
+        return (pilot.spec.latency.spans,)
+    return tuple(pilot.spec.cost.usage) if source == "calls" else ()
 
 
 def _absences(base: LatencyResult, pilot: Pilot, demand: Demand | None) -> tuple[Absence, ...]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import JointSample, Summary, summarise
-from flightready.evidence import Interval
-from flightready.latency.load import ServiceTimes, answers
+from flightready.latency.load import best_estimate
+from flightready.latency.measured import ServiceTimes
 from flightready.traffic.demand import Demand
 from flightready.traffic.queues import in_flight, servers_busy_quantile
 
@@ -86,7 +86,9 @@ def capacity(
     )
 
 
-def servers_needed(service: ServiceTimes, per_second: float, budgets: dict[str, float], percentiles: dict[str, float]) -> int | None:
+def servers_needed(
+    service: ServiceTimes, per_second: float, budgets: dict[str, float], percentiles: dict[str, float]
+) -> int | None:
     """Return the fewest servers with which every budget holds at a load, by the measured times themselves.
 
     Parameters
@@ -105,7 +107,7 @@ def servers_needed(service: ServiceTimes, per_second: float, budgets: dict[str, 
         return None
     load = float(in_flight(per_second, service.mean_service_s))
     low, high = max(1, math.floor(load) + 1), math.ceil(load + 10 * math.sqrt(load) + 10)
-    while high > low or _CANDIDATES:
+    while True:
         tried = np.unique(np.linspace(low, high, _CANDIDATES).round().astype(int))
         holds = _holds(service, per_second, tried, budgets, percentiles)
         if not holds.any():
@@ -114,18 +116,17 @@ def servers_needed(service: ServiceTimes, per_second: float, budgets: dict[str, 
         if first == 0 or tried[first] - tried[first - 1] == 1:
             return int(tried[first])
         low, high = int(tried[first - 1]) + 1, int(tried[first])
-    return None
 
 
 def _holds(
-    service: ServiceTimes, per_second: float, tried: np.ndarray, budgets: dict[str, float], percentiles: dict[str, float]
+    service: ServiceTimes,
+    per_second: float,
+    tried: np.ndarray,
+    budgets: dict[str, float],
+    percentiles: dict[str, float],
 ) -> np.ndarray:
-    weights = (service.size[:-1] / service.n)[None, :]
-    found = answers(
-        service, weights, service.high_s, rows=np.zeros(tried.size, dtype=int),
-        service_s=np.full(tried.size, service.mean_service_s), per_second=np.full(tried.size, per_second), servers=tried,
-        percentiles={name: percentiles[name] for name in budgets},
-    )  # fmt: skip
+    shares = {name: percentiles[name] for name in budgets}
+    found = best_estimate(service, per_second=np.asarray(per_second), servers=tried, percentiles=shares)
     return np.all([found.quantiles_s[name] <= limit for name, limit in budgets.items()], axis=0)
 
 
@@ -147,9 +148,3 @@ def busiest(started_s: np.ndarray, total_s: np.ndarray) -> tuple[int, float] | N
     most = int(np.cumsum(steps[order]).max())
     length = float(start.max() - start.min())
     return most, float((start.size - 1) / length) if length > 0 else float("inf")
-
-
-def service_interval(draws_s: np.ndarray) -> Interval:
-    """Return the 90 % interval of the mean time in service from its resamples."""
-    low, high = np.quantile(draws_s, [0.05, 0.95])
-    return Interval(float(low), float(high))

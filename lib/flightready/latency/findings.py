@@ -52,13 +52,16 @@ def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile) -
 def _in_pilot(result: LatencyResult, measured: Percentile) -> Finding:
     """Without the planned peak a failure stays a failure, as waiting only adds; anything else cannot be told."""
     state = measured.state if measured.state is State.FAIL else State.UNKNOWN
-    where = {"spans": "At the pilot's load", "calls": "At the pilot's load the model's calls alone take",
+    where = {"spans": "At the pilot's load", "calls": "In the model's calls alone",
              "stages": "By the typed percentiles of the stages"}[result.source]  # fmt: skip
     return _budget_finding(
-        result, measured, state, result.grade,
-        f"{where}{':' if result.source == 'calls' else ''} {_claim(measured, result)}. The budget is {_s(measured.budget_s)}.",
+        result,
+        measured,
+        state,
+        result.grade,
+        f"{where} {_claim(measured, result)}. The budget is {_s(measured.budget_s)}.",
         "" if state is State.FAIL else _decides_in_pilot(result, measured),
-    )  # fmt: skip
+    )
 
 
 def _budget_finding(
@@ -75,15 +78,23 @@ def _budget_finding(
 def _no_budget(result: LatencyResult) -> Finding:
     shown = next(p for p in result.pilot if p.name == "p95")
     return Finding(
-        id="latency.no_budget", title="Latency budget", questions=("R3",), gaps=_GAP, state=State.UNKNOWN, grade=result.grade,
-        sentence=f"No budget is stated; in the pilot {_claim(shown, result)}.", value=shown.value_s, unit="s",
-        interval=Interval(shown.low_s, shown.high_s), n=result.n or None,
+        id="latency.no_budget",
+        title="Latency budget",
+        questions=("R3",),
+        gaps=_GAP,
+        state=State.UNKNOWN,
+        grade=result.grade,
+        sentence=f"No budget is stated; in the pilot {_claim(shown, result)}.",
+        value=shown.value_s,
+        unit="s",
+        interval=Interval(shown.low_s, shown.high_s),
+        n=result.n or None,
         decides="The longest acceptable time under latency.budget, such as p95: 2 s",
-    )  # fmt: skip
+    )
 
 
 def _decides_at_peak(result: LatencyResult, measured: Percentile, planned: Percentile, grade: Grade) -> str:
-    if planned.state is State.PASS:
+    if planned.state is State.PASS or result.source != "spans":
         return _what_measures(result, grade)
     if measured.requests_needed is not None and measured.n < measured.requests_needed:
         return f"{measured.requests_needed:,} traced requests, so that {measured.name} is bounded from above"
@@ -126,17 +137,26 @@ def _load_tried(result: LatencyResult) -> Finding | None:
     state = capped(judge_at_least(Interval(*ratios), threshold), result.planned_grade)
     tried = state is State.PASS
     return Finding(
-        id="latency.load_tried", title="Planned load was tried",
+        id="latency.load_tried",
+        title="Planned load was tried",
         sentence=(
-            f"In the traces at most {most:,} request{'s were' if most != 1 else ' was'} at work at once; the planned peak "
+            f"In the traces at most {most:,} request{'s were' if most != 1 else ' was'} at work at once; the "
+            "planned peak "
             f"keeps {_rate(flight.median)} at work on average. "
             + ("The pilot has run at that load." if tried else "What happens at that load was computed, not tried.")
         ),
-        state=state if tried else State.UNKNOWN, grade=result.planned_grade, value=most / flight.median,
-        unit="share of the planned peak", interval=Interval(*ratios), n=result.n, rule="latency_load_tried",
-        threshold=threshold, gaps=("G2", "G4"), tags=("reliability",),
+        state=state if tried else State.UNKNOWN,
+        grade=result.planned_grade,
+        value=most / flight.median,
+        unit="share of the planned peak",
+        interval=Interval(*ratios),
+        n=result.n,
+        rule="latency_load_tried",
+        threshold=threshold,
+        gaps=("G2", "G4"),
+        tags=("reliability",),
         decides="" if tried else "A load test at the planned peak, traced",
-    )  # fmt: skip
+    )
 
 
 def _fallback(result: LatencyResult, pilot: Pilot) -> Finding:
@@ -153,18 +173,28 @@ def _fallback(result: LatencyResult, pilot: Pilot) -> Finding:
         state = State.FAIL
     elif not declared:
         sentence = "Neither time-out, retries nor fallback are declared."
-        decides, state = "Declare them under latency.policy, and drill time-out, 429, 5xx and malformed answers", State.UNKNOWN
+        decides, state = (
+            "Declare them under latency.policy, and drill time-out, 429, 5xx and malformed answers",
+            State.UNKNOWN,
+        )
     else:
-        open_ = [] if rule.fallback else ["no fallback is"]
-        sentence = f"Declared: {_and(declared)}{'; ' + open_[0] if open_ else ''}. Declaring is not testing: no drill is recorded."
+        but = "" if rule.fallback else ", and no fallback"
+        sentence = f"Declared: {_and(declared)}{but}. Declaring is not testing: no drill is recorded."
         decides, state = "Drill time-out, 429, 5xx and malformed answers, and record how each ended", State.UNKNOWN
     late = result.over_timeout
     if late and rule.timeout:
         sentence += f" {late:,} of {result.n:,} traced requests took longer than the time-out."
     return Finding(
-        id="latency.fallback", title="Fallback defined and tested", sentence=sentence, state=state, grade=Grade.ESTIMATED,
-        questions=("R7",), gaps=("G2",), tags=("reliability", "availability", "safety"), decides=decides,
-    )  # fmt: skip
+        id="latency.fallback",
+        title="Fallback defined and tested",
+        sentence=sentence,
+        state=state,
+        grade=Grade.ESTIMATED,
+        questions=("R7",),
+        gaps=("G2",),
+        tags=("reliability", "availability", "safety"),
+        decides=decides,
+    )
 
 
 def _claim(p: Percentile, result: LatencyResult) -> str:

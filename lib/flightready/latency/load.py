@@ -4,80 +4,19 @@ Assumptions: requests arrive at random (Poisson); a request occupies one of c se
 does not grow with the load; the wait is that of exponential service times with the measured mean (M/M/c). Then
 P(T <= x) is the mean over the measured times s of P(W <= x - s), which is exact and needs no simulation.
 Service times more regular than exponential wait less, more scattered ones more.
-
-The uncertainty of few traces enters by resampled weights: the spacings of uniform order statistics (Rubin 1981). Put at
-the upper end of each spacing they reproduce the exact upper bound of a quantile at no load, at the lower end the lower
-one; what lies above the largest observation is unknown, and counts as infinite.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from flightready import policy
-from flightready.draws import JointSample, generator
-from flightready.latency.traces import Traces
+from flightready.latency.measured import ServiceTimes, resample
 from flightready.traffic.queues import erlang_c
 
-HOURS_PER_DAY = 24.0
 _ROUNDING = 1e-12  # sums of weights are exact to about this
-
-
-@dataclass(frozen=True)
-class ServiceTimes:
-    """Measured times of n requests in m <= n groups, in order; a group holds neighbours, mostly one request.
-
-    Parameters
-    ----------
-    low_s, high_s : array of shape (a,)
-        Shortest and longest time in each group of answered requests.
-    mean_s : array of shape (a + 1,)
-        Mean time in service of each group; the last entry is that of the failed requests, 0 when there are none.
-    size : array of int, shape (a + 1,)
-        Requests in each group; the last entry counts the failed ones.
-    variation : float
-        Standard deviation of the time in service over its mean.
-    """
-
-    low_s: np.ndarray
-    high_s: np.ndarray
-    mean_s: np.ndarray
-    size: np.ndarray
-    variation: float
-
-    @property
-    def n(self) -> int:
-        """Number of requests."""
-        return int(self.size.sum())
-
-    @property
-    def mean_service_s(self) -> float:
-        """Mean time in service, failed requests included, seconds."""
-        return float(self.mean_s @ self.size / self.size.sum())
-
-
-@dataclass(frozen=True)
-class Resampled:
-    """Resampled weights of the groups, r resamples.
-
-    Parameters
-    ----------
-    low, middle, high : array of shape (r, a)
-        Weights of the answered groups with each spacing at its lower end, halved, and at its upper end.
-    at_zero : array of shape (r,)
-        Weight that `low` leaves to a time of zero.
-    service_s : array of shape (r,)
-        Mean time in service.
-    """
-
-    low: np.ndarray
-    middle: np.ndarray
-    high: np.ndarray
-    at_zero: np.ndarray
-    service_s: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -123,45 +62,6 @@ class LoadCurve:
     saturation_low: float
     saturation_high: float
     concurrency: int
-
-
-def service_times(traces: Traces) -> ServiceTimes:
-    """Return the measured times in the order that the queue needs, grouped when there are very many."""
-    most = int(policy.value("latency_most_times"))
-    answered = np.sort(traces.total_s[traces.answered])
-    failed = traces.total_s[~traces.answered]
-    cuts = np.unique(np.linspace(0, answered.size, min(most, answered.size) + 1).round().astype(int))
-    first, last = cuts[:-1], cuts[1:]
-    sums = np.concatenate([[0.0], np.cumsum(answered)])
-    total = traces.total_s
-    return ServiceTimes(
-        low_s=answered[first], high_s=answered[last - 1],
-        mean_s=np.append((sums[last] - sums[first]) / np.maximum(last - first, 1), failed.mean() if failed.size else 0.0),
-        size=np.append(last - first, failed.size),
-        variation=float(total.std() / total.mean()) if total.mean() > 0 else 0.0,
-    )  # fmt: skip
-
-
-def resample(service: ServiceTimes, *, seed: int, replicates: int, name: str = "latency.traces") -> Resampled:
-    """Return resampled weights of the measured times.
-
-    Source
-    ------
-    Rubin 1981, The Bayesian Bootstrap; David and Nagaraja 2003, section 2.5 (spacings of uniform order statistics).
-    """
-    rng = generator(seed, name)
-    # n + 1 spacings: those that end in a group, then those that end in a failed request or beyond the largest
-    shapes = np.append(service.size[:-1], service.size[-1] + 1).astype(float)
-    mass = rng.standard_gamma(shapes, size=(replicates, shapes.size))
-    mass /= mass.sum(axis=1, keepdims=True)
-    # the first spacing of a group begins in the group before it
-    first = mass * np.where(shapes > 1, rng.beta(1.0, np.maximum(shapes - 1, 1.0), size=mass.shape), 1.0)
-    high = mass[:, :-1]
-    low = high - first[:, :-1] + first[:, 1:]
-    middle = (low + high) / 2
-    middle[:, :1] += first[:, :1] / 2
-    in_service = np.column_stack([middle, mass[:, -1] - first[:, -1]])
-    return Resampled(low, middle, high, first[:, 0], in_service @ service.mean_s / in_service.sum(axis=1))
 
 
 def answers(
@@ -230,7 +130,13 @@ def answers(
 
 
 def _locate(
-    found: np.ndarray, share: float, start: float, done: np.ndarray, late: np.ndarray, faded: np.ndarray, theta: np.ndarray
+    found: np.ndarray,
+    share: float,
+    start: float,
+    done: np.ndarray,
+    late: np.ndarray,
+    faded: np.ndarray,
+    theta: np.ndarray,
 ) -> None:
     """Fill in the percentile where it lies at this time, or between it and the next."""
     at_once = done - late >= share - _ROUNDING
@@ -239,6 +145,30 @@ def _locate(
         surplus = np.maximum(done[hit] - share, _ROUNDING)
         wait = np.log(np.maximum(late[hit] / surplus, 1.0)) / theta[hit]
         found[hit] = start + np.where(at_once[hit], 0.0, wait)
+
+
+def best_estimate(
+    service: ServiceTimes,
+    *,
+    per_second: np.ndarray,
+    servers: np.ndarray,
+    percentiles: dict[str, float],
+    limit_s: float | None = None,
+) -> Answers:
+    """Return the best estimate of times to the answer at each load, without the uncertainty of the traces.
+
+    Parameters
+    ----------
+    per_second, servers : array
+        Arrival rate and number of servers, of one shape or broadcast.
+    """
+    rate, count = np.broadcast_arrays(np.asarray(per_second, dtype=float), np.asarray(servers))
+    weights = np.full((1, service.even_s.size), service.even_weight)
+    return answers(
+        service, weights, service.even_s, rows=np.zeros(rate.shape, dtype=int),
+        service_s=np.full(rate.shape, service.mean_service_s), per_second=rate, servers=count, percentiles=percentiles,
+        limit_s=limit_s,
+    )  # fmt: skip
 
 
 def load_curve(
@@ -253,13 +183,16 @@ def load_curve(
     parts = resample(service, seed=seed, replicates=int(policy.value("latency_curve_replicates")), name="latency.curve")
     saturation = concurrency / service.mean_service_s
     rates = np.asarray(policy.value("latency_curve_loads"), dtype=float) * saturation
-    plain = (service.size[:-1] / service.n)[None, :]
-    zeros, ends = np.zeros(rates.size, dtype=int), {}
-    central = answers(service, plain, service.high_s, rows=zeros, service_s=np.full(rates.size, service.mean_service_s),
-                      per_second=rates, servers=np.asarray(concurrency), percentiles=percentiles, limit_s=limit_s)  # fmt: skip
+    central = best_estimate(
+        service, per_second=rates, servers=np.asarray(concurrency), percentiles=percentiles, limit_s=limit_s
+    )
+    ends = {}
     grid = np.broadcast_to(rates, (parts.service_s.size, rates.size))
     rows = np.broadcast_to(np.arange(parts.service_s.size)[:, None], grid.shape)
-    for end, weights, times, zero in (("low", parts.low, service.low_s, parts.at_zero), ("high", parts.high, service.high_s, None)):
+    for end, weights, times, zero in (
+        ("low", parts.low, service.low_s, parts.at_zero),
+        ("high", parts.high, service.high_s, None),
+    ):
         ends[end] = answers(service, weights, times, rows=rows, service_s=parts.service_s[rows], per_second=grid,
                             servers=np.asarray(concurrency), percentiles=percentiles, at_zero=zero)  # fmt: skip
     saturations = np.quantile(concurrency / parts.service_s, [0.05, 0.95])
@@ -269,65 +202,6 @@ def load_curve(
         {name: _quantile(q, 0.95) for name, q in ends["high"].quantiles_s.items()},
         central.in_time_share, saturation, float(saturations[0]), float(saturations[1]), concurrency,
     )  # fmt: skip
-
-
-def at_load(
-    service: ServiceTimes,
-    parts: Resampled,
-    end: str,
-    joint: JointSample,
-    *,
-    per_second: np.ndarray,
-    servers: np.ndarray,
-    percentiles: dict[str, float],
-    limit_s: float | None,
-) -> Answers:
-    """Return times to the answer at every draw of the joint sample, each with its own resample of the traces.
-
-    Parameters
-    ----------
-    end : str
-        low, middle or high: where a spacing's weight is put.
-    per_second, servers : array of shape (replicates, draws)
-    """
-    rows = sample_rows(joint, parts.service_s.size)
-    times = service.low_s if end == "low" else service.high_s
-    return answers(
-        service, getattr(parts, end), times, rows=rows, service_s=parts.service_s[rows], per_second=per_second,
-        servers=servers, percentiles=percentiles, limit_s=limit_s, at_zero=parts.at_zero if end == "low" else None,
-    )  # fmt: skip
-
-
-def sample_rows(joint: JointSample, replicates: int) -> np.ndarray:
-    """Return which resample of the traces belongs to each draw, shape (replicates, draws)."""
-    return np.minimum((joint.uniform("latency.traces") * replicates).astype(int), replicates - 1)
-
-
-def day_share(
-    peak_share: np.ndarray, rest_share: np.ndarray, *, peak_to_mean: np.ndarray, peak: np.ndarray, rest: np.ndarray,
-    capacity: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Return the share of a day's requests answered in time: one peak hour, the other hours level.
-
-    A peak hour above what the servers can do leaves a backlog that is worked off afterwards; until then nothing is
-    answered in time.
-
-    Parameters
-    ----------
-    peak_share, rest_share : array
-        Shares in time at the two rates.
-    peak, rest, capacity : array
-        Requests a second in the peak hour, in the other hours, and that the servers can do.
-    """
-    weight = np.clip(peak_to_mean / HOURS_PER_DAY, 0, 1)
-    spare = np.maximum(capacity - rest, 1e-12)
-    backlog_hours = np.clip(np.maximum(peak - capacity, 0) / spare / (HOURS_PER_DAY - 1), 0, 1)
-    return weight * peak_share + (1 - weight) * rest_share * (1 - backlog_hours)
-
-
-def rest_of_day(mean: np.ndarray, peak_to_mean: np.ndarray) -> np.ndarray:
-    """Return the rate in the hours beside the peak hour, so that the day's mean stays what it is."""
-    return np.maximum(mean * (HOURS_PER_DAY - peak_to_mean) / (HOURS_PER_DAY - 1), 0)
 
 
 def _quantile(values: np.ndarray, share: float) -> np.ndarray:

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready.evidence import Grade, State
-from flightready.intervals import order_statistic_ranks, quantile_with_interval, rows_to_decide, smallest_n_for_upper_bound
+from flightready.intervals import (
+    order_statistic_ranks,
+    quantile_with_interval,
+    rows_to_decide,
+    smallest_n_for_upper_bound,
+)
 from flightready.latency.stages import Composition
 
 
@@ -26,8 +31,8 @@ class Percentile:
     low_s, high_s : float or None
         Ends of the 90 % interval. `high_s` is None when the data cannot bound it, or no answer comes.
     unbounded : str
-        Why `high_s` is None: `few` requests, `failures`, `overload` in some draws of the plan, only a `part` of the time is
-        known, or a stage without a `tail`; empty when it is not.
+        Why `high_s` is None: `few` requests, `failures`, `overload` in some draws of the plan, only a `part` of the
+        time is known, or a stage without a `tail`; empty when it is not.
     surely_unanswered : bool
         Whether even the low end is 'no answer'; `low_s` is then the longest time that was answered.
     n : int
@@ -55,7 +60,9 @@ class Percentile:
     state: State
 
 
-def judged(low_s: float | None, high_s: float | None, budget_s: float | None, *, surely_unanswered: bool = False) -> State:
+def judged(
+    low_s: float | None, high_s: float | None, budget_s: float | None, *, surely_unanswered: bool = False
+) -> State:
     """Return the state of a percentile against its budget: PASS only when the whole interval is within.
 
     Examples

@@ -75,7 +75,14 @@ def retry_effect(n: int, n_failed: int, retries: int, *, level: str) -> Retries:
     """Return what retries make of a measured number of failures; n must be above 0."""
     share, interval = n_failed / n, wilson(n_failed, n)
     return Retries(
-        level, n, n_failed, interval, retries, attempts(share, retries),
-        Interval(attempts(interval.low, retries), attempts(interval.high, retries)), retries + 1,
-        final_failure(share, retries), Interval(final_failure(interval.low, retries), final_failure(interval.high, retries)),
-    )  # fmt: skip
+        level,
+        n,
+        n_failed,
+        interval,
+        retries,
+        attempts(share, retries),
+        Interval(attempts(interval.low, retries), attempts(interval.high, retries)),
+        retries + 1,
+        final_failure(share, retries),
+        Interval(final_failure(interval.low, retries), final_failure(interval.high, retries)),
+    )

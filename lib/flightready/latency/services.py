@@ -54,8 +54,10 @@ def _own_pieces(one: pd.DataFrame) -> list[tuple[int, float, float]]:
 
 def _steps_down(one: pd.DataFrame) -> dict[int, int]:
     """How many times the service changed between the root and each span, by row; a lost parent counts as a root."""
-    spans = {span: (index, parent, service)
-             for index, span, parent, service in zip(one.index, one["span"], one["parent"], one["service"], strict=True)}  # fmt: skip
+    spans = {
+        span: (index, parent, service)
+        for index, span, parent, service in zip(one.index, one["span"], one["parent"], one["service"], strict=True)
+    }
     steps: dict[int, int] = {}
     for span in spans:
         chain = []

@@ -200,13 +200,16 @@ def typed_stages(pilot: Pilot, percentiles: Mapping[str, float]) -> TypedStages 
         return sum(m * math.exp(s * stats.norm.ppf(share)) for m, s in zip(medians, sigmas, strict=True))
 
     return TypedStages(
-        names, medians, tuple(float(m * math.exp(s * stats.norm.ppf(0.95))) for m, s in zip(medians, sigmas, strict=True)),
-        no_tail, sum(m * math.exp(s * s / 2) for m, s in zip(medians, sigmas, strict=True)),
+        names,
+        medians,
+        tuple(float(m * math.exp(s * stats.norm.ppf(0.95))) for m, s in zip(medians, sigmas, strict=True)),
+        no_tail,
+        sum(m * math.exp(s * s / 2) for m, s in zip(medians, sigmas, strict=True)),
         tuple(
             Composition(share, None, None if no_tail else float(added(share)), apart)
             for share, apart in zip(shares, independent_sum(within, tops, shares), strict=True)
         ),
-    )  # fmt: skip
+    )
 
 
 def _lognormal(pilot: Pilot, name: str) -> tuple[float, float]:
@@ -218,8 +221,11 @@ def _lognormal(pilot: Pilot, name: str) -> tuple[float, float]:
         if given is None:
             continue
         if given.median < last or p50 <= 0:
-            raise InputError(f"the percentiles of the stage '{name}' do not rise", where=pilot.where("latency", "stages", name),
-                             valid="p50 above 0, p95 at or above p50, p99 at or above p95")  # fmt: skip
+            raise InputError(
+                f"the percentiles of the stage '{name}' do not rise",
+                where=pilot.where("latency", "stages", name),
+                valid="p50 above 0, p95 at or above p50, p99 at or above p95",
+            )
         sigmas.append(math.log(given.median / p50) / float(stats.norm.ppf(share)))
         last = given.median
     return p50, max(sigmas)

@@ -126,7 +126,9 @@ def from_spans(spans: pd.DataFrame, *, where: str) -> Traces:
     InputError
         When a span ends before it starts or has no time, or no trace has a root.
     """
-    frame = spans[["trace", "span", "parent", "name", "start_s", "end_s", "status_ok", "service"]].reset_index(drop=True)
+    frame = spans[["trace", "span", "parent", "name", "start_s", "end_s", "status_ok", "service"]].reset_index(
+        drop=True
+    )
     _refuse_impossible(frame, where)
     frame = frame.assign(
         parent=frame["parent"].fillna("").astype(str), name=frame["name"].map(stage_name),
@@ -156,7 +158,7 @@ def from_calls(calls: pd.DataFrame) -> Traces | None:
     Parameters
     ----------
     calls : DataFrame
-        Columns time, outcome, attempt, status, latency_s; requests with a call of unknown time are left out and counted.
+        Columns time, outcome, attempt, status, latency_s; a request with an untimed call is left out and counted.
 
     Returns
     -------
@@ -219,7 +221,8 @@ def _with_parents(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _within_request(linked: pd.DataFrame, requests: pd.DataFrame) -> pd.DataFrame:
     """Spans of whole requests, with their row and their times from the request's start, cut to the request."""
-    spans = linked.join(requests[["row", "start_s", "total_s"]], on="trace", how="inner", rsuffix="_root")
+    roots = requests[["row", "start_s", "total_s"]].rename(columns={"start_s": "start_s_root"})
+    spans = linked.join(roots, on="trace", how="inner")
     low = (spans["start_s"] - spans["start_s_root"]).clip(lower=0)
     high = np.minimum(spans["end_s"] - spans["start_s_root"], spans["total_s"])
     low = np.minimum(low, spans["total_s"])
@@ -311,7 +314,8 @@ def _problems(linked: pd.DataFrame, requests: pd.DataFrame, attrs: dict) -> tupl
     child = linked["parent"] != ""
     found = child & linked["parent_start_s"].notna()
     outside = found & (
-        (linked["start_s"] < linked["parent_start_s"] - tolerance) | (linked["end_s"] > linked["parent_end_s"] + tolerance)
+        (linked["start_s"] < linked["parent_start_s"] - tolerance)
+        | (linked["end_s"] > linked["parent_end_s"] + tolerance)
     )
     traces = linked["trace"].nunique()
     counts = (

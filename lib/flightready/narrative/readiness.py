@@ -28,16 +28,21 @@ def headline(review: Review) -> str:
 
 
 def reasons(review: Review, most: int = 3) -> tuple[str, ...]:
-    """Return the most important reasons, each beginning with its question."""
-    return tuple(_reason(review, text) for text in review.deciding[:most])
+    """Return the most important reasons, each a question with its answer and the one finding that weighs most."""
+    return tuple(_reason(review, review.answer(question)) for question in review.deciding[:most])
 
 
-def _reason(review: Review, text: str) -> str:
-    question, _, why = text.partition(": ")
-    answer = review.answer(question)
-    if answer.state is State.FAIL or review.verdict is Verdict.NO_GO:
-        return f"{question} {answer.asks} No. {why}"
-    return f"{question} {answer.asks} Cannot tell yet. To decide: {why}."
+def _reason(review: Review, answer: Answer) -> str:
+    asked = f"{label(answer.question)} {answer.asks}"
+    if answer.state is not State.FAIL:
+        return f"{asked} Cannot tell yet. To decide: {answer.next_step}."
+    failed = [f.sentence for f in review.findings if f.id in answer.findings and f.state is State.FAIL]
+    return f"{asked} No. {failed[0] if failed else answer.reason}"
+
+
+def label(question: str) -> str:
+    """Return how a question is called: R1 as it is, a gate by its name."""
+    return question if question[0] in "ER" else f"Gate '{question}'."
 
 
 def what_decides(review: Review) -> str:

@@ -104,6 +104,11 @@ def absent(absences: Iterable[Absence]) -> Prose | Table:
 def finding_table(findings: Iterable[Finding], caption: str = "Findings against the thresholds") -> Table:
     """Return findings as a table: state, claim, grade, number of records, what would decide."""
     rows = [
-        (str(f.state), f.title, f.sentence, str(f.grade), "" if f.n is None else f"{f.n:,}", f.decides) for f in findings
+        (str(f.state), f.title, f.sentence, str(f.grade), "" if f.n is None else f"{f.n:,}", _sentence(f.decides))
+        for f in findings
     ]
     return Table(caption, ("State", "Subject", "Finding", "Grade", "n", "What would decide"), rows, frozenset({4}))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

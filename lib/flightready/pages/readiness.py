@@ -10,7 +10,7 @@ from flightready.evidence import State
 from flightready.figures import readiness as figures
 from flightready.narrative import readiness as narrative
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
-from flightready.readiness.verdict import PHASES, review
+from flightready.readiness.verdict import PHASES
 from flightready.study import Study
 
 
@@ -70,10 +70,9 @@ def missing(study: Study) -> Prose | Table:
 
 def phases(study: Study) -> Table:
     """Return the verdict that the same evidence gives in each phase."""
-    base = study.baseline
     rows = []
     for phase in PHASES:
-        r = review(base.pilot, base.findings, as_of=base.as_of, phase=phase)
+        r = study.review_for(phase)
         open_points = ", ".join(q for q, s in r.must_haves if s is not State.PASS)
         rows.append((phase + (" (now)" if phase == study.readiness.phase else ""), r.verdict.words, open_points or "none"))
     return Table("The same evidence, phase by phase", ("Phase", "Verdict", "Must-haves that are not a yes"), rows)
@@ -83,11 +82,10 @@ def what_if(study: Study) -> Any:
     """Return a control that shows the verdict for another phase; the recorded verdict stays as it is."""
     from flightready.widgets.panel import Choice, panel
 
-    base = study.baseline
     controls = (Choice("phase", "Phase to decide on", PHASES, study.readiness.phase),)
 
     def show(values: dict[str, Any]) -> tuple[Any, ...]:
-        tried = review(base.pilot, base.findings, as_of=base.as_of, phase=str(values["phase"]))
+        tried = study.review_for(str(values["phase"]))
         said = answer(narrative.opening(tried), narrative.headline(tried), *narrative.reasons(tried))
         return (said, figures.figure_board(tried))
 

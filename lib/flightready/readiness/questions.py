@@ -77,7 +77,7 @@ def _answer(key: str, text: dict[str, Any], pilot: Pilot, findings: Sequence[Fin
     return Answer(
         question=key, asks=text["asks"], kind=text["kind"], state=state, basis=basis if state is State.PASS else "",
         claim=claim, contradicted=claim is True and state is State.FAIL, reason=reason,
-        next_step="" if state is State.PASS else _next_step(own, state, text["next"]), gap=text["gap"],
+        next_step="" if state is State.PASS else _next_step(own, state, text), gap=text["gap"],
         findings=tuple(f.id for f in own), attested_by=attestation.by if attestation else "",
         attested_on=attestation.on if attestation else None, valid_until=until,
     )  # fmt: skip
@@ -127,6 +127,9 @@ def _by_severity(finding: Finding) -> tuple[int, str]:
     return [State.FAIL, State.UNKNOWN, State.PASS, State.NA].index(finding.state), finding.id
 
 
-def _next_step(own: Sequence[Finding], state: State, general: str) -> str:
+def _next_step(own: Sequence[Finding], state: State, text: dict[str, Any]) -> str:
+    """What to do: mend what is a no; for what is not known, what the findings themselves say would decide."""
+    if state is State.FAIL:
+        return text.get("mend", text["next"])
     deciding = [f.decides for f in sorted(own, key=_by_severity) if f.decides and f.state is state]
-    return deciding[0] if deciding else general
+    return deciding[0] if deciding else text["next"]

@@ -59,7 +59,8 @@ class Review:
     must_haves : tuple of (question, state)
         Of the phase and all phases before it.
     deciding : tuple of str
-        Why the verdict is not better: what failed, or what is not known yet, most important first.
+        Questions that keep the verdict from being better, most important first: failed must-haves, other failures,
+        then, unless it is a NO-GO, what is not known yet.
     claimed_yes, shown_yes, contradicted, open : int
         Of the claims: how many are yes, and how many of those the evidence shows, contradicts, cannot tell.
     """
@@ -171,16 +172,11 @@ def _headline(
 
 
 def _deciding(verdict: Verdict, answered: Sequence[Answer], must: Sequence[tuple[str, State]]) -> tuple[str, ...]:
-    """Reasons in order: failed must-haves, other failures, then (unless it is a NO-GO) what is not known yet."""
-    by_question = {a.question: a for a in answered}
     failed = [q for q, s in must if s is State.FAIL]
-    failed += [a.question for a in answered if a.state is State.FAIL and a.question not in failed]
-    reasons = [f"{q}: {by_question[q].reason}" for q in failed]
-    if verdict is Verdict.NO_GO:
-        return tuple(reasons)
+    failed += [a.question for a in answered if a.state is State.FAIL]
     unknown = [q for q, s in must if s is State.UNKNOWN]
-    unknown += [a.question for a in answered if a.state is State.UNKNOWN and a.question not in unknown]
-    return (*reasons, *(f"{q}: {by_question[q].next_step}" for q in unknown))
+    unknown += [a.question for a in answered if a.state is State.UNKNOWN]
+    return tuple(dict.fromkeys(failed if verdict is Verdict.NO_GO else failed + unknown))
 
 
 def _absences(pilot: Pilot):

@@ -66,8 +66,8 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
 def _sources(inspection: Inspection) -> tuple[SourceSummary, ...]:
     return tuple(
         SourceSummary(
-            "raw" if name == "raw" else "demo set", s.table.name, s.system, s.table.format, s.table.encoding, s.table.delimiter,
-            s.table.n_records, len(s.table.malformed), s.table.notes + s.notes,
+            "raw" if name == "raw" else "demo set", s.table.name, s.system, s.table.format, s.table.encoding,
+            s.table.delimiter, s.table.n_records, len(s.table.malformed), s.table.notes + s.notes,
         )
         for name, side in reversed(list(inspection.sides())) for s in side.sources
     )  # fmt: skip
@@ -107,15 +107,17 @@ def _formats(inspection: Inspection, column: str) -> dict[str, tuple[str, ...]]:
         rows = inspection.filled(name, column) & (side.system == system)
         texts = inspection.texts(name, column)[rows]
         if len(texts):
-            shapes = formats(texts, Kind.TIME) if kind is Kind.TIME else texts.map({t: shape(t) for t in texts.unique()})
+            shapes = (
+                formats(texts, Kind.TIME) if kind is Kind.TIME else texts.map({t: shape(t) for t in texts.unique()})
+            )
             leading = shapes.value_counts().index[: policy.value("most_masks_shown")]
             found[system] = tuple(safe(str(m)) for m in leading)
     return found
 
 
 def _completeness(inspection: Inspection) -> Completeness:
-    """Share of raw records without at least one value; columns that are usually empty are not missed."""
-    raw, most_empty = inspection.sample.raw, policy.value("usually_empty_share")
+    """Share of raw records without at least one value; columns that are often empty are not missed."""
+    raw, most_empty = inspection.sample.raw, policy.value("optional_column_share")
     incomplete = np.zeros(len(raw), dtype=bool)
     left_out = []
     for column in raw.frame.columns:

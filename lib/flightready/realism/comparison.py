@@ -32,7 +32,12 @@ def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect
     tuple of Defect
         By column in order of appearance, the whole record last.
     """
-    found = [(d, column, detection) for d in detectors() for column, detection in d.find(inspection).items()]
+    found = [
+        (detector, column, detection)
+        for detector in detectors()
+        for column, detection in detector.find(inspection).items()
+        if detection.raw is not None or detection.curated is not None
+    ]
     p_values = {(column, d.id): _p_value(detection) for d, column, detection in found}
     tested = {key: p for key, p in p_values.items() if p is not None}
     # where neither side shows anything there is nothing to test, and no budget is spent on it
@@ -119,8 +124,12 @@ def _examples(side: Side, detector: Detector, column: str, marks: Marks) -> tupl
     most = policy.value("most_examples")
     if detector.id == "malformed":
         rows = [(s, row) for s in side.sources for row in s.table.malformed]
-        texts = [f"{row.fields} of {row.expected} fields: {row.reason}" if row.expected else row.reason for _, row in rows]
-        return tuple(Example(s.system, s.table.name, row.line, t) for (s, row), t in list(zip(rows, texts, strict=True))[:most])
+        texts = [
+            f"{row.fields} of {row.expected} fields: {row.reason}" if row.expected else row.reason for _, row in rows
+        ]
+        return tuple(
+            Example(s.system, s.table.name, row.line, t) for (s, row), t in list(zip(rows, texts, strict=True))[:most]
+        )
     places = np.flatnonzero(marks.hit)
     if not places.size:
         return ()
@@ -129,7 +138,10 @@ def _examples(side: Side, detector: Detector, column: str, marks: Marks) -> tupl
     cells = side.frame[column].iloc[places].fillna("")
     shapes = cells.map({t: shape(t) for t in cells.unique()}).reset_index(drop=True)
     leading = shapes.value_counts(sort=True).index[:most]
-    first = [int(places[int(np.flatnonzero(shapes == s)[0])]) for s in sorted(leading, key=lambda s: (-int((shapes == s).sum()), s))]
+    first = [
+        int(places[int(np.flatnonzero(shapes == s)[0])])
+        for s in sorted(leading, key=lambda s: (-int((shapes == s).sum()), s))
+    ]
     return tuple(_example(side, i, _masked(detector, side.frame[column].iloc[i])) for i in first)
 
 

@@ -20,6 +20,7 @@ from flightready.realism.table import MalformedRow, RawTable, checked_size, text
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", "\x1f": ""}
 _ONE_COLUMN = "\x1f"  # a delimiter that no text holds: the file is one column
+_MOST_TITLE_LINES = 20  # lines of title or remarks above a header
 _FIELD_LIMIT = 2**31 - 1  # the longest that every platform takes; length is checked before
 _VALUE_NOT_NAME = re.compile(r"@|^[-+]?\d+[.,]\d+$|^\d{4}-\d\d-\d\d|^\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
@@ -50,7 +51,9 @@ def read_delimited(text: str, *, name: str, where: str) -> RawTable:
         raise InputError("the file holds a header and no rows", where=where, cure="export the rows again")
     header, width = _fitted(header, body, notes)
     good = [r for r in body if r.is_whole and len(r.fields) == width]
-    bad = tuple(_malformed(r, i, lines, width) for i, r in enumerate(body) if not (r.is_whole and len(r.fields) == width))
+    bad = tuple(
+        _malformed(r, i, lines, width) for i, r in enumerate(body) if not (r.is_whole and len(r.fields) == width)
+    )
     checked_size(len(good), len(bad), width, where=where)
     cells = list(zip(*(r.fields for r in good), strict=True))
     frame = text_frame(dict(zip(header, cells, strict=False)), len(good))
@@ -64,8 +67,8 @@ def read_delimited(text: str, *, name: str, where: str) -> RawTable:
 def _refuse_giant_line(lines: list[str], where: str) -> None:
     longest = max(len(line) for line in lines)
     if longest > policy.value("longest_line"):
-        raise InputError(f"one line is {longest:,} characters long", where=where,
-                         cure="the line breaks were lost in the export; export it again with one record per line")  # fmt: skip
+        cure = "the line breaks were lost in the export; export it again with one record per line"
+        raise InputError(f"one line is {longest:,} characters long", where=where, cure=cure)
 
 
 def _dialect(lines: list[str], declared: str) -> dict[str, Any]:
@@ -86,13 +89,15 @@ def _dialect(lines: list[str], declared: str) -> dict[str, Any]:
 
 def _is_single_quoted(sample: list[str]) -> bool:
     text = "".join(sample)
-    return '"' not in text and len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n])", text, re.MULTILINE)) > len(sample) / 2
+    return (
+        '"' not in text
+        and len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n])", text, re.MULTILINE)) > len(sample) / 2
+    )
 
 
 def _records(lines: list[str], start: int, dialect: dict[str, Any]) -> Iterator[_Record]:
     """Yield records; a quote that was never closed costs one line, not the rest of the file."""
     most = policy.value("longest_record_lines")
-    width: int | None = None
     while start < len(lines):
         begun = start
 
@@ -105,14 +110,21 @@ def _records(lines: list[str], start: int, dialect: dict[str, Any]) -> Iterator[
         reader = csv.reader(following(), **dialect)
         for fields in reader:
             end = start + reader.line_num
-            if end - begun > 1 and width is not None and len(fields) != width:
+            if end - begun > 1 and not _is_closed(lines[begun:end], dialect):
                 yield _Record(begun, next(csv.reader([lines[begun]], **{**dialect, "quoting": csv.QUOTE_NONE})), False)
                 begun += 1
                 break
-            width = len(fields) if width is None else width
             yield _Record(begun, fields)
             begun = end
         start = begun
+
+
+def _is_closed(lines: list[str], dialect: dict[str, Any]) -> bool:
+    """Whether a record of several lines is one quoted text, and not a stray quote that swallowed the next records."""
+    try:
+        return len(list(csv.reader(lines, strict=True, **dialect))) == 1
+    except csv.Error:
+        return False
 
 
 def _is_blank(record: _Record) -> bool:
@@ -123,7 +135,7 @@ def _is_blank(record: _Record) -> bool:
 def _header(records: list[_Record]) -> tuple[list[str], list[_Record], list[str]]:
     """Split records into column names and rows; lines of title above the header are left out and said."""
     modal = Counter(len(r.fields) for r in records).most_common(1)[0][0]
-    first = next((i for i, r in enumerate(records[:20]) if len(r.fields) >= modal), 0)
+    first = next((i for i, r in enumerate(records[:_MOST_TITLE_LINES]) if len(r.fields) >= modal), 0)
     if len([f for f in records[0].fields if f.strip()]) > 1 or modal == 1:
         first = 0
     notes = [f"{first} line{'s' if first > 1 else ''} above the header left out"] if first else []

@@ -31,8 +31,8 @@ def guess_columns(table: RawTable) -> dict[str, Guess]:
     Returns
     -------
     dict of role to (column, reason)
-        Roles id, time, text (a list of columns), prediction, label, confidence. The reason is a short phrase without any
-        value from the data.
+        Roles id, time, text (a list of columns), prediction, label, confidence. The reason is a short phrase
+        without any value from the data.
     """
     held = {c: _held(table.frame[c]) for c in table.frame.columns}
     words = {c: header_words(c) for c in held}

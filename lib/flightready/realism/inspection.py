@@ -155,5 +155,12 @@ def _default_days() -> set[str]:
     days: set[str] = set()
     for iso in policy.value("default_dates"):
         y, m, d = str(iso).split("-")
-        days |= {f"{y}-{m}-{d}", f"{y}/{m}/{d}", f"{d}.{m}.{y}", f"{d}/{m}/{y}", f"{m}/{d}/{y}", f"{int(m)}/{int(d)}/{y}"}
+        days |= {
+            f"{y}-{m}-{d}",
+            f"{y}/{m}/{d}",
+            f"{d}.{m}.{y}",
+            f"{d}/{m}/{y}",
+            f"{m}/{d}/{y}",
+            f"{int(m)}/{int(d)}/{y}",
+        }
     return days

@@ -11,7 +11,7 @@ from flightready import policy
 
 _RUNS = re.compile(r"(.)\1+", re.DOTALL)
 _ENTITY = re.compile(r"&[A-Za-z]{2,31};")
-_ASCII_MASK = {c: "A" for c in range(65, 91)} | {c: "a" for c in range(97, 123)} | {c: "9" for c in range(48, 58)}
+_ASCII_MASK = dict.fromkeys(range(65, 91), "A") | dict.fromkeys(range(97, 123), "a") | dict.fromkeys(range(48, 58), "9")
 _SHAPE_CACHE: dict[int, str] = dict(_ASCII_MASK)
 _CUT = " …"
 
@@ -84,7 +84,9 @@ def _visible(text: str) -> set[int]:
 def _hidden(char: str) -> str:
     kind = unicodedata.category(char)
     if char.isascii():
-        return _ASCII_MASK.get(ord(char)) or (char if char.isprintable() else " " if char in "\t\r\n" else f"\\x{ord(char):02x}")
+        return _ASCII_MASK.get(ord(char)) or (
+            char if char.isprintable() else " " if char in "\t\r\n" else f"\\x{ord(char):02x}"
+        )
     if kind[0] == "L":
         return "a"
     if kind[0] == "N":

@@ -15,7 +15,8 @@ _NUMERIC = re.compile(rf"^(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_WORD = r"(?P<word>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DAY_MONTH = re.compile(
-    rf"^(?:[A-Za-z]{{3,9}},?\s+)?(?P<d>\d{{1,2}})[\s.-]+{_MONTH_WORD}[\s,-]+(?P<y>\d{{4}}){_CLOCK}{_ZONE}$", re.IGNORECASE
+    rf"^(?:[A-Za-z]{{3,9}},?\s+)?(?P<d>\d{{1,2}})[\s.-]+{_MONTH_WORD}[\s,-]+(?P<y>\d{{4}}){_CLOCK}{_ZONE}$",
+    re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
     rf"^(?:[A-Za-z]{{3,9}},?\s+)?{_MONTH_WORD}\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}}){_CLOCK}{_ZONE}$", re.IGNORECASE
@@ -27,7 +28,8 @@ _LONGEST = 64  # no date or number is longer; keeps the patterns fast on long te
 _CENTURY_TURN = 70  # POSIX: two-digit years from 70 belong to the 1900s
 _UNIT = r"(?:[A-Z]{3}|[€$£¥%])"
 _NUMBER = re.compile(
-    rf"^\s*(?P<before>{_UNIT})?\s*(?P<sign>[-+−])?\s*(?P<body>\d[\d.,' \u00a0\u202f]*?(?:[eE][-+]?\d+)?)\s*(?P<after>{_UNIT})?\s*$"
+    rf"^\s*(?P<before>{_UNIT})?\s*(?P<sign>[-+−])?\s*"
+    rf"(?P<body>\d[\d.,' \u00a0\u202f]*?(?:[eE][-+]?\d+)?)\s*(?P<after>{_UNIT})?\s*$"
 )
 _GROUPED_POINT = re.compile(r"^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$")
 _GROUPED_COMMA = re.compile(r"^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$")
@@ -79,7 +81,7 @@ def read_times(texts: pd.Series) -> Times:
     default = proved if proved is not None else True
     read = {t: _moment(p, default) for t, p in unique.items()}
     unclear = {t for t, p in unique.items() if p and "a" in p and _is_unclear(p, proved)}
-    values = np.array([read.get(t, None) or "NaT" for t in texts.fillna("")], dtype="datetime64[s]")
+    values = np.array([read.get(t) or "NaT" for t in texts.fillna("")], dtype="datetime64[s]")
     ambiguous = texts.isin(unclear).to_numpy(dtype=bool)
     return Times(values, ambiguous, proved, is_mixed)
 

@@ -156,7 +156,7 @@ class Completeness:
     overall : Rate
     by_system : dict of str to Rate
     left_out : tuple of str
-        Columns that are usually empty, and so are not counted.
+        Columns that are often empty, and so are taken as optional and not counted.
     """
 
     overall: Rate
@@ -252,4 +252,6 @@ class RealismResult:
 
     def worse(self) -> tuple[Defect, ...]:
         """Defects in which raw is worse than the demo set, the largest difference first."""
-        return tuple(sorted((d for d in self.defects if d.worse), key=lambda d: (-(d.difference or 0), d.column, d.detector)))
+        return tuple(
+            sorted((d for d in self.defects if d.worse), key=lambda d: (-(d.difference or 0), d.column, d.detector))
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from flightready import policy
 from flightready.assessment.schema import Sampling
@@ -15,41 +16,42 @@ _DRAWN_BY_CHANCE = ("random", "systematic", "stratified")
 
 def data_exists(inspection: Inspection) -> Finding:
     """E2 (a): raw data exists, parses, and has what the task needs."""
-    raw = inspection.sample.raw
-    about = {"id": "realism.data_exists", "title": "Usable raw data exists", "grade": Grade.MEASURED,
-             "rule": "least_parsed_share", "questions": ("E2",), "gaps": ("G1",), "tags": ("reliability",),
-             "threshold": policy.value("least_parsed_share"), "unit": "share"}  # fmt: skip
+    raw, least = inspection.sample.raw, policy.value("least_parsed_share")
+    about = _about("data_exists", "Usable raw data exists", "E2", "least_parsed_share", least, "share", inspection)
     if raw is None:
-        return Finding(sentence="No raw data is here, so nothing shows that usable data exists.", state=State.UNKNOWN,
-                       decides="200 or more raw records, named under data.production", **about)  # fmt: skip
+        return Finding(
+            sentence="No raw data is here, so nothing shows that usable data exists.", state=State.UNKNOWN,
+            decides="200 or more raw records, named under data.production", **about,
+        )  # fmt: skip
     total, parsed = raw.n_records, len(raw)
     interval = clopper_pearson(parsed, total)
-    thin = _thin_inputs(inspection)
-    state = judge_at_least(interval, policy.value("least_parsed_share"))
-    sentence = f"{parsed:,} of {total:,} raw records parse"
+    state = judge_at_least(interval, least)
+    about |= {"value": parsed / total, "interval": interval, "n": total}
+    counted = f"{parsed:,} of {total:,} raw records parse"
     if not inspection.sample.columns.text:
         state = State.FAIL if state is State.FAIL else State.UNKNOWN
-        return Finding(sentence=f"{sentence}; which column the pilot reads is not said.", state=state, value=parsed / total,
-                       interval=interval, n=total, decides="the input columns, named under data.columns.text",
-                       sources=_files(inspection), **about)  # fmt: skip
-    if thin:
-        state = State.FAIL
-        sentence += f", but {', '.join(thin)} {'is' if len(thin) == 1 else 'are'} empty in most of them"
-    else:
-        sentence += ", and the columns that the pilot reads are filled in most of them"
-    return Finding(sentence=f"{sentence}.", state=state, value=parsed / total, interval=interval, n=total,
-                   sources=_files(inspection), **about)  # fmt: skip
+        decides = "the input columns, named under data.columns.text"
+        return Finding(
+            sentence=f"{counted}; which columns the pilot reads is not said.", state=state, decides=decides, **about
+        )
+    if thin := _thin_inputs(inspection):
+        told = f"but {', '.join(thin)} {'is' if len(thin) == 1 else 'are'} empty in most of them"
+        return Finding(sentence=f"{counted}, {told}.", state=State.FAIL, **about)
+    told = "and the columns that the pilot reads are filled in most of them"
+    decides = "more raw records" if state is State.UNKNOWN else ""
+    return Finding(sentence=f"{counted}, {told}.", state=state, decides=decides, **about)
 
 
 def covers_a_year(inspection: Inspection, coverage: Coverage | None) -> Finding:
     """E2 (b): a year of data, without an empty month, and fresh."""
     needed = policy.value("least_coverage")
-    about = {"id": "realism.coverage", "title": "A year of recent data", "grade": Grade.MEASURED, "rule": "least_coverage",
-             "questions": ("E2",), "gaps": ("G1",), "tags": ("reliability",), "threshold": float(needed), "unit": "days"}  # fmt: skip
+    about = _about("coverage", "A year of recent data", "E2", "least_coverage", needed, "days", inspection)
     if coverage is None:
         why = "No raw data is here" if inspection.sample.raw is None else "No date can be read in the raw records"
-        return Finding(sentence=f"{why}, so the time that it covers is not known.", state=State.UNKNOWN,
-                       decides="raw records with a date, its column named under data.columns.time", **about)  # fmt: skip
+        return Finding(
+            sentence=f"{why}, so the time that it covers is not known.", state=State.UNKNOWN,
+            decides="raw records with a date, its column named under data.columns.time", **about,
+        )  # fmt: skip
     wrong = []
     if coverage.days < needed:
         wrong.append(f"{needed - coverage.days:,} days short of a year")
@@ -58,40 +60,58 @@ def covers_a_year(inspection: Inspection, coverage: Coverage | None) -> Finding:
         wrong.append(f"{len(coverage.empty_months)} {noun}")
     if coverage.age_days > policy.value("freshest_record_age"):
         wrong.append(f"the last record is {coverage.age_days:,} days old")
-    sentence = f"Raw records cover {coverage.days:,} days, from {coverage.first} to {coverage.last}"
-    sentence += f": {'; '.join(wrong)}." if wrong else ", no month is empty, and the last is recent."
-    return Finding(sentence=sentence, state=State.FAIL if wrong else State.PASS, value=float(coverage.days),
-                   n=coverage.n_dated, sources=_files(inspection), **about)  # fmt: skip
+    days = "1 day" if coverage.days == 1 else f"{coverage.days:,} days"
+    told = f"Raw records cover {days}, from {coverage.first} to {coverage.last}"
+    told += f": {'; '.join(wrong)}." if wrong else ", no month is empty, and the last is recent."
+    state = State.FAIL if wrong else State.PASS
+    return Finding(sentence=told, state=state, value=float(coverage.days), n=coverage.n_dated, **about)
 
 
 def raw_sample(inspection: Inspection, sampling: Sampling | None, n_distinct: int) -> Finding:
     """R1, data part: enough raw records, drawn by chance, with the manifest that says so."""
     needed = policy.value("least_raw_records")
-    about = {"id": "realism.raw_sample", "title": "A raw sample drawn by chance", "grade": Grade.MEASURED,
-             "rule": "least_raw_records", "questions": ("R1",), "gaps": ("G1",), "tags": ("reliability",),
-             "threshold": float(needed), "unit": "records"}  # fmt: skip
+    about = _about(
+        "raw_sample", "A raw sample drawn by chance", "R1", "least_raw_records", needed, "records", inspection
+    )
     if inspection.sample.raw is None:
-        return Finding(sentence="No raw sample is here.", state=State.UNKNOWN,
-                       decides=f"{needed} raw records drawn at random", **about)  # fmt: skip
-    about |= {"value": float(n_distinct), "n": n_distinct, "sources": _files(inspection)}
+        decides = f"{needed} raw records drawn at random"
+        return Finding(sentence="No raw sample is here.", state=State.UNKNOWN, decides=decides, **about)
+    about |= {"value": float(n_distinct), "n": n_distinct}
     counted = f"{n_distinct:,} different raw records are here"
     if n_distinct < needed:
-        return Finding(sentence=f"{counted}, {needed - n_distinct} fewer than the {needed} that are needed.", state=State.FAIL,
-                       decides=f"{needed - n_distinct} more raw records", **about)  # fmt: skip
+        short = needed - n_distinct
+        told = f"{counted}, {short} fewer than the {needed} that are needed."
+        return Finding(sentence=told, state=State.FAIL, decides=f"{short} more raw records", **about)
+    state, told, decides = _drawn(sampling)
+    return Finding(sentence=f"{counted}, {told}.", state=state, decides=decides, **about)
+
+
+def _drawn(sampling: Sampling | None) -> tuple[State, str, str]:
+    """State, clause and what would decide, from the manifest of the sample."""
     if sampling is None:
-        return Finding(sentence=f"{counted}, but how they were drawn is not said, so they may not stand for production.",
-                       state=State.UNKNOWN, decides="how they were drawn, under data.sampling", **about)  # fmt: skip
+        told = "but how they were drawn is not said, so they may not stand for production"
+        return State.UNKNOWN, told, "how they were drawn, under data.sampling"
     method = sampling.method.replace("_", " ")
     if sampling.method not in _DRAWN_BY_CHANCE:
-        return Finding(sentence=f"{counted}, but taken as {method}, which need not stand for production.", state=State.FAIL,
-                       decides="a sample drawn at random from all records", **about)  # fmt: skip
+        told = f"but taken as {method}, which need not stand for production"
+        return State.FAIL, told, "a sample drawn at random from all records"
     if sampling.drawn is None or sampling.population_rows is None:
         lacks = "the day they were drawn" if sampling.drawn is None else "how many rows they were drawn from"
-        return Finding(sentence=f"{counted}, drawn by a {method} method, but {lacks} is not said.", state=State.UNKNOWN,
-                       decides=f"{lacks}, under data.sampling", **about)  # fmt: skip
+        return State.UNKNOWN, f"drawn as a {method} sample, but {lacks} is not said", f"{lacks}, under data.sampling"
     population = f"{sampling.population_rows.median:,.0f} rows"
-    return Finding(sentence=f"{counted}, drawn by a {method} method from {population} on {sampling.drawn}.",
-                   state=State.PASS, **about)  # fmt: skip
+    return State.PASS, f"drawn as a {method} sample from {population} on {sampling.drawn}", ""
+
+
+def _about(
+    name: str, title: str, question: str, rule: str, threshold: float, unit: str, inspection: Inspection
+) -> dict[str, Any]:
+    raw = inspection.sample.raw
+    return {
+        "id": f"realism.{name}", "title": title, "rule": rule, "questions": (question,), "gaps": ("G1",),
+        "tags": ("reliability",), "threshold": float(threshold), "unit": unit,
+        "grade": Grade.ASSUMED if raw is None else Grade.MEASURED,
+        "sources": tuple(s.table.name for s in raw.sources) if raw is not None else (),
+    }  # fmt: skip
 
 
 def _thin_inputs(inspection: Inspection) -> list[str]:
@@ -103,9 +123,3 @@ def _thin_inputs(inspection: Inspection) -> list[str]:
         if filled < least:
             thin.append(f"'{column}'")
     return thin
-
-
-def _files(inspection: Inspection) -> tuple[str, ...]:
-    return tuple(s.table.name for s in inspection.sample.raw.sources)
-
-

@@ -145,7 +145,13 @@ def _rename(pilot: Pilot, frame: pd.DataFrame, mapping: dict[str, str], name: st
 
 
 def _aligned(
-    pilot: Pilot, place: Place, source: Source, table: RawTable, frame: pd.DataFrame, shared: Columns, everywhere: set[str]
+    pilot: Pilot,
+    place: Place,
+    source: Source,
+    table: RawTable,
+    frame: pd.DataFrame,
+    shared: Columns,
+    everywhere: set[str],
 ) -> AlignedSource:
     mapping: dict[str, str] = {}
     notes: list[str] = []

@@ -77,7 +77,9 @@ def _parquet(path: Path, where: str) -> RawTable:
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError):
-        raise InputError("the Parquet file cannot be read", where=where, cure="write it again, or save it as CSV") from None
+        raise InputError(
+            "the Parquet file cannot be read", where=where, cure="write it again, or save it as CSV"
+        ) from None
     frame = pd.DataFrame({name: _as_text(table[name]) for name in table.column_names})
     checked_size(len(frame), 0, len(frame.columns), where=where)
     rows = np.arange(len(frame))

@@ -111,10 +111,15 @@ def checked_size(n_rows: int, n_malformed: int, n_columns: int, *, where: str) -
     """
     export = "export the rows again, or remove the key"
     if n_columns > policy.value("most_columns"):
-        raise InputError(f"the file has {n_columns:,} columns", where=where, valid=f"at most {policy.value('most_columns')}",
-                         cure="write one record per row; keys that are themselves data become columns")  # fmt: skip
+        most, cure = (
+            policy.value("most_columns"),
+            "write one record per row; keys that are themselves data become columns",
+        )
+        raise InputError(f"the file has {n_columns:,} columns", where=where, valid=f"at most {most}", cure=cure)
     if n_rows + n_malformed == 0:
-        raise InputError("the file holds a header and no rows", where=where, cure=export)
+        raise InputError("the file holds no rows", where=where, cure=export)
+    if n_columns == 0:
+        raise InputError("the records of the file hold no values", where=where, cure=export)
     if n_rows == 0:
         raise InputError(f"none of the {n_malformed:,} rows has as many fields as the header", where=where,
                          cure="check the delimiter, and that texts which hold it are in quotes")  # fmt: skip

@@ -186,12 +186,13 @@ def _explained(
     outputs = cell.get("outputs", ()) if cell else ()
     error = next((o for o in outputs if o.output_type == "error"), None)
     identity = cell.id if cell else ""
+    interrupted = error is not None and error.ename == "KeyboardInterrupt"
+    if timeout_s and (interrupted or isinstance(failure, TimeoutError)):
+        return identity, f"{place}: it took longer than {words.count(timeout_s, 'second')}.", True
     if error is not None and error.ename in _own_errors(FlightreadyError):
         return identity, f"{place}: {error.evalue}", False
     if error is not None:
         return identity, f"{place} because of a defect of the program ({error.ename}).", True
-    if isinstance(failure, TimeoutError) and timeout_s:
-        return identity, f"{place}: it took longer than {words.count(timeout_s, 'second')}.", True
     reason = f"its kernel ended ({type(failure).__name__}), perhaps for lack of memory"
     return identity, f"{place}: {reason}. Open it in JupyterLab to see more.", True
 
@@ -204,6 +205,7 @@ def _clean(node: NotebookNode, values: Mapping[str, Value], failed_cell: str) ->
     """Strip what changes from run to run or may quote a record, so that equal input gives equal notebooks."""
     node.cells = [c for c in node.cells if _MARKER_TAG not in c.metadata.get("tags", ())]
     node.metadata.pop("widgets", None)
+    node.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     node.metadata["papermill"] = {"parameters": dict(values)}
     for cell in node.cells:
         if "injected-parameters" in cell.metadata.get("tags", ()):

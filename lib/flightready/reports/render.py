@@ -1,6 +1,6 @@
 """One self-contained page per pilot: the verdict, the chapters in order, and what it was all made from.
 
-The page asks for nothing from any network and runs no script but its own three: its content security policy
+The page asks for nothing from any network and runs no script but its own: its content security policy
 names them by their SHA-256, so that a script which came in with data cannot run, even past the cleaning.
 """
 
@@ -64,7 +64,7 @@ def render(
     """
     made = tuple(part if isinstance(part, Chapter) else chapter(part) for part in chapters)
     page = _environment().get_template("page.html.j2")
-    scripts = {"charts": _asset("charts.js"), "page": _asset("page.js")}
+    scripts = {name: _asset(f"{name}.js") for name in ("head", "charts", "page")}
     return page.render(
         title=title, verdict=verdict, chapters=made, provenance=provenance, size=size_in_words,
         symbol=STATE_SYMBOL[verdict.state], colour=STATE_COLOUR[verdict.state], style=_asset("report.css"),

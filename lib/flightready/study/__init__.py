@@ -151,9 +151,13 @@ class Study:
 
     @cached_property
     def readiness(self) -> Review:
-        """The review; what-ifs never change it."""
+        """The review for the assessment's own phase; what-ifs never change it."""
+        return self.review_for("")
+
+    def review_for(self, phase: str) -> Review:
+        """Return the review of the same evidence for a phase; for the assessment's own when empty."""
         base = self.baseline
-        return review(base.pilot, base.findings, as_of=base.as_of)
+        return review(base.pilot, base.findings, as_of=base.as_of, phase=phase)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -29,7 +29,7 @@ def document(study: Study, review: Review) -> dict[str, Any]:
         "verdict": review.verdict.words,
         "exit_code": review.verdict.exit_code,
         "headline": review.headline,
-        "deciding": list(review.deciding),
+        "deciding": [_deciding(review.answer(q)) for q in review.deciding],
         "bands": [_band(review.executive), _band(review.readiness)],
         "must_haves": {question: str(state) for question, state in review.must_haves},
         "answers": [_answer(a) for a in review.answers],
@@ -54,6 +54,10 @@ def as_json(content: dict[str, Any]) -> str:
 def _band(band: Band) -> dict[str, Any]:
     return {"list": band.name, "yes": band.yes, "no": band.no, "cannot_tell": band.unknown,
             "applicable": band.applicable, "verdict": band.verdict.words}  # fmt: skip
+
+
+def _deciding(a: Answer) -> dict[str, str]:
+    return {"question": a.question, "state": str(a.state), "reason": a.reason, "next_step": a.next_step}
 
 
 def _answer(a: Answer) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _as_records(path: Path, table: RawTable) -> Recognised:
     )  # fmt: skip
     words = policy.value("demo_set_words")
     named = next((w for w in words if w in path.stem.casefold()), "")
-    rows = f"{table.n_rows:,} rows"
+    rows = f"{table.n_records:,} records"
     if named:
         return Recognised(path, "curated", f"{rows}; '{named}' in its name", columns)
     return Recognised(path, "production", f"{rows}; taken as raw records", columns)

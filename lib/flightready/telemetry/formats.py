@@ -122,6 +122,9 @@ def find(path: Path, kinds: tuple[Kind, ...], *, where: str = "") -> Reader:
     found = next((r for r in fitting if head is not None and r.matches(head)), None)
     if found is not None:
         return found
+    if head is not None and not head.text.strip(" \t\r\n[]{}"):
+        raise InputError("the file holds no record", where=f"{where}, {path.name}" if where else path.name,
+                         cure="export a period in which the pilot was used")  # fmt: skip
     known = next((r for r in readers() if head is not None and r.matches(head)), None)
     problem = "the file is not text" if head is None else "the format is not known"
     if known is not None:

@@ -41,6 +41,8 @@ SPAN_COLUMNS: Mapping[str, str] = {
 }  # fmt: skip
 """One timed step of one request; seconds since 1970 (exact to a microsecond); `parent` is empty at the root."""
 
+LARGEST_SECONDS = 1e11
+"""A time as a number above this is in milliseconds: in seconds it would lie in the year 5138."""
 _TOKENS = ("input_total", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
 _MOST_NAMED = 5  # rows named in one message
 ROW = "row"
@@ -126,7 +128,8 @@ def spans_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
     """
     frame = _typed(columns, SPAN_COLUMNS, where)
     if frame.empty:
-        raise InputError("the file holds no finished span", where=where, cure="export a period in which the pilot was used")
+        raise InputError("the file holds no finished span", where=where,
+                         cure="export a period in which the pilot was used")  # fmt: skip
     rows = _row_numbers(columns, len(frame))
     _refuse((frame["trace"] == "") | (frame["span"] == ""), rows, where, "no trace id or no span id", "")
     _refuse(frame["end_s"] < frame["start_s"], rows, where, "an end before the start",

@@ -11,7 +11,6 @@ from flightready.errors import InputError
 from flightready.telemetry import formats
 from flightready.telemetry.frames import UsageLog
 
-
 _SAME_CALL = ("provider", "request", "time", "outcome", "attempt", "input_total", "output")
 """A call that agrees in all of these was logged or exported twice."""
 

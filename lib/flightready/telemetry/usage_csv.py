@@ -18,7 +18,7 @@ import pandas as pd
 
 from flightready.errors import InputError, listed
 from flightready.telemetry.formats import Head, head_of, reader
-from flightready.telemetry.frames import ROW, TIME, buckets_frame, calls_frame
+from flightready.telemetry.frames import LARGEST_SECONDS, ROW, TIME, buckets_frame, calls_frame
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "time": ("timestamp", "time", "datetime", "date", "createdat", "created", "starttime", "start", "requesttime",
@@ -140,12 +140,15 @@ def _calls(table: _Table, **tokens: np.ndarray) -> pd.DataFrame:
         )  # fmt: skip
     request = table.text("request", default=[f"{table.path.name}, line {n}" for n in table.lines])
     milliseconds = table.number("latency_ms")
+    status = _status(table.text("status"))
+    table.refuse_empty([role for role in ("input", "input_beside_cache", "output") if role in table.role],
+                       np.array([s == "ok" for s in status]))  # fmt: skip
     return calls_frame(
         {"time": times, "request": request, "outcome": table.text("outcome", default=request),
          "attempt": table.whole("attempt", default=1), "user": table.text("user"), "session": table.text("session"),
          "provider": table.text("provider"), "model": table.text("model"), "tier": table.text("tier"),
          "output": table.whole("output"), "reasoning": table.whole("reasoning"),
-         "max_tokens": table.number("max_tokens"), "status": _status(table.text("status")),
+         "max_tokens": table.number("max_tokens"), "status": status,
          "latency_s": np.where(np.isnan(milliseconds), table.number("latency_s"), milliseconds / 1000),
          "billed_usd": table.number("cost_usd"), ROW: table.lines, **tokens},
         where=table.path.name,
@@ -180,6 +183,10 @@ class _Table:
             found = re.search(r"line (\d+)", str(error))
             raise InputError("a row has more cells than the header", cure="export the file again",
                              where=f"{path.name}, line {found[1]}" if found else path.name) from None  # fmt: skip
+        if not isinstance(frame.index, pd.RangeIndex):  # the first cells of too long rows would become row labels
+            raise InputError("the rows have more cells than the header", where=f"{path.name}, line 2",
+                             cure="export the file again")  # fmt: skip
+        frame = frame.fillna("")  # a row that ends early
         frame.columns = [str(c).strip() for c in frame.columns]
         lines = np.arange(2, len(frame) + 2)
         full = (frame != "").any(axis=1).to_numpy()
@@ -210,14 +217,20 @@ class _Table:
         return np.where(np.isnan(numbers), default, numbers).astype(np.int64)
 
     def times(self, role: str) -> pd.Series:
-        """Times of a role in UTC; a time without a zone is taken as UTC, a number as seconds since 1970."""
+        """Times of a role; without a zone they are taken as UTC, numbers as seconds or milliseconds since 1970."""
         cells = self.frame[self.role[role]].str.strip()
         numbers = pd.to_numeric(cells, errors="coerce")
         if numbers.notna().all():
-            return pd.to_datetime(numbers, unit="s", utc=True).astype(TIME)
+            seconds = numbers.where(numbers <= LARGEST_SECONDS, numbers / 1000)
+            return pd.to_datetime(seconds, unit="s", utc=True).astype(TIME)
         times = pd.to_datetime(cells, format="ISO8601", utc=True, errors="coerce")
         self._refuse(times.isna().to_numpy(), role, "is not a time", "2026-09-14 08:15:46 or 2026-09-14T08:15:46Z")
         return times.astype(TIME)
+
+    def refuse_empty(self, needed: list[str], rows: np.ndarray) -> None:
+        """Raise when one of these rows leaves a needed role empty; a call that failed has no tokens."""
+        for role in needed:
+            self._refuse(rows & (self.frame[self.role[role]].str.strip() == "").to_numpy(), role, "is empty")
 
     def _refuse(self, bad: np.ndarray, role: str, what: str, valid: str = "") -> None:
         if bad.any():

@@ -1,8 +1,8 @@
 """OpenAI usage log: response objects of the Responses API or Chat Completions, one JSON object a line.
 
-A logged object may sit inside a record of the caller's own (`{"response": {...}, "latency_ms": 900}`), as it does in the
-output of the batch API. A failed call has `usage: null` and costs nothing. Input tokens hold the cached ones, output
-tokens hold the reasoning.
+A logged object may sit inside a record of the caller's own (`{"response": {...}, "latency_ms": 900}`), as it does in
+the output of the batch API. A failed call has `usage: null` and costs nothing. Input tokens hold the cached ones,
+output tokens hold the reasoning.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ import pandas as pd
 from flightready.errors import InputError
 from flightready.telemetry.documents import json_objects
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.frames import CALL_COLUMNS, ROW, calls_frame
+from flightready.telemetry.frames import CALL_COLUMNS, LARGEST_SECONDS, ROW, calls_frame
 
 _OBJECTS = ("response", "chat.completion", "text_completion")
+_PRICED_OBJECTS = (*_OBJECTS, "list")  # an embeddings answer is a list
 _OUTCOME_KEYS = (
     "outcome_id", "ticket_id", "case_id", "task_id", "job_id", "document_id", "order_id", "request_id", "message_id",
     "correlation_id", "trace_id", "custom_id",
@@ -78,6 +79,9 @@ def _row(record: dict[str, Any], number: int, where: str) -> tuple[Any, ...]:
     """Return the values of one call in the order of `_COLUMNS`."""
     given = record.get("usage")
     usage: dict[str, Any] = given if isinstance(given, dict) else {}
+    if usage and record.get("object") not in _PRICED_OBJECTS:
+        raise InputError("the record counts tokens but is no response of this provider", where=where,
+                         cure="put the calls of each provider into a file of their own")  # fmt: skip
     metadata = record["metadata"] if isinstance(record.get("metadata"), dict) else {}
     request = str(record.get("id") or f"record {number}")
     outcome = _first((record, metadata), _OUTCOME_KEYS) or request
@@ -101,7 +105,7 @@ def _time(record: dict[str, Any], where: str) -> float:
     for key in ("created_at", "created", "timestamp", "time"):
         value = record.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value)
+            return value / 1000 if value > LARGEST_SECONDS else float(value)
         if isinstance(value, str) and value:
             try:
                 moment = dt.datetime.fromisoformat(value)

@@ -103,14 +103,23 @@ def rate_limits(
     a log the result is measured. Where a policy default stands in for the load, it is assumed.
     """
     if demand is None:
-        return RateLimits((), calls_per_request, tokens_per_request, Grade.ASSUMED, (), (policy.absences()["workload"],))
+        return RateLimits(
+            (), calls_per_request, tokens_per_request, Grade.ASSUMED, (), (policy.absences()["workload"],)
+        )
     per_minute = demand.peak_per_second * SECONDS_PER_MINUTE
     limits = pilot.spec.latency.limits
-    uses = [_use("requests_per_minute", "request", per_minute * (calls_per_request or 1.0), limits.requests_per_minute, joint)]
+    uses = [
+        _use(
+            "requests_per_minute", "request", per_minute * (calls_per_request or 1.0), limits.requests_per_minute, joint
+        )
+    ]
     if tokens_per_request is not None:
-        uses.append(_use("tokens_per_minute", "token", per_minute * tokens_per_request, limits.tokens_per_minute, joint))
+        uses.append(
+            _use("tokens_per_minute", "token", per_minute * tokens_per_request, limits.tokens_per_minute, joint)
+        )
     grade = load_grade(demand, measured=measured)
-    findings = tuple(_finding(use, grade) for use in uses if use.limit is not None)
+    files = tuple(pilot.spec.cost.usage) if measured else ()
+    findings = tuple(_finding(use, grade, files) for use in uses if use.limit is not None)
     tokens_unknown = limits.tokens_per_minute is not None and tokens_per_request is None
     if not findings and not tokens_unknown:
         findings = (_not_stated(uses, grade),)
@@ -140,7 +149,7 @@ def _use(key: str, noun: str, required: np.ndarray, limit: Quantity | None, join
     return LimitUse(key, noun, summarise(required), limit.median, summarise(required / allowed), over, minutes_over)
 
 
-def _finding(use: LimitUse, grade: Grade) -> Finding:
+def _finding(use: LimitUse, grade: Grade, files: tuple[str, ...]) -> Finding:
     threshold = float(policy.value("rate_limit_use"))
     interval = Interval(use.used.low, use.used.high)
     state = judge_at_most(interval, threshold)
@@ -148,16 +157,25 @@ def _finding(use: LimitUse, grade: Grade) -> Finding:
     if state is State.PASS and grade is not Grade.MEASURED:
         state, decides = State.UNKNOWN, _what_measures(grade)
     return Finding(
-        id=f"limits.{use.key}",
+        id=f"latency.{use.key}",
         title=f"{use.noun.capitalize()}s a minute at the peak",
         sentence=(
-            f"The peak hour asks for {use.required.median:,.0f} {use.noun}s a minute "
-            f"({use.required.low:,.0f} to {use.required.high:,.0f}); the limit is {use.limit:,.0f}."
+            f"The peak hour asks for {_rounded(use.required.median)} {use.noun}s a minute "
+            f"({_rounded(use.required.low)} to {_rounded(use.required.high)}); the limit is {use.limit:,.0f}."
         ),
-        state=state, grade=grade, value=use.used.median, unit="share of the limit", interval=interval,
-        rule="rate_limit_use", threshold=threshold, questions=("R5",), gaps=("G4",), tags=("reliability", "availability"),
+        state=state,
+        grade=grade,
+        value=use.used.median,
+        unit="share of the limit",
+        interval=interval,
+        rule="rate_limit_use",
+        threshold=threshold,
+        questions=("R5",),
+        gaps=("G4",),
+        tags=("reliability", "availability"),
         decides=decides,
-    )  # fmt: skip
+        sources=files,
+    )
 
 
 def _what_measures(grade: Grade) -> str:
@@ -167,11 +185,16 @@ def _what_measures(grade: Grade) -> str:
 
 
 def _not_stated(uses: list[LimitUse], grade: Grade) -> Finding:
-    asked = " and ".join(f"{use.required.high:,.0f} {use.noun}s" for use in uses)
+    asked = " and ".join(f"{_rounded(use.required.high)} {use.noun}s" for use in uses)
     return Finding(
-        id="limits.not_stated",
+        id="latency.rate_limits",
         title="Rate limits",
         sentence=f"The assessment names no rate limit; the planned peak asks for up to {asked} a minute.",
         state=State.UNKNOWN, grade=grade, questions=("R5",), gaps=("G4",), tags=("reliability", "availability"),
         decides="The provider's limits under latency.limits (requests_per_minute, tokens_per_minute)",
     )  # fmt: skip
+
+
+def _rounded(value: float) -> str:
+    """Three significant digits, so that an estimate does not look exact."""
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 10 else f"{value:.2g}"

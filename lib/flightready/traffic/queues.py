@@ -12,6 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
+_BLOCK = 512  # terms of a series that are summed at once
+_NEGLIGIBLE = 1e-15  # below the rounding of the sum
+
 
 def erlang_b(servers: ArrayLike, offered_load: ArrayLike) -> np.ndarray:
     """Return the share of arrivals that find all servers busy when nobody may wait.
@@ -214,14 +217,14 @@ def mean_wait_mdc_s(*, servers: int, arrivals_per_s: float, service_s: float) ->
     load = arrivals_per_s * service_s
     if load >= servers:
         return math.inf
-    total, i, term = 0.0, 0, math.inf
-    while term > 1e-15 * max(total, 1e-300) and i < 1_000_000:
-        i += 1
+    total, first = 0.0, 1
+    while True:
+        i = np.arange(first, first + _BLOCK)
         # tail sums of a Poisson count with mean i * load; the bracket falls geometrically
-        reached, passed = stats.poisson.sf([i * servers - 1, i * servers], i * load)
-        term = float(reached - servers / load * passed)
-        total += term
-    return service_s * total
+        terms = special.pdtrc(i * servers - 1, i * load) - servers / load * special.pdtrc(i * servers, i * load)
+        total, first = total + float(terms.sum()), first + _BLOCK
+        if terms[-1] <= _NEGLIGIBLE * total:
+            return service_s * total
 
 
 def md1_wait_within(wait_s: float, *, arrivals_per_s: float, service_s: float) -> float:

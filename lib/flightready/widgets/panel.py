@@ -24,6 +24,8 @@ _LOG = logging.getLogger("flightready.widgets")
 _LOG.addHandler(logging.NullHandler())
 _DEFECT = "This could not be worked out because of a defect of the program, not of your input"
 _STILL = "What is shown below still belongs to the last values that worked."
+_NO_FORMULA = "mathjax_ignore"
+"""Class that keeps JupyterLab from setting what stands between two dollar signs as a formula."""
 _ALERT_STYLE = "border-left:5px solid #b3261e;padding:.4em .9em;margin:.4em 0;line-height:1.5"
 _HINT_STYLE = "color:#5b6b7a;font-size:.9em;white-space:nowrap"
 
@@ -81,8 +83,13 @@ class Choice:
         if self.value not in self._values():
             raise ValueError(f"{self.name!r} starts outside its options: {self.value!r}")
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """What is read and what `show` receives, for every option."""
+        return tuple((option, option) if isinstance(option, str) else option for option in self.options)
+
     def _values(self) -> list[str]:
-        return [option if isinstance(option, str) else option[1] for option in self.options]
+        return [value for _read, value in self.pairs]
 
     def checked(self, value: str) -> str:
         """Return the value when it is one of the options, else raise an InputError that lists them."""
@@ -189,7 +196,7 @@ class Panel(ipywidgets.VBox):
         self.problem = problem
         text = f"{problem} {_STILL}" if problem and self.area.outputs else problem
         lines = "<br>".join(escape(line) for line in text.splitlines())
-        self.message.value = f"<div role='alert' style='{_ALERT_STYLE}'>{lines}</div>" if text else ""
+        self.message.value = f"<div role='alert' class='{_NO_FORMULA}' style='{_ALERT_STYLE}'>{lines}</div>" if text else ""
 
     def __repr__(self) -> str:
         names = ", ".join(control.label for control in self.controls.values())
@@ -216,7 +223,7 @@ def _field(control: Control, width: int) -> ipywidgets.DOMWidget:
         "layout": {"width": f"{width * 0.55 + 14:.1f}em", "max_width": "100%"},
     }
     if isinstance(control, Choice):
-        return ipywidgets.Dropdown(options=list(control.options), value=control.value, **looks)
+        return ipywidgets.Dropdown(options=control.pairs, value=control.value, **looks)
     # not BoundedFloatText: that one silently replaces what the user typed, here the range is said instead
     return ipywidgets.FloatText(value=control.value, step=control.step, continuous_update=False, **looks)
 
@@ -239,7 +246,7 @@ def _output(part: Any) -> dict[str, Any]:
         title = part.layout.title.text or "chart"
         data = {PLOTLY_MIME: json.loads(part.to_json()), "text/plain": title}
     elif hasattr(part, "_repr_html_"):
-        data = {"text/html": part._repr_html_(), "text/plain": repr(part)}
+        data = {"text/html": f"<div class='{_NO_FORMULA}'>{part._repr_html_()}</div>", "text/plain": repr(part)}
     else:
         data = {"text/plain": str(part)}
     return {"output_type": "display_data", "metadata": {}, "data": data}

@@ -16,7 +16,9 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     """Count the rows that could not be read."""
     marks = {
         name: Marks(
-            np.zeros(len(side), dtype=bool), np.ones(len(side), dtype=bool), sum(len(s.table.malformed) for s in side.sources)
+            np.zeros(len(side), dtype=bool),
+            np.ones(len(side), dtype=bool),
+            sum(len(s.table.malformed) for s in side.sources),
         )
         for name, side in inspection.sides()
     }

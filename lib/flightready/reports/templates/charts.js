@@ -62,6 +62,7 @@
       }
     }
     window.flightreadyChartsDrawn = drawn;
+    document.documentElement.dataset.chartsDrawn = drawn;
   }
 
   drawAll().catch((error) => console.error("the charts could not be drawn", error));

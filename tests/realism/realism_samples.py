@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
-from flightready.assessment import load
-from flightready.assessment.schema import Columns
-from flightready.realism.sample import AlignedSource, Sample, Side
+from flightready.assessment import Pilot, load
+from flightready.realism.sample import AlignedSource, Side
 from flightready.realism.table import RawTable
 
 
@@ -22,29 +20,12 @@ def side_of(frame: pd.DataFrame, system: str = "web") -> Side:
     return Side.joined([AlignedSource(table, system, frame)])
 
 
-@pytest.fixture
-def make_sample():
-    """Function that makes a sample from two frames."""
-
-    def make(raw: pd.DataFrame | None, curated: pd.DataFrame | None = None, **roles) -> Sample:
-        sides = [None if f is None else side_of(f, s) for f, s in ((curated, "demo"), (raw, "web"))]
-        return Sample(*sides, Columns(**roles))
-
-    return make
-
-
-@pytest.fixture
-def make_pilot(tmp_path: Path):
-    """Function that writes files and an assessment into a folder and loads it."""
-
-    def make(spec: dict, files: dict[str, bytes | str] | None = None):
-        for name, content in (files or {}).items():
-            data = content if isinstance(content, bytes) else content.encode("utf-8")
-            (tmp_path / name).write_bytes(data)
-        (tmp_path / "assessment.yaml").write_text(json.dumps({"name": "Pilot", **spec}), encoding="utf-8")
-        return load(tmp_path)
-
-    return make
+def pilot_in(folder: Path, spec: dict, files: dict[str, bytes | str] | None = None) -> Pilot:
+    """Write files and an assessment into a folder and load it."""
+    for name, content in (files or {}).items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    (folder / "assessment.yaml").write_text(json.dumps({"name": "Pilot", **spec}), encoding="utf-8")
+    return load(folder)
 
 
 def clean_table(rng: np.random.Generator, n: int) -> pd.DataFrame:
@@ -59,7 +40,7 @@ def clean_table(rng: np.random.Generator, n: int) -> pd.DataFrame:
     times = np.sort(start + rng.integers(0, 400 * 86_400, n).astype("timedelta64[s]"))
     zipf = np.minimum(rng.zipf(1.6, n), 300)
     return pd.DataFrame({
-        "id": [f"T-{i:05d}" for i in np.cumsum(rng.integers(1, 9, n))],
+        "id": [f"T-{i:07d}" for i in rng.integers(0, 9_000_000) + np.cumsum(rng.integers(1, 9, n))],
         "time": [str(t) + "Z" for t in times],
         "category": [stock[z] for z in zipf],
         "code": [f"{chr(65 + z % 26)}{z % 7}-{z:03d}" for z in np.minimum(rng.zipf(2.0, n), 300)],

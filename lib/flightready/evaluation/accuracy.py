@@ -1,0 +1,204 @@
+"""Evaluation of one pilot: accuracy on the demo set and on raw data, the drop, and what errors cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from flightready import policy
+from flightready.assessment import Pilot
+from flightready.draws import generator
+from flightready.evaluation import planning, rules
+from flightready.evaluation.classes import confusions, recalls
+from flightready.evaluation.error_cost import error_cost
+from flightready.evaluation.result import Accuracy, ConfidenceGap, ErrorCost, EvaluationResult
+from flightready.evaluation.scoring import Scored, accuracy, score
+from flightready.evidence import Absence, Grade, Interval, State
+from flightready.intervals import LEVEL, newcombe
+from flightready.realism.sample import Sample, Side
+
+__all__ = ["EvaluationResult", "accuracy_replicates", "analyse"]
+
+_COMPARABLE = ("classification", "extraction")
+
+
+def analyse(pilot: Pilot, sample: Sample) -> EvaluationResult:
+    """Return what the pilot is worth on raw data, beside the demo set.
+
+    Parameters
+    ----------
+    pilot : Pilot
+        Floor, allowed drop, cost of errors and typed counts are under `evaluation`.
+    sample : Sample
+        From `read_sample`. A side without labels or predictions falls back to the count that was typed in; without that
+        its accuracy is not known, and the result says how many rows would bound it.
+    """
+    spec, seed = pilot.spec.evaluation, pilot.spec.seed
+    sides = {name: _side(pilot, sample, name) for name in ("raw", "curated")}
+    raw, curated = sides["raw"].accuracy, sides["curated"].accuracy
+    scored, scored_demo = sides["raw"].scored, sides["curated"].scored
+    drop, drop_interval = _drop(raw, curated)
+    judged = _judge(pilot, sample, sides, drop, drop_interval)
+    return EvaluationResult(
+        task=spec.task,
+        grade=sides["raw"].grade,
+        raw=raw,
+        curated=curated,
+        by_system=scored.by_system() if scored else {},
+        raw_counted=scored.counted if scored else None,
+        curated_counted=scored_demo.counted if scored_demo else None,
+        drop=drop,
+        drop_interval=drop_interval,
+        detectable_drop=planning.detectable(curated, raw.n) if raw else None,
+        error_cost=_error_cost(pilot, scored, raw),
+        classes=recalls(scored, scored_demo),
+        confusions=confusions(scored),
+        raw_confidence=_confidence(scored),
+        curated_confidence=_confidence(scored_demo),
+        plan=planning.plan(raw.share if raw else policy.value("accuracy_to_plan_with"), curated),
+        raw_accuracy_replicates=accuracy_replicates(raw, generator(seed, "evaluation", "raw")),
+        curated_accuracy_replicates=accuracy_replicates(curated, generator(seed, "evaluation", "curated")),
+        absences=_absences(sample, raw, curated),
+        **_errors(raw),
+        **judged,
+    )
+
+
+def accuracy_replicates(found: Accuracy | None, rng: np.random.Generator, m: int | None = None) -> np.ndarray | None:
+    """Return equally likely values of accuracy, shape (m,), or None when it is not known.
+
+    Parameters
+    ----------
+    found : Accuracy, optional
+    rng : Generator
+        From `draws.generator`, so that the same seed gives the same values.
+    m : int, optional
+        By default `accuracy_replicates` of the policy.
+
+    Source
+    ------
+    Jeffreys 1946; Brown, Cai and DasGupta 2001 (Beta with half a right and half a wrong answer added).
+    """
+    if found is None or not found.n:
+        return None
+    size = policy.value("accuracy_replicates") if m is None else m
+    return rng.beta(found.right + 0.5, found.n - found.right + 0.5, size=size)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What is known of one side: scored records, or a count that was typed in."""
+
+    scored: Scored | None
+    accuracy: Accuracy | None
+    grade: Grade
+
+
+def _side(pilot: Pilot, sample: Sample, name: str) -> _Side:
+    spec = pilot.spec.evaluation
+    scored = score(getattr(sample, name), sample.columns) if spec.task in _COMPARABLE else None
+    if scored is not None:
+        return _Side(scored, scored.accuracy, Grade.MEASURED)
+    typed = spec.labelled if name == "raw" else spec.labelled_curated
+    if typed is not None:
+        return _Side(None, accuracy(typed.right, typed.of), Grade.ESTIMATED)
+    return _Side(None, None, Grade.ASSUMED)
+
+
+def _judge(
+    pilot: Pilot, sample: Sample, sides: dict[str, _Side], drop: float | None, interval: Interval | None
+) -> dict[str, Any]:
+    """Both rules against their thresholds, and the findings that say so."""
+    spec, raw, curated = pilot.spec.evaluation, sides["raw"].accuracy, sides["curated"].accuracy
+    floor, allowed = rules.demanded(spec.floor.accuracy), rules.demanded(spec.allowed_drop)
+    floor_state = rules.floor_state(raw, floor) if raw and floor else State.UNKNOWN
+    drop_state = rules.drop_state(interval, allowed) if interval and allowed else State.UNKNOWN
+    rows_floor = planning.rows_for_floor(raw, floor, floor_state) if raw and floor else None
+    rows_drop = planning.rows_for_drop(raw, curated, allowed, drop_state) if interval and allowed else None
+    why_not = _why_not(sample.raw, sample, spec.task)
+    grades = {side.grade for side in sides.values()}
+    accuracy_found = rules.accuracy_finding(
+        raw, floor, floor_state, sides["raw"].grade, rows_floor, sources=_files(sample.raw), why_not=why_not
+    )
+    drop_found = rules.drop_finding(
+        drop, interval, allowed, drop_state,
+        next(g for g in (Grade.ASSUMED, Grade.ESTIMATED, Grade.MEASURED) if g in grades), rows_drop,
+        raw.n if raw else 0, sources=_files(sample.curated) + _files(sample.raw),
+        lacking="accuracy on the demo set is not known" if raw else why_not,
+    )  # fmt: skip
+    labelled = [s.accuracy.n if (s := sides[name].scored) else 0 for name in ("curated", "raw")]
+    return {
+        "floor": floor,
+        "allowed_drop": allowed,
+        "rows_for_floor": rows_floor,
+        "rows_for_drop": rows_drop,
+        "findings": (accuracy_found, drop_found, rules.truth_set(*labelled)),
+    }
+
+
+def _errors(raw: Accuracy | None) -> dict[str, Any]:
+    if raw is None:
+        return {"errors_per_10000": None, "errors_interval": None}
+    cases = policy.value("cases_of_error_budget")
+    interval = Interval(cases * (1 - raw.interval.high), cases * (1 - raw.interval.low))
+    return {"errors_per_10000": cases * (1 - raw.share), "errors_interval": interval}
+
+
+def _error_cost(pilot: Pilot, scored: Scored | None, raw: Accuracy | None) -> ErrorCost | None:
+    if raw is None:
+        return None
+    spec = pilot.spec
+    return error_cost(spec.evaluation.error_cost, scored, raw.right, raw.n, currency=spec.currency, seed=spec.seed)
+
+
+def _drop(raw: Accuracy | None, curated: Accuracy | None) -> tuple[float | None, Interval | None]:
+    if raw is None or curated is None:
+        return None, None
+    return curated.share - raw.share, newcombe(curated.right, curated.n, raw.right, raw.n)
+
+
+def _confidence(scored: Scored | None) -> ConfidenceGap | None:
+    if scored is None:
+        return None
+    known = ~np.isnan(scored.confidence)
+    n = int(known.sum())
+    if n < policy.value("least_class_records"):
+        return None
+    said, right = scored.confidence[known], scored.right[known]
+    differences = said - right
+    half = float(stats.norm.ppf(0.5 + LEVEL / 2) * differences.std(ddof=1) / np.sqrt(n))
+    gap = float(differences.mean())
+    return ConfidenceGap(float(said.mean()), float(right.mean()), gap, Interval(gap - half, gap + half), n)
+
+
+def _why_not(side: Side | None, sample: Sample, task: str) -> str:
+    if side is None:
+        return "there are no raw records"
+    if task not in _COMPARABLE:
+        return f"a task of the kind '{task}' is not right or wrong, so an answer cannot be compared with its label"
+    if sample.columns.label not in side.frame.columns:
+        return "the raw records carry no right answers"
+    if sample.columns.prediction not in side.frame.columns:
+        return "the raw records carry no answers of the pilot"
+    return "no raw record carries both a right answer and the pilot's"
+
+
+def _files(side: Side | None) -> tuple[str, ...]:
+    return tuple(s.table.name for s in side.sources) if side is not None else ()
+
+
+def _absences(sample: Sample, raw: Accuracy | None, curated: Accuracy | None) -> tuple[Absence, ...]:
+    keys = []
+    if sample.curated is None and curated is None:
+        keys.append("curated")
+    if raw is None:
+        if sample.raw is None:
+            keys.append("production")
+        else:
+            has = set(sample.raw.frame.columns)
+            roles = (("labels", sample.columns.label), ("predictions", sample.columns.prediction))
+            keys += [key for key, column in roles if column not in has] or ["labels"]
+    return tuple(policy.absences()[key] for key in keys)

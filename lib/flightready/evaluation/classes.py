@@ -1,0 +1,66 @@
+"""Accuracy by class, and which class is taken for which; names only of classes that are frequent enough to be one."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from flightready import policy
+from flightready.evaluation.result import ClassRecall, Confusion
+from flightready.evaluation.scoring import Scored, accuracy
+
+REST = "other classes"
+_MAY_BE_PERSONAL = re.compile(r"@|\d[\d \-]{5,}")
+
+
+def shown_names(sides: list[Scored]) -> list[str]:
+    """Return the names of classes that may be shown, the most frequent first.
+
+    A word that occurs in a handful of records only, is long, or looks like an address or a number may be personal data
+    in the wrong column.
+    """
+    counts = pd.concat([s.truth for s in sides]).value_counts()
+    frequent = counts[counts >= policy.value("least_label_repeats")].index
+    longest = policy.value("longest_label")
+    safe = [str(n) for n in frequent if len(n) <= longest and not _MAY_BE_PERSONAL.search(n)]
+    return safe[: policy.value("most_classes_shown")]
+
+
+def recalls(raw: Scored | None, curated: Scored | None) -> tuple[ClassRecall, ...]:
+    """Return how often each class got the right answer on either side."""
+    sides = [s for s in (raw, curated) if s is not None]
+    if not sides:
+        return ()
+    names = shown_names(sides)
+    found = []
+    for name in [*names, REST]:
+        counts = {}
+        for key, side in (("raw", raw), ("curated", curated)):
+            mine = _members(side, name, names)
+            n = int(mine.sum()) if mine is not None else 0
+            counts[key] = accuracy(int(side.right[mine].sum()), n) if n else None
+        if any(counts.values()):
+            n_raw = counts["raw"].n if counts["raw"] else 0
+            found.append(
+                ClassRecall(name, counts["raw"], counts["curated"], n_raw >= policy.value("least_class_records"))
+            )
+    return tuple(found)
+
+
+def confusions(raw: Scored | None) -> tuple[Confusion, ...]:
+    """Return how many raw records of each class got which answer, right ones included."""
+    if raw is None:
+        return ()
+    names = shown_names([raw])
+    pairs = pd.DataFrame({c: s.where(s.isin(names), REST) for c, s in (("t", raw.truth), ("p", raw.predicted))})
+    counts = pairs.value_counts()
+    order = {n: i for i, n in enumerate([*names, REST])}
+    found = [Confusion(str(t), str(p), int(n)) for (t, p), n in counts.items()]
+    return tuple(sorted(found, key=lambda c: (order[c.truth], order[c.predicted])))
+
+
+def _members(side: Scored | None, name: str, names: list[str]):
+    if side is None:
+        return None
+    return (~side.truth.isin(names) if name == REST else side.truth == name).to_numpy(dtype=bool)

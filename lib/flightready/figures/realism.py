@@ -1,0 +1,283 @@
+"""Charts of data realism: the map of defects, the worst columns, the months, who misses values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import plotly.graph_objects as go
+
+from flightready.evidence import Interval
+from flightready.figures.theme import DEMO, INK, MUTED, PRODUCTION, SERIES, figure
+from flightready.narrative.words import count, share
+from flightready.realism.detector import RECORD, detectors
+from flightready.realism.result import Defect, Rate, RealismResult
+
+_MOST_COLUMNS = 16
+_MOST_WORST = 8
+_WORSE, _UNSURE = "▲", "○"
+_RECORD_NAME = "whole record"
+_WARM = [[0.0, "#ffffff"], [0.15, "#fde8d5"], [0.4, "#f6b98a"], [1.0, "#e8935a"]]
+_PATTERNS = ("", "/", ".", "x", "-", "+", "|", "\\")
+
+
+@dataclass(frozen=True)
+class Dots:
+    """One series of estimates with intervals: same colour and mark for all of its rows."""
+
+    name: str
+    colour: str
+    symbol: str
+    rows: Sequence[tuple[str, float, Interval, str]]
+    """Row label, estimate, interval, text for the reader."""
+
+
+def add_dots(made: go.Figure, series: Dots, *, scale: float = 100.0) -> None:
+    """Draw estimates as marks and their 90 % intervals as bars, one row each.
+
+    Parameters
+    ----------
+    made : Figure
+    series : Dots
+        Shares; an end that is not bounded is drawn as the estimate.
+    scale : float
+        Factor to the unit of the axis.
+    """
+    xs = [scale * value for _, value, _, _ in series.rows]
+    above = [scale * ((i.high if i.high is not None else v) - v) for _, v, i, _ in series.rows]
+    below = [scale * (v - (i.low if i.low is not None else v)) for _, v, i, _ in series.rows]
+    made.add_trace(
+        go.Scatter(
+            x=xs, y=[escape(label) for label, *_ in series.rows], mode="markers", name=series.name,
+            marker={"symbol": series.symbol, "size": 11, "color": series.colour, "line": {"color": INK, "width": 1}},
+            error_x={"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": series.colour,
+                     "thickness": 2.5, "width": 5},
+            customdata=[escape(text) for *_, text in series.rows], hovertemplate="%{y}<br>%{customdata}<extra></extra>",
+        )
+    )  # fmt: skip
+
+
+def figure_map(result: RealismResult) -> go.Figure:
+    """Return the map of defects: columns down, kinds of defect across, the raw rate in each cell.
+
+    Parameters
+    ----------
+    result : RealismResult
+        With at least one defect found; without raw records the demo set is shown.
+    """
+    found = result.found()
+    if not found:
+        raise ValueError("a map needs at least one defect")
+    worst = {}
+    for d in found:
+        worst[d.column] = max(worst.get(d.column, 0.0), d.rate.share)
+    columns = sorted(worst, key=lambda c: (-worst[c], c))[:_MOST_COLUMNS]
+    shown = {d.detector for d in found}
+    kinds = [(d.id, d.name) for d in detectors() if d.id in shown]
+    cells = {(d.column, d.detector): d for d in result.defects}
+    grid = [[cells.get((c, k)) for k, _ in kinds] for c in columns]
+    made = figure(_map_title(result, len(worst) - len(columns)), height=max(320, 170 + 34 * len(columns)),
+                  description="Share of affected records for each column and kind of defect")  # fmt: skip
+    made.add_trace(
+        go.Heatmap(
+            z=[[100 * d.rate.share if d and d.rate else None for d in row] for row in grid],
+            x=[_wrapped(name) for _, name in kinds], y=[_label(c) for c in columns],
+            text=[[_cell(d) for d in row] for row in grid], texttemplate="%{text}", textfont={"size": 13, "color": INK},
+            customdata=[[_hover(d) for d in row] for row in grid], hovertemplate="%{customdata}<extra></extra>",
+            colorscale=_WARM, zmin=0, zmax=max(25.0, 100 * max(worst.values())), xgap=3, ygap=3, showscale=False,
+            hoverongaps=False,
+        )
+    )  # fmt: skip
+    made.update_layout(
+        xaxis={"side": "top", "showgrid": False, "ticks": "", "tickangle": 0},
+        yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "type": "category"},
+        margin={"t": 140, "b": 60},
+    )
+    made.add_annotation(text=_map_legend(result), x=0, y=0, yshift=-34, xref="paper", yref="paper", showarrow=False,
+                        xanchor="left", font={"size": 13, "color": MUTED})  # fmt: skip
+    return made
+
+
+def _map_title(result: RealismResult, left_out: int) -> str:
+    worse = result.worse()
+    if worse:
+        columns = len({d.column for d in worse if d.column != RECORD})
+        title = f"{count(columns, 'column')} of raw data {'is' if columns == 1 else 'are'} worse than in the demo set"
+        if not columns:
+            title = "Raw records are worse than the demo set as a whole"
+    elif result.n_curated and result.n_raw:
+        title = "No defect is shown to be more frequent than in the demo set"
+    else:
+        columns = len({d.column for d in result.found()} - {RECORD})
+        side = "raw data" if result.n_raw else "the demo set"
+        title = f"{count(columns, 'column')} of {side} {'holds' if columns == 1 else 'hold'} defects"
+    return f"{title} (the {_MOST_COLUMNS} worst columns)" if left_out else title
+
+
+def _map_legend(result: RealismResult) -> str:
+    empty = "empty: no such value to look at"
+    if result.n_curated and result.n_raw:
+        marks = f"{_WORSE} worse than the demo set beyond chance · {_UNSURE} not shown to be worse"
+        return f"% of records affected · {marks} · {empty}"
+    side = "raw" if result.n_raw else "demo"
+    return f"% of {side} records affected · nothing to compare with · {empty}"
+
+
+def _label(column: str) -> str:
+    return escape(_RECORD_NAME if column == RECORD else column)
+
+
+def _wrapped(name: str, width: int = 12) -> str:
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(escape(line) for line in lines)
+
+
+def _cell(defect: Defect | None) -> str:
+    if defect is None or defect.rate is None or not defect.rate.n:
+        return ""
+    if not defect.rate.hits:
+        return "0"
+    mark = {True: f" {_WORSE}", False: f" {_UNSURE}", None: ""}[defect.worse]
+    return f"{100 * defect.rate.share:.1f}{mark}"
+
+
+def _hover(defect: Defect | None) -> str:
+    if defect is None or defect.rate is None:
+        return "does not apply"
+    lines = [
+        f"{escape(defect.name)}, {_label(defect.column)}",
+        _rate_text("raw", defect.raw),
+        _rate_text("demo set", defect.curated),
+    ]
+    return "<br>".join(line for line in lines if line)
+
+
+def _rate_text(side: str, rate: Rate | None) -> str:
+    if rate is None or not rate.n:
+        return ""
+    ends = f"{share(rate.interval.low)} to {share(rate.interval.high)}"
+    return f"{side}: {rate.hits:,} of {rate.n:,} ({share(rate.share)}; nine times in ten {ends})"
+
+
+def figure_worst(result: RealismResult) -> go.Figure:
+    """Return the worst columns, demo set beside raw, each with its 90 % interval.
+
+    Parameters
+    ----------
+    result : RealismResult
+        With at least one defect found.
+    """
+    chosen = (result.worse() or result.found())[:_MOST_WORST]
+    if not chosen:
+        raise ValueError("a chart of the worst columns needs at least one defect")
+    first = chosen[0]
+    title = f"{_label(first.column)}: {share(first.rate.share)} with {first.name}"
+    made = figure(title, x="records affected, % (bar: nine times in ten)", height=150 + 46 * len(chosen))
+    for name, colour, symbol, side in (
+        ("demo set", DEMO, "circle", "curated"),
+        ("raw data", PRODUCTION, "diamond", "raw"),
+    ):
+        rows = [
+            (_row(d), r.share, r.interval, f"{r.hits:,} of {r.n:,}")
+            for d in chosen if (r := getattr(d, side)) is not None and r.n
+        ]  # fmt: skip
+        if rows:
+            add_dots(made, Dots(name, colour, symbol, rows))
+    _by_row(made)
+    return made
+
+
+def _row(defect: Defect) -> str:
+    return f"{_RECORD_NAME if defect.column == RECORD else defect.column}: {defect.name}"
+
+
+def figure_months(result: RealismResult) -> go.Figure:
+    """Return the raw records of each month by system.
+
+    Parameters
+    ----------
+    result : RealismResult
+        With dates that could be read.
+    """
+    found = result.coverage
+    if found is None:
+        raise ValueError("a chart of months needs dates")
+    gaps = count(len(found.empty_months), "empty month") if found.empty_months else "no empty month"
+    made = figure(
+        f"Raw records cover {count(len(found.months), 'month')}, {gaps}", x="month", y="records with a date", height=380
+    )
+    for place, (system, counts) in enumerate(found.by_month.items()):
+        pattern = {"shape": _PATTERNS[place % len(_PATTERNS)], "solidity": 0.25}
+        made.add_trace(
+            go.Bar(
+                x=list(found.months), y=list(counts), name=escape(system),
+                marker={"color": SERIES[place % len(SERIES)], "pattern": pattern},
+                hovertemplate=f"{escape(system)}: %{{y:,}} in %{{x}}<extra></extra>",
+            )
+        )  # fmt: skip
+    made.update_layout(barmode="stack", showlegend=len(found.by_month) > 1)
+    made.update_xaxes(type="category")
+    for month in found.empty_months:
+        made.add_annotation(
+            x=month, y=0, text="none", showarrow=False, yanchor="bottom", font={"color": MUTED, "size": 12}
+        )
+    return made
+
+
+def figure_incomplete(result: RealismResult) -> go.Figure:
+    """Return the share of raw records that miss at least one value, in all and by system.
+
+    Parameters
+    ----------
+    result : RealismResult
+        With raw records.
+    """
+    found = result.completeness
+    if found is None or not found.overall.n:
+        raise ValueError("a chart of incomplete records needs raw records")
+    made = figure(
+        f"{share(found.overall.share)} of raw records miss at least one value",
+        x="records that miss a value, empty or disguised, % (bar: nine times in ten)",
+        height=170 + 46 * (1 + len(found.by_system)),
+    )
+    rows = [("all raw records", found.overall), *(found.by_system.items() if len(found.by_system) > 1 else ())]
+    add_dots(
+        made,
+        Dots("raw data", PRODUCTION, "diamond", [(n, r.share, r.interval, f"{r.hits:,} of {r.n:,}") for n, r in rows]),
+    )
+    _by_row(made)
+    return made
+
+
+def figure_affected(rates: dict[str, Rate], what: str, records_per_day: float) -> go.Figure:
+    """Return how many records a day a defect touches in each system, at a given volume.
+
+    Parameters
+    ----------
+    rates : dict of system to Rate
+    what : str
+        Defect and column, for the title.
+    records_per_day : float
+        Volume of each row of the chart.
+    """
+    made = figure(
+        f"Of {records_per_day:,.0f} records a day: {what}", x="records affected a day (bar: nine times in ten)",
+        height=170 + 46 * len(rates),
+    )  # fmt: skip
+    rows = [(name, r.share, r.interval, f"{r.hits:,} of {r.n:,} in the sample") for name, r in rates.items() if r.n]
+    add_dots(made, Dots("raw data", PRODUCTION, "diamond", rows), scale=records_per_day)
+    _by_row(made)
+    return made
+
+
+def _by_row(made: go.Figure) -> None:
+    """First row on top; the axis begins a little below zero, so that a mark at zero is whole."""
+    ends = [x + e for trace in made.data for x, e in zip(trace.x, trace.error_x.array, strict=True)]
+    most = max([1e-9, *ends])
+    made.update_xaxes(range=[-0.02 * most, 1.05 * most], tickformat=",~g")
+    made.update_yaxes(autorange="reversed", type="category", ticklabelstandoff=6)

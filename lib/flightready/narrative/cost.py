@@ -1,0 +1,305 @@
+"""Sentences about cost at scale."""
+
+from __future__ import annotations
+
+from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, CostResult
+from flightready.cost.spent import Spent
+from flightready.cost.what_if import Month
+from flightready.evidence import Grade
+from flightready.narrative.words import count, interval, money, number, share
+
+COMPONENTS = {
+    "uncached_input": "Input at full price",
+    "cached_input": "Input from the cache",
+    "cache_write": "Input written to the cache",
+    "output": "Output",
+    "other": "Amounts without parts",
+    "no_answer": "Failed and repeated calls",
+}
+"""What each part of the money is called."""
+
+_ORIGINS = {
+    CALLS: "a log with one line for each call", BUCKETS: "a usage export with totals by time",
+    TYPED: "tokens of one request as typed in", BILL: "a bill and its number of requests",
+}  # fmt: skip
+
+
+def answer(result: CostResult) -> tuple[str, ...]:
+    """Return the answer: what a month in production costs, against what was approved and what the pilot spent."""
+    if result.per_request is None:
+        return ("What production will cost cannot be said yet: no input says what one request costs.",)
+    return tuple(filter(None, (_month(result), _judged(result), _pilot_against_production(result), _weak(result))))
+
+
+def _month(result: CostResult) -> str:
+    if result.monthly is None:
+        each = result.per_request
+        interval_of_thousand = between(result, 1000 * each.low, 1000 * each.high)
+        return (f"1,000 requests cost {amount(result, 1000 * each.median)} (nine times in ten {interval_of_thousand}). "
+                "What a month costs depends on the planned load, which is not stated yet.")  # fmt: skip
+    m = result.monthly
+    return (f"A month in production costs about {amount(result, m.median)}, nine times in ten "
+            f"{between(result, m.low, m.high)}.")  # fmt: skip
+
+
+def _judged(result: CostResult) -> str:
+    a = result.approval
+    if a is None:
+        return "" if result.is_comparable else currency_note(result)
+    over = chance(a.exceeded_share)
+    sentence = f"The chance that it is more than the approved {amount(result, a.approved_usd)} is {over}."
+    if a.upper_usd > a.approved_usd:
+        sentence += f" {amount(result, a.upper_usd)} would be enough nine times in ten."
+    return sentence
+
+
+def _pilot_against_production(result: CostResult) -> str:
+    if result.pilot_monthly_usd is None or result.monthly is None or result.pilot_monthly_usd == 0:
+        return ""
+    times = result.monthly.median / result.pilot_monthly_usd
+    more = f"about {number(float(f'{times:.2g}'))} times as much" if times >= 1.5 else "about as much, or less"
+    pilot = amount(result, result.pilot_monthly_usd)
+    return f"At the pilot's own volume a month costs {pilot}; production costs {more}."
+
+
+def _weak(result: CostResult) -> str:
+    if result.grade is Grade.MEASURED and not result.defaults:
+        return ""
+    if "default_requests_per_user" in result.defaults:
+        return "The number of requests of each user is assumed, so the month is an assumption as well."
+    if result.grade is Grade.MEASURED:
+        return ""
+    return f"This is an estimate: it rests on {_ORIGINS[result.origin]}{_too_short(result)}."
+
+
+def _too_short(result: CostResult) -> str:
+    spent = result.basis.spent
+    return f" over only {count(spent.active_days, 'day')}" if result.origin == CALLS and spent else ""
+
+
+def spent(result: CostResult) -> tuple[str, ...]:
+    """Return what the pilot spent, for how much."""
+    s = _spent(result)
+    if s is None:
+        return ("What the pilot spent was not counted: there is no log and no export of its usage.",)
+    if result.origin == BUCKETS:
+        return (f"The export holds {amount(result, s.total_usd)} for {count(s.calls, 'request')} over "
+                f"{count(s.covered_days, 'day')}: {amount(result, 1000 * s.per_outcome_usd)} for 1,000 requests. "
+                "It does not show how single requests differ, which ones were repeated, or how busy the busiest minute "
+                "was.",)  # fmt: skip
+    return (
+        f"In {_time_covered(s)} the pilot spent {amount(result, s.total_usd)} on {count(s.calls, 'call')}.",
+        _outcomes(result, s),
+    )
+
+
+def _time_covered(s: Spent) -> str:
+    return count(s.covered_days, "day") if s.covers_a_day else "less than a day"
+
+
+def _outcomes(result: CostResult, s: Spent) -> str:
+    if not s.retries_seen:
+        return (f"The log does not say which calls belong together, so every call counts as one request: "
+                f"{amount(result, 1000 * s.per_outcome_usd)} for 1,000.")  # fmt: skip
+    unanswered = s.outcomes - s.answered
+    lost = f"; {count(unanswered, 'request')} never got an answer" if unanswered else ""
+    thousand = amount(result, 1000 * s.per_outcome_usd)
+    return (f"They served {count(s.outcomes, 'request')}, so 1,000 requests cost {thousand} with everything paid for "
+            f"them; {count(s.repeated_outcomes, 'request')} took more than one attempt{lost}.")  # fmt: skip
+
+
+def meaning_components(result: CostResult) -> tuple[str, ...]:
+    """Return which part of the money matters most, and what failures and the cache did."""
+    s = _spent(result)
+    if s is None or s.total_usd == 0:
+        return ("Which part of the money matters most can be said once a log or an export is there.",)
+    top = max(s.components, key=lambda c: c.amount_usd)
+    part = share(top.amount_usd / s.total_usd)
+    sentences = [f"{COMPONENTS[top.name]} is {part} of the money: a change there moves the bill most."]
+    lost = next((c for c in s.components if c.name == "no_answer"), None)
+    if lost is not None and lost.amount_usd > 0:
+        sentences.append(f"Failed and repeated calls cost {amount(result, lost.amount_usd)} "
+                         f"({share(lost.amount_usd / s.total_usd)}) and are part of the price of every request.")
+    if s.cached_tokens > 0:
+        sentences.append(f"{share(s.cached_share)} of the input came from the provider's cache at a lower price; "
+                         "other traffic may find less of it there.")  # fmt: skip
+    return tuple(sentences)
+
+
+def meaning_month(result: CostResult) -> tuple[str, ...]:
+    """Return what the spread of the month means for the approval."""
+    if result.monthly is None:
+        return ("Without a planned load and the cost of a request there is no month to forecast.",)
+    m, a = result.monthly, result.approval
+    wide = f"The dear end of the range is {m.high / m.low:.1f} times the cheap end" if m.low > 0 else ""
+    what = f"{wide}; {_widest(result)}." if wide else ""
+    if a is None:
+        return (what or f"Every case costs {amount(result, m.median)}.",)
+    if a.exceeded_share <= 0.5:
+        budget = f"In most cases the month stays within the approved {amount(result, a.approved_usd)}."
+    else:
+        budget = f"In most cases the month costs more than the approved {amount(result, a.approved_usd)}."
+    return tuple(filter(None, (what, budget)))
+
+
+def _widest(result: CostResult) -> str:
+    if _load_is_wider(result):
+        return "most of that comes from the planned load, not from the cost of a request"
+    return "most of that comes from the cost of a request, not from the planned load"
+
+
+def _load_is_wider(result: CostResult) -> bool:
+    """Whether the planned load is less certain than the cost of a request, by the ratio of the ends of their ranges."""
+    load, each = result.requests_per_month, result.per_request
+    return load.high * each.low > each.high * load.low
+
+
+def meaning_users(result: CostResult) -> tuple[str, ...]:
+    """Return up to how many users the approval holds, and where the pilot stands."""
+    if result.curve is None:
+        return meaning_volumes(result)
+    sentences = []
+    a = result.approval
+    if a is not None and a.users_at_approval is not None:
+        plan = result.users_per_day
+        enough = ("more than is planned" if a.users_at_approval >= plan.high else
+                  "less than is planned" if a.users_at_approval < plan.low else "within the planned range")  # fmt: skip
+        sentences.append("The approved amount is enough, nine times in ten, for up to "
+                         f"{number(a.users_at_approval)} users a day; that is {enough}.")  # fmt: skip
+    if result.pilot_users_per_day is not None:
+        users = number(max(1.0, result.pilot_users_per_day))
+        sentences.append(f"The pilot's traffic is what {users} users a day would make; about "
+                         f"{number(result.users_per_day.median)} are planned.")  # fmt: skip
+    return tuple(sentences) or ("Cost grows in step with users; there is nothing yet to compare it with.",)
+
+
+def meaning_volumes(result: CostResult) -> tuple[str, ...]:
+    """Return how to read the costs at round volumes."""
+    if not result.volumes:
+        return ("Nothing can be said about growth before a request has a cost.",)
+    v = result.volumes[-1]
+    return (f"Cost grows in step with requests: {count(v.requests, 'request')} a month cost about "
+            f"{amount(result, v.median_usd)}. Name the planned load, and the month can be told.",)  # fmt: skip
+
+
+def how_sure(result: CostResult) -> tuple[str, ...]:
+    """Return what the interval rests on, and what it leaves out."""
+    if result.basis is None:
+        return ()
+    spread = result.basis.spread
+    if spread.from_log:
+        mix = (f"The days of the log differ; production is taken to differ from the pilot as one of these "
+               f"{count(spread.days, 'day')} from another (about {share(spread.sd)} up or down"
+               f"{', the least that is ever assumed' if spread.is_least else ''}).")  # fmt: skip
+    else:
+        why = "The log is too short to show how days differ" if result.basis.spent else "Nothing shows how days differ"
+        mix = (f"{why}, so production is assumed to differ from the pilot by about {share(spread.sd)} up or down. The "
+               "interval holds only as far as that assumption does.")  # fmt: skip
+    head = f"The cost of a request rests on {_ORIGINS[result.origin]}" + (
+        f" ({count(result.basis.n, 'request')})." if result.basis.n else "."
+    )
+    same = "Prompts, model and prices are taken as they were in the pilot; growth after the first month is left out."
+    return (head, mix, same, *notes(result))
+
+
+def notes(result: CostResult) -> tuple[str, ...]:
+    """Return what a careful reader should know about the log and its prices."""
+    found = [f"Prices: {result.basis.price_source}." if result.basis else ""]
+    if not result.is_comparable:
+        found.append(currency_note(result))
+    s = _spent(result)
+    if s is not None and s.unlisted_tiers:
+        found.append("The price list has no price of its own for the service tier "
+                     f"{', '.join(s.unlisted_tiers)} at that time; these calls are priced as standard.")  # fmt: skip
+    if s is not None and s.answered == 0:
+        found.append("No call in the log was answered, so it does not show what an answer costs.")
+    if s is not None and not s.covers_a_day:
+        found.append("The log covers less than a day, so nothing is said about a month at the pilot's own volume.")
+    if result.basis is not None and result.basis.doubled_calls:
+        found.append(f"Left out because the files hold them twice: {count(result.basis.doubled_calls, 'call')}.")
+    return tuple(filter(None, found))
+
+
+def currency_note(result: CostResult) -> str:
+    """Return why amounts are not compared with the assessment's own."""
+    return (f"Amounts are in {result.currency}, the currency of the price list; nothing is converted to "
+            f"{result.assessment_currency}. Give the prices you pay under cost.prices to compare.")  # fmt: skip
+
+
+def what_would_change(result: CostResult) -> tuple[str, ...]:
+    """Return what would move the answer, most useful first."""
+    sentences = []
+    a, m = result.approval, result.monthly
+    if a is not None and m is not None and a.upper_usd > a.approved_usd:
+        cut = f"{100 * (1 - a.approved_usd / a.upper_usd):.0f} %"
+        sentences.append(f"A request would have to cost {cut} less, or the load be {cut} smaller, for the approved "
+                         "amount to be enough nine times in ten.")  # fmt: skip
+    elif a is not None:
+        sentences.append("The approval has room: nine times in ten the month stays within it.")
+    if m is not None:
+        sentences.append(_sharper(result))
+    sentences += [f.decides + "." for f in result.findings if f.decides and a is None]
+    return tuple(dict.fromkeys(sentences))
+
+
+def _sharper(result: CostResult) -> str:
+    if _load_is_wider(result):
+        return "A sharper figure for the planned load would narrow the range most."
+    if not result.basis.spread.from_log:
+        return ("A longer log would narrow the range most: it replaces an assumed difference between pilot and "
+                "production.")  # fmt: skip
+    return "A steadier cost of a request would narrow the range most: its prompts and answers differ from day to day."
+
+
+def changed(before: CostResult, after: CostResult) -> tuple[str, ...]:
+    """Return what typed values change against the assessment as it stands."""
+    if after.monthly is None:
+        return ("The changed values give no forecast: it takes a load and the cost of a request.",)
+    month = f"With the changed values a month costs about {amount(after, after.monthly.median)}"
+    if before.monthly is None:
+        sentences = [f"{month}; the assessment itself gives no forecast."]
+    else:
+        sentences = [f"{month} in place of {amount(before, before.monthly.median)}."]
+    if after.approval is not None and before.approval is not None:
+        sentences.append("The chance that it is more than the approved amount is "
+                         f"{chance(after.approval.exceeded_share)} in place of "
+                         f"{chance(before.approval.exceeded_share)}.")  # fmt: skip
+    return (*sentences, "The verdict stays with the assessment.")
+
+
+def tried(result: CostResult, month: Month) -> tuple[str, ...]:
+    """Return what a month at typed values costs."""
+    m, each = month.monthly, month.per_request
+    thousand = amount(result, 1000 * each.median)
+    sentences = [f"With these values a month costs about {amount(result, m.median)}, nine times in ten "
+                 f"{between(result, m.low, m.high)}; 1,000 requests cost {thousand}."]  # fmt: skip
+    if month.exceeded_share is not None:
+        sentences.append(f"The chance that it is more than the approved amount is {chance(month.exceeded_share)}.")
+    return tuple(sentences)
+
+
+def chance(share_of_draws: float) -> str:
+    """Write a chance without claiming certainty.
+
+    Examples
+    --------
+    >>> chance(0.001), chance(0.654), chance(1.0)
+    ('less than 1 in 100', 'about 65 in 100', 'more than 99 in 100')
+    """
+    if share_of_draws < 0.005:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if share_of_draws > 0.995 else f"about {100 * share_of_draws:.0f} in 100"
+
+
+def amount(result: CostResult, value: float) -> str:
+    """Write an amount in the result's currency."""
+    return money(value, result.currency)
+
+
+def between(result: CostResult, low: float, high: float) -> str:
+    """Write a 90 % interval of amounts."""
+    return interval(low, high, lambda value: amount(result, value))
+
+
+def _spent(result: CostResult) -> Spent | None:
+    return result.basis.spent if result.basis else None

@@ -1,0 +1,379 @@
+"""Sentences about latency, load and limits."""
+
+from __future__ import annotations
+
+from flightready.evidence import State
+from flightready.latency.budget import LatencyResult
+from flightready.latency.load import Answers
+from flightready.latency.percentiles import Percentile
+from flightready.narrative.words import count, interval, number, seconds, share
+from flightready.traffic.limits import LimitUse
+
+STATE_WORDS = {State.PASS: "within the budget", State.FAIL: "over the budget", State.UNKNOWN: "not decided yet"}
+CONTEXT_WORDS = {
+    "interactive": "someone who waits and works on", "blocking_form": "someone who waits in front of a form",
+    "streaming": "someone who reads along (for the first words)", "batch": "nobody who waits",
+}  # fmt: skip
+_PROBLEMS = {
+    "trace_without_root": ("trace has no first step and is left out", "traces have no first step and are left out"),
+    "several_roots": ("trace has several first steps; it lasts from the earliest start to the latest end",
+                      "traces have several first steps; each lasts from the earliest start to the latest end"),
+    "missing_parent": ("step names a caller that is not in the file", "steps name a caller that is not in the file"),
+    "child_outside_parent": ("step starts before or ends after its caller; only the time within the request counts",
+                             "steps start before or end after their caller; only the time within the request counts"),
+    "unfinished_span": ("step never ended and is left out", "steps never ended and are left out"),
+    "repeated_span": ("step was exported twice and counts once", "steps were exported twice and count once"),
+    "request_without_time": ("request has a call of unknown time and is left out",
+                             "requests have a call of unknown time and are left out"),
+}  # fmt: skip
+
+
+def answer(result: LatencyResult) -> tuple[str, ...]:
+    """Return the answer: the time of nearly all requests against the budget, now and at the planned peak."""
+    if not result.pilot:
+        return tuple(filter(None, (_without_times(result), limits_sentence(result))))
+    main = main_percentile(result)
+    planned = next((p for p in result.planned if p.name == main.name), None)
+    parts = [
+        f"{_where(result)} {percentile_claim(main, result)}.",
+        _at_peak(planned, result) if planned else _without_peak(result),
+        _verdict(result, main),
+        failures(result),
+        _largest_stage(result),
+        limits_sentence(result),
+    ]
+    return tuple(filter(None, parts))
+
+
+def main_percentile(result: LatencyResult) -> Percentile:
+    """Return the percentile that the answer leads with: p95 where it has a budget or none has one."""
+    return next((p for p in result.pilot if p.name == "p95" and (p.budget_s or not result.budgets_s)), None) or next(
+        (p for p in result.pilot if p.budget_s), result.pilot[0]
+    )
+
+
+def percentile_claim(p: Percentile, result: LatencyResult) -> str:
+    """Return such as: 95 of 100 requests take up to 4.2 s (nine times in ten 3.9 s to 4.6 s)."""
+    hundred = f"{100 * p.share:g} of 100 requests"
+    if p.value_s is None:
+        return f"fewer than {hundred} get an answer, {why_unbounded(p, result)}"
+    if p.low_s is None and p.high_s is None:
+        return f"{hundred} take up to about {seconds(p.value_s)}, without bounds yet, {why_unbounded(p, result)}"
+    because = "" if p.high_s is not None else f", with no upper bound, {why_unbounded(p, result)}"
+    sure = "between the two ways in which the stages may fall together" if p.n == 0 else "nine times in ten"
+    return f"{hundred} take up to {seconds(p.value_s)} ({sure} {interval(p.low_s, p.high_s, seconds)}){because}"
+
+
+def why_unbounded(p: Percentile, result: LatencyResult) -> str:
+    """Return why a percentile has no upper bound, as a clause; empty when it has one."""
+    needed = f" ({p.requests_needed:,} would give one)" if p.requests_needed else ""
+    over = result.capacity.overload_probability if result.capacity else None
+    return {
+        "": "",
+        "few": f"because {count(p.n, 'traced request')} are too few{needed}",
+        "failures": f"because {result.n_failed:,} of {result.n:,} traced requests failed",
+        "overload": "because in "
+        + (f"{100 * over:.0f} of 100 cases of the plan" if over is not None else "some cases of the plan")
+        + " more requests arrive than can be worked on",
+        "part": "because what surrounds the model's calls is not in the log",
+        "tail": "because a stage has no 95th percentile",
+    }[p.unbounded]
+
+
+def _where(result: LatencyResult) -> str:
+    return {
+        "spans": f"In the pilot ({count(result.n, 'traced request')})",
+        "calls": f"In the model's calls alone ({count(result.n, 'request')} of the log; the user waits longer)",
+        "stages": "By the typed times of the stages, an estimate,",
+    }[result.source]
+
+
+def _at_peak(p: Percentile, result: LatencyResult) -> str:
+    peak = result.capacity.peak_per_second
+    rate = f"{number(peak.median)} requests a second ({interval(peak.low, peak.high, number)})"
+    at_once = f"{result.capacity.concurrency:,.0f} served at once"
+    return f"At the planned peak of {rate}, with {at_once}, {percentile_claim(p, result)}."
+
+
+def _without_peak(result: LatencyResult) -> str:
+    if result.capacity is None:
+        return "What the planned load makes of it is not known: the assessment names no users a day."
+    if result.capacity.concurrency is None:
+        lacking = "how many can be served at once is missing"
+    else:
+        lacking = "it takes whole requests that were answered, not percentiles of stages"
+    return f"What waiting at the planned peak adds is not known: {lacking}. {capacity_sentence(result)}"
+
+
+def _verdict(result: LatencyResult, main: Percentile) -> str:
+    """What the findings say of every budget."""
+    decided = {f.id.removeprefix("latency."): f.state for f in result.findings}
+    stated = [(p, decided[p.name]) for p in result.pilot if p.budget_s is not None and p.name in decided]
+    if not stated:
+        return f"No budget is stated. {reference_sentence(result)}".strip()
+    words = [f"{100 * p.share:g} of 100 within {seconds(p.budget_s)} is {STATE_WORDS[state]}" for p, state in stated]
+    text = "; ".join(words)
+    return f"Against the budget: {text}."
+
+
+def reference_sentence(result: LatencyResult) -> str:
+    """Return what people tolerate in this context; empty where nobody waits."""
+    if result.reference_s is None:
+        return ""
+    return f"For orientation: {CONTEXT_WORDS[result.context]} tolerates about {seconds(result.reference_s)}."
+
+
+def _without_times(result: LatencyResult) -> str:
+    text = "How long a request takes is not known: there are no traces, no times in the usage log and no typed times."
+    return f"{text} {capacity_sentence(result)}".strip()
+
+
+def failures(result: LatencyResult) -> str:
+    """Return how many requests ended without an answer; empty when none is known."""
+    if not result.n:
+        return ""
+    if not result.n_failed:
+        return f"None of {result.n:,} requests failed (nine times in ten at most {share(result.failed_share.high)} do)."
+    low, high = result.failed_share.low, result.failed_share.high
+    return (
+        f"{result.n_failed:,} of {result.n:,} requests ended without an answer "
+        f"({share(result.n_failed / result.n)}, nine times "
+        f"in ten {interval(low, high, share)}); they count as never answered, not as fast."
+    )
+
+
+def _largest_stage(result: LatencyResult) -> str:
+    if not result.stages:
+        return ""
+    top = max(result.stages, key=lambda s: s.share_of_excess)
+    if top.share_of_excess <= 0:
+        return ""
+    return (
+        f"What makes the slowest requests slow is mostly '{top.name}': {share(round(top.share_of_excess, 2))} "
+        "of what they take "
+        "longer than a typical one."
+    )
+
+
+def stages_sentence(result: LatencyResult) -> str:
+    """Return where the time of typical and of slow requests goes."""
+    if not result.stages:
+        return ""
+    usual = max(result.stages, key=lambda s: s.typical_s)
+    total, most = sum(s.typical_s for s in result.stages), max(s.share_of_excess for s in result.stages)
+    mend = "Mending another stage alone moves them less." if most > 0 else ""
+    return (
+        f"A typical request takes {seconds(total)}, of which '{usual.name}' takes {seconds(usual.typical_s)}. "
+        f"{_largest_stage(result)} {mend}"
+    ).strip()
+
+
+def composition_sentence(result: LatencyResult) -> str:
+    """Return what adding percentiles, or taking the stages for independent, would have said."""
+    part = next((c for c in result.composition if c.share == 0.95), None)
+    if part is None:
+        return ""
+    if part.together is None:
+        top = "no upper end is known" if part.added is None else f"adding them up gives {seconds(part.added)}"
+        return (
+            "If the stages had nothing to do with one another, 95 of 100 requests would take up to "
+            f"{seconds(part.independent)}; "
+            f"{top}. Only whole traces tell where between the two the truth lies."
+        )
+    return (
+        f"In whole answered requests the 95th percentile is {seconds(part.together)}. Adding the 95th "
+        "percentiles of the stages would "
+        f"have said {seconds(part.added)}, and stages that have nothing to do with one another "
+        f"{seconds(part.independent)}: slow stages "
+        f"{'tend to' if part.together > part.independent else 'do not'} meet in the same request."
+    )
+
+
+def capacity_sentence(result: LatencyResult) -> str:
+    """Return how many requests are at work at the planned peak, against how many can be."""
+    c = result.capacity
+    if c is None:
+        return ""
+    peak = f"{number(c.peak_per_second.median)} requests a second"
+    if c.in_flight is None:
+        if c.longest_service_s is None:
+            return f"The planned peak is {peak}."
+        return (
+            f"The planned peak is {peak}; with {c.concurrency:,.0f} served at once a request may take "
+            f"{seconds(c.longest_service_s.median)} on average (nine times in ten "
+            f"{interval(c.longest_service_s.low, c.longest_service_s.high, seconds)}) before the queue never ends."
+        )
+    text = (
+        f"At {peak} and {seconds(c.mean_service_s)} each, {number(c.in_flight.median)} requests are at work at "
+        "once on average "
+        f"(nine times in ten {interval(c.in_flight.low, c.in_flight.high, number)}), and in 1 of 100 moments more than "
+        f"{c.in_flight_busy.median:,.0f}."
+    )
+    if c.busy_share is None:
+        return text
+    return (
+        f"{text} {c.concurrency:,.0f} can be served at once: they are busy "
+        f"{share(round(c.busy_share.median, 2))} of the time, and in "
+        f"{_in_hundred(c.overload_probability)} of 100 cases of the plan more arrive than they can do."
+    )
+
+
+def needed_sentence(result: LatencyResult) -> str:
+    """Return how many must be served at once for the budget to hold at the upper end of the plan."""
+    c = result.capacity
+    if c is None or result.service is None or not result.budgets_s:
+        return ""
+    top = f"{number(c.peak_per_second.high)} requests a second"
+    if c.needed is None:
+        return (
+            f"No number served at once keeps the budget at {top}, the upper end of the planned peak: the "
+            "requests alone take too long "
+            "or fail too often."
+        )
+    have = "" if c.concurrency is None else f"; the assessment says {c.concurrency:,.0f}"
+    return f"At {top}, the upper end of the planned peak, the budget needs {c.needed:,} served at once{have}."
+
+
+def curve_sentence(result: LatencyResult) -> str:
+    """Return where the load curve bends, and what the formula takes for granted."""
+    if result.curve is None:
+        return ""
+    c = result.curve
+    return (
+        f"With {c.concurrency:,} served at once the queue never ends from {number(c.saturation_per_second)} "
+        "requests a second on "
+        f"(nine times in ten {interval(c.saturation_low, c.saturation_high, number)}). {assumption_sentence(result)}"
+    )
+
+
+def no_curve(result: LatencyResult) -> str:
+    """Return what a load curve still needs."""
+    known = result.service is not None and result.service.low_s.size > 0
+    words = {"concurrency": "how many can be served at once"}
+    lacking = ([] if known else ["traces of answered requests"]) + [
+        words[a.key] for a in result.absences if a.key in words
+    ]
+    return f"How times grow with the load cannot be drawn yet. It takes {' and '.join(lacking)}."
+
+
+def assumption_sentence(result: LatencyResult) -> str:
+    """Return what the queue formula takes for granted, and which way that errs here."""
+    spread = result.service.variation if result.service else None
+    if spread is None:
+        return ""
+    errs = (
+        "so the wait shown is rather too long"
+        if spread < 1
+        else "so the wait shown is too short, and a load test is due"
+    )
+    return (
+        "The wait is computed for requests that come at random and for service times that scatter as much as "
+        "their mean; the "
+        f"measured ones scatter by {number(spread)} times their mean, {errs}. That the service itself slows "
+        "down under load is not in it."
+    )
+
+
+def in_time_sentence(result: LatencyResult) -> str:
+    """Return which share of requests is answered in time, in the pilot and at the planned load."""
+    if result.in_time_limit_s is None or result.pilot_in_time_share is None:
+        return ""
+    low, high = result.pilot_in_time_interval.low, result.pilot_in_time_interval.high
+    text = (
+        f"Within {seconds(result.in_time_limit_s)} the pilot answered {share(result.pilot_in_time_share)} of "
+        "all requests "
+        f"(nine times in ten {interval(low, high, share)})."
+    )
+    if result.in_time_day is None:
+        return text
+    peak, day = result.in_time_peak, result.in_time_day
+    return (
+        f"{text} At the planned load it is {share(peak.median)} in the peak hour "
+        f"({interval(peak.low, peak.high, share)}) and "
+        f"{share(day.median)} over the day ({interval(day.low, day.high, share)})."
+    )
+
+
+def limits_sentence(result: LatencyResult) -> str:
+    """Return the rate limit that is nearest to its end, or what is missing."""
+    known = [u for u in result.rate_limits.uses if u.used is not None]
+    if not result.rate_limits.uses:
+        return ""
+    if not known:
+        asked = " and ".join(f"{number(u.required.median)} {u.noun}s" for u in result.rate_limits.uses)
+        return f"The planned peak asks for {asked} a minute; the assessment names no rate limit."
+    return limit_sentence(max(known, key=lambda u: u.used.median))
+
+
+def limit_sentence(use: LimitUse) -> str:
+    """Return what the peak asks of one limit."""
+    chance, u = _in_hundred(use.over_probability), use.used
+    times = u.median >= 1
+    write = (lambda x: f"{x:.2g}") if times else (lambda x: share(round(x, 2)) if x >= 0.1 else share(round(x, 3)))
+    used = f"{write(u.median)} {'times' if times else 'of'} what is allowed"
+    return (
+        f"At the planned peak {number(use.required.median)} {use.noun}s a minute meet a limit of {number(use.limit)}: "
+        f"{used} (nine times in ten {interval(u.low, u.high, write)}); "
+        f"over it in {chance} of 100 cases of the plan."
+    )
+
+
+def retries_sentence(result: LatencyResult) -> str:
+    """Return what the declared retries cost and save."""
+    r = result.retries
+    if r is None:
+        return "How often a failed call is tried again is not declared, so what retries add to the load cannot be said."
+    return (
+        f"{r.n_failed:,} of {r.n:,} {'calls' if r.level == 'call' else 'requests'} failed. With "
+        f"{_retry_words(r.retries)} that makes "
+        f"{r.attempts:.3f} attempts a request (nine times in ten "
+        f"{interval(r.attempts_interval.low, r.attempts_interval.high, '{:.3f}'.format)}) "
+        f"and leaves {_rare(r.final_failure)} failed, if failures come one by one. When the provider is down "
+        "they do not: "
+        f"then every request makes {count(r.most_attempts, 'attempt')}."
+    )
+
+
+def problems_sentences(result: LatencyResult) -> tuple[str, ...]:
+    """Return what is odd in the traces, one sentence each."""
+    return tuple(
+        f"{p.count:,} of {p.of:,}: {_PROBLEMS[p.key][0 if p.count == 1 else 1]}."
+        for p in result.problems
+        if p.key in _PROBLEMS
+    )
+
+
+def tried(found: Answers, *, per_second: float, concurrency: int, budget_s: float) -> str:
+    """Return the sentence of the what-if panel: one load, one number served at once, one budget."""
+    return _tried(float(found.quantiles_s["p95"]), float(found.in_time_share), per_second, concurrency, budget_s)
+
+
+def tried_on_mean(p95_s: float, in_time_share: float, *, per_second: float, concurrency: int, budget_s: float) -> str:
+    """Return the same where no request was ever timed."""
+    assumed = "Assumed, not measured: requests whose times scatter as much as their mean. "
+    return assumed + _tried(p95_s, in_time_share, per_second, concurrency, budget_s)
+
+
+def _tried(p95_s: float, in_time_share: float, per_second: float, concurrency: int, budget_s: float) -> str:
+    setting = f"At {number(per_second)} requests a second with {concurrency:,} served at once"
+    if p95_s == float("inf"):
+        return f"{setting} fewer than 95 of 100 requests get an answer: the queue never ends, or too many fail."
+    word = "within" if p95_s <= budget_s else "over"
+    return (
+        f"{setting} 95 of 100 requests take up to {seconds(p95_s)}, {word} a budget of {seconds(budget_s)}; "
+        f"{share(round(in_time_share, 2))} are answered in time."
+    )
+
+
+def _retry_words(retries: int) -> str:
+    return "no retry" if retries == 0 else count(retries, "retry")
+
+
+def _rare(part: float) -> str:
+    return "fewer than 1 in 10,000" if 0 < part < 0.0001 else share(part)
+
+
+def _in_hundred(chance: float) -> str:
+    if 0 < chance < 0.005:
+        return "fewer than 1"
+    return "more than 99" if 0.995 < chance < 1 else f"{100 * chance:.0f}"

@@ -1,0 +1,276 @@
+"""Data realism in sentences: what raw records are like, how sure that is, and what it means for the decision."""
+
+from __future__ import annotations
+
+from flightready import policy
+from flightready.narrative.words import count, interval, points, share
+from flightready.realism.detector import RECORD
+from flightready.realism.result import Defect, Rate, RealismResult
+
+_IN_NAMES = {RECORD: "whole records"}
+_MOST_REPAIRS = 4
+_MOST_NAMES = 3
+
+
+def answer(result: RealismResult) -> tuple[str, ...]:
+    """Say in a few sentences whether raw data is what the pilot was shown on."""
+    if not result.n_raw:
+        return (
+            "Cannot tell yet: there are no raw records, so nothing is known about the data of production."
+            if result.n_curated
+            else "Cannot tell yet: there are no records at all.",
+        )
+    return tuple(s for s in (_opening(result), incomplete(result), coverage(result)) if s)
+
+
+def _opening(result: RealismResult) -> str:
+    found = result.found()
+    if not found:
+        return f"In {count(result.n_raw, 'raw record')} no defect of the kinds that are looked for was found."
+    worse = result.worse()
+    if not result.n_curated:
+        kinds = len({d.detector for d in found})
+        return (
+            f"In {count(result.n_raw, 'raw record')} {count(kinds, 'kind')} of defect occur; the most frequent: "
+            f"{named(found[0])} ({rate(found[0].rate)}). There is no demo set to compare with."
+        )
+    if not worse:
+        return f"In {count(result.n_raw, 'raw record')} nothing is shown to be worse than in the demo set."
+    columns = {d.column for d in worse}
+    return (
+        f"Raw data is not the data that the demo ran on: {count(len(worse), 'defect')} in "
+        f"{count(len(columns), 'column')} {'is' if len(worse) == 1 else 'are'} more frequent than in the "
+        "demo set, beyond "
+        f"chance. The largest: {named(worse[0])} ({share(worse[0].raw.share)} against {share(worse[0].curated.share)})."
+    )
+
+
+def named(defect: Defect) -> str:
+    """Name a defect with its column.
+
+    For example: missing values in 'body'.
+    """
+    return f"{defect.name} in {_IN_NAMES.get(defect.column, repr(defect.column))}"
+
+
+def rate(found: Rate) -> str:
+    """Write a rate with its interval, or what none in so many means."""
+    if not found.n:
+        return "no record to look at"
+    if not found.hits:
+        return f"none in {found.n:,}: at most {share(found.interval.high)}"
+    return f"{share(found.share)}, nine times in ten {interval(found.interval.low, found.interval.high, share)}"
+
+
+def incomplete(result: RealismResult) -> str:
+    """Say how many raw records miss at least one value, and where most."""
+    found = result.completeness
+    if found is None or not found.overall.n:
+        return ""
+    told = (
+        f"{share(found.overall.share)} of {count(found.overall.n, 'raw record')} miss at least one "
+        "value, empty or disguised "
+        f"(nine times in ten {interval(found.overall.interval.low, found.overall.interval.high, share)})"
+    )
+    if len(found.by_system) > 1:
+        worst = max(found.by_system, key=lambda s: found.by_system[s].share)
+        told += f"; most in '{worst}' ({share(found.by_system[worst].share)})"
+    if found.left_out:
+        told += f". Not counted, because often empty and so taken as optional: {', '.join(found.left_out)}"
+    return told + "."
+
+
+def coverage(result: RealismResult) -> str:
+    """Say what time the raw records cover."""
+    found = result.coverage
+    if found is None:
+        return (
+            "No date can be read in the raw records, so the time that they cover is not known." if result.n_raw else ""
+        )
+    told = f"They cover {count(found.days, 'day')}, from {found.first} to {found.last}"
+    told += (
+        f", with {count(len(found.empty_months), 'empty month')}" if found.empty_months else ", without an empty month"
+    )
+    return told + "."
+
+
+def map_meaning(result: RealismResult) -> str:
+    """Say what the heat map means for the decision."""
+    found, worse = result.found(), result.worse()
+    if not found:
+        return (
+            "Nothing to repair was found; what is not looked for (such as wrong but well-formed values) may "
+            "still be there."
+        )
+    if not result.n_curated:
+        return (
+            "Counts are facts about these records. Whether the pilot was built on data like this cannot be "
+            "said without the "
+            "demo set."
+        )
+    unsure = len([d for d in found if d.worse is False])
+    told = (
+        f"{count(len(worse), 'cell')} of the map {'is' if len(worse) == 1 else 'are'} worse than the "
+        "demo set beyond chance"
+    )
+    if unsure:
+        told += (
+            f"; {count(unsure, 'further cell')} {'holds' if unsure == 1 else 'hold'} a defect that is not "
+            "shown to be more frequent"
+        )
+    budget = policy.value("false_discovery_budget")
+    return f"{told}. Of all cells that are called worse, at most {share(budget)} may be chance."
+
+
+def worst_meaning(result: RealismResult) -> str:
+    """Say what the worst column means."""
+    found = result.worse() or result.found()
+    if not found:
+        return "There is no defect to compare."
+    first = found[0]
+    where = [s for s, r in first.by_system.items() if r.hits]
+    told = f"{named(first)[0].upper()}{named(first)[1:]}: {rate(first.rate)}"
+    if first.difference is not None and first.difference_interval is not None:
+        low, high = (100 * end for end in (first.difference_interval.low, first.difference_interval.high))
+        told += (
+            f"; {points(first.difference)} more than in the demo set (nine times in ten {low:.1f} to {high:.1f} points)"
+        )
+    if len(result.systems) > len(where) > 0:
+        told += f"; only in {', '.join(repr(s) for s in where)}"
+    return f"{told}. What mends it: {first.repair}."
+
+
+def months_meaning(result: RealismResult) -> str:
+    """Say what the records by month mean."""
+    found = result.coverage
+    if found is None:
+        return coverage(result)
+    needed = policy.value("least_coverage")
+    told = [f"The raw sample covers {count(found.days, 'day')}; a year ({needed} days) shows every season once."]
+    if found.empty_months:
+        told.append(f"Without a record: {', '.join(found.empty_months)}.")
+    if found.n_undated:
+        told.append(f"{count(found.n_undated, 'record')} {_have(found.n_undated)} no date that can be read.")
+    if found.n_ambiguous:
+        told.append(f"{count(found.n_ambiguous, 'date')} could be read day first or month first; day first was taken.")
+    if found.n_future:
+        told.append(
+            f"{count(found.n_future, 'date')} {'lies' if found.n_future == 1 else 'lie'} after the day of "
+            "the assessment."
+        )
+    told.append(f"The last record is {count(found.age_days, 'day')} old.")
+    told += [f"{note[0].upper()}{note[1:]}." for note in found.notes]
+    return " ".join(told)
+
+
+def _have(n: int) -> str:
+    return "has" if n == 1 else "have"
+
+
+def sources_meaning(result: RealismResult) -> str:
+    """Say how the files came."""
+    if not result.sources:
+        return "No file of records is named."
+    bad = sum(s.malformed for s in result.sources if s.side == "raw")
+    ways = {(s.format, s.encoding, s.delimiter) for s in result.sources if s.side == "raw"}
+    told = "There is one raw file."
+    if len(result.systems) > 1:
+        told = f"{count(len(result.systems), 'raw system')} in {count(len(ways), 'way')} of writing."
+    if bad:
+        told += (
+            f" {count(bad, 'raw row')} {'does' if bad == 1 else 'do'} not parse; they are counted, and kept "
+            "out of every other figure."
+        )
+    lacking, extra = result.columns_lacking, result.columns_extra
+    if lacking:
+        told += f" In the demo set only: {', '.join(lacking)}."
+    if extra:
+        told += f" In raw data only: {', '.join(extra)}."
+    return told
+
+
+def formats_meaning(result: RealismResult) -> str:
+    """Say where systems write the same column in different ways."""
+    differing = [p.column for p in result.profiles if len({f[0] for f in p.formats.values() if f}) > 1]
+    if not differing:
+        return "Where several systems have a column, they write it the same way."
+    return f"Systems write {', '.join(repr(c) for c in differing)} in different ways; one reader has to know them all."
+
+
+def certainty(result: RealismResult) -> tuple[str, ...]:
+    """Say how sure the figures are."""
+    if not result.n_raw:
+        return ("There are no raw records to be sure about.",)
+    clean = [d for d in result.defects if d.raw and d.raw.n and not d.raw.hits]
+    told = [
+        f"Every share is a count over {count(result.n_raw, 'raw record')} with an exact interval that "
+        "holds nine times in ten.",
+    ]
+    if clean:
+        bound = max(clean, key=lambda d: d.raw.interval.high)
+        told.append(
+            f"None seen is not none there: where no record was affected, at most {share(bound.raw.interval.high)} of "
+            "production may be."
+        )
+    if result.n_curated:
+        told.append(
+            "A column is called worse only when the difference survives a correction for the number of comparisons "
+            f"({count(len([d for d in result.defects if d.p_value is not None]), 'comparison')})."
+        )
+    if any(a.key == "sampling" for a in result.absences):
+        told.append(
+            "How the records were drawn is not said; the figures hold for these records, not surely for production."
+        )
+    return tuple(told)
+
+
+def change(result: RealismResult) -> tuple[str, ...]:
+    """Say what would change the answer."""
+    told = [f"{f.title}: {f.decides}." for f in result.findings if f.decides]
+    told += [f"Repair: {name} in {where}; {mend}." for name, where, mend in repairs(result)[:_MOST_REPAIRS]]
+    return tuple(told) or ("Nothing that is missing would change it; a newer sample would.",)
+
+
+def repairs(result: RealismResult) -> list[tuple[str, str, str]]:
+    """Return what to repair first: kind of defect, the columns that have it, and what mends it."""
+    found: dict[str, list[Defect]] = {}
+    for defect in result.worse() or result.found():
+        found.setdefault(defect.detector, []).append(defect)
+    told = []
+    for same in found.values():
+        names = [_IN_NAMES.get(d.column, repr(d.column)) for d in same]
+        where = ", ".join(names[:_MOST_NAMES])
+        if len(names) > _MOST_NAMES:
+            where += f" and {count(len(names) - _MOST_NAMES, 'further column')}"
+        told.append((same[0].name, where, same[0].repair))
+    return told
+
+
+def examples_note() -> str:
+    """Say how examples are shown."""
+    return (
+        "Letters are shown as a or A and digits as 9, so that nobody's data appears here; file and line "
+        "say where the real value "
+        "stands. Words that stand for nothing, such as N/A, are shown as they are."
+    )
+
+
+def affected(found: Rate, what: str, where: str, records_per_day: float) -> str:
+    """Say how many records a day a defect touches at a given volume.
+
+    Parameters
+    ----------
+    found : Rate
+    what, where : str
+        Defect with its column, and system.
+    records_per_day : float
+    """
+    if not found.n:
+        return f"No record to look at for {what} {where}."
+    low, high = (end * records_per_day for end in (found.interval.low, found.interval.high))
+    middle = found.share * records_per_day
+    return (
+        f"{what[0].upper()}{what[1:]} {where}: {rate(found)}. Of {records_per_day:,.0f} records a day "
+        f"that is {middle:,.0f} "
+        f"(nine times in ten {low:,.0f} to {high:,.0f})."
+    )

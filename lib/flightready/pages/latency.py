@@ -1,0 +1,249 @@
+"""Notebook 04: whether the answer comes in time, at the planned load and not only in the pilot."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from flightready import policy
+from flightready.figures import latency as figures
+from flightready.latency.budget import LatencyResult, percentiles
+from flightready.latency.load import best_estimate, load_curve
+from flightready.narrative import latency as narrative
+from flightready.narrative.words import interval, number, seconds, share
+from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
+from flightready.study import Study
+from flightready.traffic.queues import sojourn_exceeds, sojourn_quantile_s
+
+
+def headline(study: Study) -> Prose:
+    """Return the answer, and what a what-if changes about it."""
+    return answer(*narrative.answer(study.latency), *_against_baseline(study))
+
+
+def _against_baseline(study: Study) -> tuple[str, ...]:
+    if not study.what_ifs:
+        return ()
+    changed = ", ".join(f"{name} = {value}" for name, value in study.what_ifs.items())
+    before, now = (_p95(s.latency) for s in (study.baseline, study))
+    moved = (
+        "" if before is None or now is None else f"the 95th percentile goes from {seconds(before)} to {seconds(now)}. "
+    )
+    return (f"What if {changed}: {moved}The verdict does not follow what-ifs.",)
+
+
+def _p95(result: LatencyResult) -> float | None:
+    return next((p.value_s for p in (*result.planned, *result.pilot) if p.name == "p95"), None)
+
+
+def percentile_table(study: Study) -> Table | Prose:
+    """Return each percentile in the pilot and at the planned peak, against its budget."""
+    result = study.latency
+    if not result.pilot:
+        return meaning("There is no time to compare with a budget yet.")
+    planned = {p.name: p for p in result.planned}
+    states = {f.id.removeprefix("latency."): str(f.state) for f in result.findings}
+    rows = [
+        (
+            f"{100 * p.share:g} of 100 ({p.name})",
+            _time(p),
+            interval(p.low_s, p.high_s, seconds),
+            _time(planned[p.name]) if p.name in planned else "not known",
+            interval(planned[p.name].low_s, planned[p.name].high_s, seconds) if p.name in planned else "",
+            "none" if p.budget_s is None else seconds(p.budget_s),
+            states.get(p.name, "") if p.budget_s is not None else "",
+        )
+        for p in result.pilot
+    ]
+    head = (
+        "Requests answered",
+        "In the pilot",
+        "Nine times in ten",
+        "At the planned peak",
+        "Nine times in ten",
+        "Budget",
+        "State",
+    )
+    return Table("Time within which requests are answered", head, rows, frozenset({1, 3, 5}))
+
+
+def _time(p: Any) -> str:
+    return "no answer" if p.value_s is None else seconds(p.value_s)
+
+
+def answered(study: Study) -> go.Figure | Prose | Table:
+    """Return how many requests are answered within which time."""
+    result = study.latency
+    if result.answered is not None and result.answered.times_s.size:
+        return figures.figure_answered(result)
+    if result.typed is not None and any(c.added is not None for c in result.composition):
+        return figures.figure_typed(result)
+    return absent(a for a in result.absences if a.key == "spans")
+
+
+def meaning_answered(study: Study) -> Prose:
+    """Return how sure the percentiles are, which share is in time, and how many failed."""
+    result = study.latency
+    unsure = [
+        f"{p.name} has no upper bound yet, {narrative.why_unbounded(p, result)}."
+        for p in result.pilot
+        if p.unbounded == "few"
+    ]
+    return meaning(
+        narrative.in_time_sentence(result), narrative.failures(result), *unsure, *narrative.problems_sentences(result)
+    )
+
+
+def stages(study: Study) -> go.Figure | Prose | Table:
+    """Return the stages of a typical request and of the slowest ones."""
+    result = study.latency
+    if result.stages:
+        return figures.figure_stages(result)
+    if result.typed is not None:
+        typed = result.typed
+        rows = [(n, seconds(a), "not given" if n in typed.no_tail else seconds(b))
+                for n, a, b in zip(typed.names, typed.p50_s, typed.p95_s, strict=True)]  # fmt: skip
+        return Table("Times of the stages as typed", ("Stage", "50 of 100", "95 of 100"), rows, frozenset({1, 2}))
+    return meaning("Where the time goes is not known: it takes traces with a step for each stage.")
+
+
+def meaning_stages(study: Study) -> Prose:
+    """Return which stage makes the slow requests slow, and what adding percentiles would have said."""
+    return meaning(narrative.stages_sentence(study.latency), narrative.composition_sentence(study.latency))
+
+
+def stage_table(study: Study) -> Table | Prose:
+    """Return each stage's times and its part in the slowest requests."""
+    result = study.latency
+    if not result.stages:
+        return meaning("")
+    rows = [
+        (s.name, seconds(s.p50_s), seconds(s.p95_s), interval(s.p95_interval.low, s.p95_interval.high, seconds),
+         seconds(s.slowest_s), share(s.share_of_excess))
+        for s in result.stages
+    ]  # fmt: skip
+    head = (
+        "Stage",
+        "50 of 100",
+        "95 of 100",
+        "Nine times in ten",
+        "In the slowest 1 in 20",
+        "Part of what they take longer",
+    )
+    return Table("Stages of the answered requests", head, rows, frozenset({1, 2, 4, 5}))
+
+
+def kinds(study: Study) -> Table | Prose:
+    """Return each kind of request apart; an average over kinds hides the slow ones."""
+    result = study.latency
+    if len(result.kinds) < 2:
+        return meaning("All traced requests are of one kind." if result.kinds else "")
+    rows = [
+        (k.name, f"{k.n:,}", f"{k.n_failed:,}", "no answer" if k.p95_s is None else seconds(k.p95_s))
+        for k in result.kinds
+    ]
+    return Table("Kinds of requests", ("Kind", "Requests", "Failed", "95 of 100 within"), rows, frozenset({1, 2, 3}))
+
+
+def load(study: Study) -> go.Figure | Prose:
+    """Return how the times grow with the load."""
+    result = study.latency
+    if result.curve is not None:
+        return figures.figure_load(result.curve, result)
+    return meaning(narrative.no_curve(result))
+
+
+def meaning_load(study: Study) -> Prose:
+    """Return where the curve bends and what it takes for granted."""
+    return meaning(narrative.curve_sentence(study.latency))
+
+
+def capacity(study: Study) -> Prose:
+    """Return how many requests are at work at the planned peak, and how many servers the budget needs."""
+    result = study.latency
+    if result.capacity is None:
+        return meaning("Without a planned load there is nothing to compare with what can be served at once.")
+    return meaning(narrative.capacity_sentence(result), narrative.needed_sentence(result))
+
+
+def limits(study: Study) -> go.Figure | Prose | Table:
+    """Return what the planned peak asks of each rate limit."""
+    result = study.latency
+    if any(u.used is not None for u in result.rate_limits.uses):
+        return figures.figure_limits(result)
+    if not result.rate_limits.uses:
+        return meaning("What the peak asks of the provider's rate limits needs a planned load.")
+    rows = [(f"{u.noun}s a minute", number(u.required.median), interval(u.required.low, u.required.high, number))
+            for u in result.rate_limits.uses]  # fmt: skip
+    return Table(
+        "What the planned peak asks for", ("In the peak hour", "Middle", "Nine times in ten"), rows, frozenset({1})
+    )
+
+
+def meaning_limits(study: Study) -> Prose:
+    """Return how each limit stands at the peak, and what retries add to the load and leave unanswered."""
+    known = [u for u in study.latency.rate_limits.uses if u.used is not None]
+    said = [narrative.limit_sentence(u) for u in known] or [narrative.limits_sentence(study.latency)]
+    return meaning(*said, narrative.retries_sentence(study.latency))
+
+
+def findings(study: Study) -> Table | Prose:
+    """Return the findings on latency, load and limits."""
+    return finding_table(study.latency.findings)
+
+
+def missing(study: Study) -> Prose | Table:
+    """Return what is missing and what it would decide."""
+    return absent(study.latency.absences)
+
+
+def what_if(study: Study) -> Any:
+    """Return controls that change the peak, the number served at once and the budget, and show the new times."""
+    from flightready.widgets.panel import Number, panel
+
+    result = study.latency
+    measured = result.service is not None and result.service.low_s.size > 0
+    c = result.capacity
+    peak = c.peak_per_second.median if c else (result.pilot_per_second or 1.0)
+    at_once = (c and (c.concurrency or c.needed)) or math.ceil(
+        c.in_flight.median + 1 if c and c.in_flight else peak + 1
+    )
+    budget = result.budgets_s.get("p95") or _p95(result) or float(policy.value("latency_holds_attention"))
+    controls = [
+        Number(
+            "peak_per_second", "Requests a second in the peak hour", float(f"{peak:.3g}"), 0.0, 1e6, 0.5, "per second"
+        ),
+        Number("concurrency", "Served at once", float(round(at_once)), 1, 10_000, 1, "requests"),
+        Number("budget_p95_s", "Budget of 95 of 100 requests", float(f"{budget:.3g}"), 0.001, 1e5, 0.5, "s"),
+    ]
+    if not measured:
+        mean = result.typed.mean_s if result.typed else float(policy.value("latency_keeps_flow"))
+        controls.append(Number("service_s", "Mean time of a request", float(f"{mean:.3g}"), 0.001, 1e5, 0.5, "s"))
+
+    def show(values: dict[str, Any]) -> tuple[Any, ...]:
+        return _tried_on_traces(study, values) if measured else (_tried_on_mean(values),)
+
+    return panel(controls, show)
+
+
+def _tried_on_traces(study: Study, values: dict[str, Any]) -> tuple[Any, ...]:
+    result, service, shares = study.latency, study.latency.service, percentiles()
+    peak, at_once, budget = values["peak_per_second"], round(values["concurrency"]), values["budget_p95_s"]
+    curve = load_curve(service, seed=study.pilot.spec.seed, concurrency=at_once, percentiles=shares, limit_s=budget)
+    fig = figures.figure_load(curve, result, peak=(peak, peak, peak), budgets_s={"p95": budget})
+    found = best_estimate(
+        service, per_second=np.array(peak), servers=np.array(at_once), percentiles=shares, limit_s=budget
+    )
+    return answer(narrative.tried(found, per_second=peak, concurrency=at_once, budget_s=budget)), fig
+
+
+def _tried_on_mean(values: dict[str, Any]) -> Prose:
+    """Without traces: times of requests that scatter as much as their mean, an assumption."""
+    peak, at_once, budget = values["peak_per_second"], round(values["concurrency"]), values["budget_p95_s"]
+    setting = {"servers": at_once, "arrivals_per_s": peak, "service_s": values["service_s"]}
+    p95 = sojourn_quantile_s(percentiles()["p95"], **setting)
+    in_time = 1 - float(sojourn_exceeds(budget, **setting))
+    return answer(narrative.tried_on_mean(p95, in_time, per_second=peak, concurrency=at_once, budget_s=budget))

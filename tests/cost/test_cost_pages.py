@@ -1,0 +1,103 @@
+"""Every cell of the notebook, with all data and with almost none."""
+
+from types import SimpleNamespace
+
+import plotly.graph_objects as go
+import pytest
+from cost_logs import bucket
+from flightready.cost.spend import analyse
+from flightready.draws import JointSample
+from flightready.pages import cost as pages
+from flightready.pages.display import Prose, Table
+from flightready.traffic.demand import plan
+
+CELLS = (
+    "answer", "changed", "findings", "spent", "components", "meaning_components", "component_table", "facts", "month",
+    "meaning_month", "at_scale", "meaning_at_scale", "volumes", "how_sure", "what_would_change", "missing",
+)  # fmt: skip
+LOAD = {"users_per_day": 1000, "requests_per_user": 2}
+
+
+@pytest.fixture
+def study(pilot):
+    def make(*args, **kwargs):
+        made = pilot(*args, **kwargs)
+        joint = JointSample(made.spec.seed)
+        demand = plan(made, joint)
+        made_study = SimpleNamespace(
+            pilot=made, joint=joint, demand=demand, cost=analyse(made, joint, demand), what_ifs={}
+        )
+        made_study.baseline = made_study
+        return made_study
+
+    return make
+
+
+@pytest.fixture(params=["log", "log without load", "export", "typed", "bill", "nothing", "failed", "euro"])
+def any_study(request, study, fortnight):
+    typed = {"model": "gpt-4.1", "input_tokens": 2000, "output_tokens": 100}
+    files = {"l.jsonl": fortnight}
+    failed = [r | {"status": "failed", "usage": None} for r in fortnight]
+    return {
+        "log": lambda: study({"usage": "l.jsonl", "approved": "150 USD per month"}, files, workload=LOAD),
+        "log without load": lambda: study({"usage": "l.jsonl"}, {"l.jsonl": fortnight}),
+        "export": lambda: study({"usage": "e.json"}, {"e.json": [bucket(d, requests=9, fresh=900) for d in range(20)]}),
+        "typed": lambda: study({"per_request": typed}, workload=LOAD),
+        "bill": lambda: study({"bill": "30 USD for 9_000 requests"}),
+        "nothing": lambda: study(),
+        "failed": lambda: study({"usage": "l.jsonl"}, {"l.jsonl": failed}, workload=LOAD),
+        "euro": lambda: study({"usage": "l.jsonl", "approved": "9 EUR per month"}, files, currency="EUR",
+                              workload=LOAD),
+    }[request.param]()  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_says_something_and_draws_no_empty_chart(any_study, cell):
+    shown = getattr(pages, cell)(any_study)
+    if isinstance(shown, go.Figure):
+        assert shown.data
+        assert shown.layout.title.text
+        assert all(len(trace.x) for trace in shown.data)
+    elif isinstance(shown, Table):
+        assert shown.rows
+    else:
+        assert isinstance(shown, Prose)
+        assert any(shown.paragraphs)
+    assert "nan" not in repr(shown).split()
+
+
+def test_changed_values_are_set_beside_the_assessments_own(study, fortnight):
+    before = study({"usage": "l.jsonl"}, {"l.jsonl": fortnight}, workload=LOAD)
+    after = study({"usage": "l.jsonl"}, {"l.jsonl": fortnight}, workload=LOAD | {"users_per_day": 2000})
+    after.baseline, after.what_ifs = before, {"users_per_day": 2000}
+    text = repr(pages.changed(after))
+    assert "about $375" in text  # 4,000 x 30.44 x 0.00308
+    assert "$187" in text
+
+
+def test_the_live_panel_starts_at_the_plan_and_follows_what_is_typed(study, fortnight):
+    panel = pages.what_if(
+        study({"usage": "l.jsonl", "approved": "150 USD per month"}, {"l.jsonl": fortnight}, workload=LOAD)
+    )
+    assert panel.values == {"users_per_day": 1000.0, "requests_per_user": 2.0, "cached_percent": 0.0}
+    before = str(panel.area.outputs)
+    panel.fields["users_per_day"].value = 500
+    assert panel.problem == ""
+    assert str(panel.area.outputs) != before
+    assert "about $93.6" in str(panel.area.outputs)
+    panel.fields["cached_percent"].value = 140
+    assert "0 to 100" in panel.problem
+
+
+def test_the_live_panel_needs_the_cost_of_a_request(study):
+    assert isinstance(pages.what_if(study()), Prose)
+
+
+def test_names_from_the_log_are_escaped(study, fortnight):
+    own = {"<script>x</script>": {"input_per_million": "2 USD", "output_per_million": "8 USD"}}
+    log = [r | {"model": "<script>x</script>"} for r in fortnight]
+    made = study({"usage": "l.jsonl", "prices": own}, {"l.jsonl": log}, workload=LOAD)
+    for cell in CELLS:
+        shown = getattr(pages, cell)(made)
+        html = shown.to_json() if isinstance(shown, go.Figure) else shown._repr_html_()
+        assert "<script>x" not in html

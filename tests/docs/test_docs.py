@@ -1,0 +1,74 @@
+"""The documents are true: links resolve, options exist, the reference is the schema's, the first hour works as written."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flightready.narrative.reference import markdown
+
+DOCUMENTS = ["README.md", "docs/assessment.md", "docs/methods.md", "docs/extending.md", "sample_data/README.md"]
+
+
+def shell(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess:
+    """Run a command as the README's reader would, with the installed program on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(["bash", "-ec", command], cwd=folder, env={**os.environ, "PATH": path, **environment},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_resolve(root, name):
+    document = root / name
+    targets = re.findall(r"\]\(([^)#]+)", document.read_text(encoding="utf-8"))
+    broken = [t for t in targets if "://" not in t and not (document.parent / t).exists()]
+    assert broken == []
+
+
+def test_the_reference_is_the_schemas(root):
+    assert (root / "docs" / "assessment.md").read_text(encoding="utf-8").strip() == markdown().strip()
+
+
+def test_every_option_in_the_readme_exists_and_every_command_is_listed(root):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| `flightready (\w+)[^`]*` \|(.*)\|$", readme, flags=re.M))
+    from flightready.cli import app
+
+    commands = {c.name or c.callback.__name__ for c in app.registered_commands}
+    assert set(table) == commands
+    for command, text in table.items():
+        shown = shell(f"flightready {command} --help", root, COLUMNS="200", NO_COLOR="1").stdout
+        for option in re.findall(r"`(--[\w-]+)", text):
+            assert option in shown, f"{command} has no {option}"
+
+
+def test_the_first_hour_as_the_readme_says(root, tmp_path):
+    """The commands under 'Use your own data in ten minutes', pasted as they stand, end in a report that says something."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## Use your own data in ten minutes")[1]
+    commands = re.search(r"```sh\n(.*?)```", section, flags=re.S)[1]
+    (tmp_path / "sample_data").symlink_to(root / "sample_data")
+    done = shell(commands, tmp_path, FLIGHTREADY_STORE=str(tmp_path / "store"))
+    assert done.returncode == 0, done.stderr
+    assert "guessed, confirm" in (tmp_path / "my_pilot" / "assessment.yaml").read_text(encoding="utf-8")
+    report = (tmp_path / "outputs" / "my_pilot" / "report.html").read_text(encoding="utf-8")
+    assert "NOT DECIDABLE YET" in done.stdout
+    assert "miss" in report and "USD" in report
+    # with the lines that the README adds, the count of right answers becomes a measured accuracy
+    more = re.search(r"```yaml\n(.*?)```", section, flags=re.S)[1]
+    with (tmp_path / "my_pilot" / "assessment.yaml").open("a", encoding="utf-8") as assessment:
+        assessment.write(more)
+    again = shell("flightready check my_pilot --json", tmp_path, FLIGHTREADY_STORE=str(tmp_path / "store"))
+    assert again.returncode in (3, 4), again.stderr
+    assert "evaluation.raw_accuracy" in again.stdout
+
+
+def test_nothing_names_a_path_of_a_machine(root):
+    tracked = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    for name in tracked:
+        if name.endswith((".py", ".md", ".yaml", ".ipynb", ".toml", ".txt", ".j2", ".css", ".js")):
+            text = (root / name).read_text(encoding="utf-8")
+            assert not re.search(r"/(?:work|root|home)/\w", text), name

@@ -1,0 +1,29 @@
+"""Small pilots on disk: an assessment, and traces as OTLP JSON."""
+
+from types import SimpleNamespace
+
+import pytest
+from flightready.assessment import load
+from flightready.draws import JointSample
+from flightready.latency.budget import analyse
+from flightready.traffic.demand import plan
+from latency_spans import otlp
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Write an assessment (and traces) and return what the analysis makes of it, as a study would hold it."""
+
+    def analysed(text, *, spans=None, usage=None, seed=7):
+        (tmp_path / "assessment.yaml").write_text(f"name: pilot\nseed: {seed}\n{text}")
+        if spans is not None:
+            (tmp_path / "spans.jsonl").write_text(otlp(spans))
+        pilot = load(tmp_path)
+        joint = JointSample(pilot.spec.seed, replicates=4, draws=256)
+        demand = plan(pilot, joint)
+        result = analyse(pilot, joint, demand, usage=usage)
+        study = SimpleNamespace(pilot=pilot, joint=joint, demand=demand, latency=result, what_ifs={})
+        study.baseline = study
+        return study
+
+    return analysed

@@ -1,0 +1,172 @@
+"""The analysis as a whole: coverage, findings, absences, and nothing unmasked in its result."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from flightready.evidence import Grade, State
+from flightready.realism import analyse, read_sample
+from flightready.study.store import Store
+from realism_samples import clean_table, pilot_in
+
+AS_OF = dt.date(2026, 3, 1)
+CANARIES = (
+    "zoe.quill@canary.example",
+    "+49 171 5550199",
+    "4111 1111 1111 1111",
+    "Zoe Quill",
+    "DE89370400440532013000",
+    "hunter2!Secret",
+)
+ROLES = {"id": "id", "time": "time", "text": "text"}
+
+
+def analysed(make_pilot, raw: str | None, curated: str | None = None, as_of: dt.date = AS_OF, **data):
+    files = {name: text for name, text in (("raw.csv", raw), ("demo.csv", curated)) if text is not None}
+    spec = {"columns": ROLES, **data}
+    if raw is not None:
+        spec["production"] = "raw.csv"
+    if curated is not None:
+        spec["curated"] = "demo.csv"
+    pilot = make_pilot({"data": spec}, files)
+    return analyse(pilot, read_sample(pilot), as_of=as_of)
+
+
+def csv_of(frame: pd.DataFrame) -> str:
+    return frame.to_csv(index=False)
+
+
+@pytest.fixture
+def make_pilot(tmp_path):
+    """Function that writes files and an assessment into a folder and loads it."""
+    return partial(pilot_in, tmp_path)
+
+
+@pytest.fixture
+def year():
+    """A clean table of 400 days from January 2025, 300 rows."""
+    return clean_table(np.random.default_rng(3), 300)
+
+
+def finding(result, name):
+    return next(f for f in result.findings if f.id == f"realism.{name}")
+
+
+def test_a_sound_sample_passes(make_pilot, year):
+    sampling = {"method": "random", "from": 5000, "drawn": "2026-02-01"}
+    result = analysed(make_pilot, csv_of(year), sampling=sampling)
+    assert [f.state for f in result.findings] == [State.PASS] * 3
+    assert {f.grade for f in result.findings} == {Grade.MEASURED}
+    assert result.coverage.days > 365
+    assert sum(sum(c) for c in result.coverage.by_month.values()) == result.coverage.n_dated
+    assert [a.key for a in result.absences] == ["curated"]
+
+
+def test_gaps_in_time_are_seen(make_pilot, year):
+    kept = year[~year["time"].str.startswith("2025-06")]
+    result = analysed(make_pilot, csv_of(kept), as_of=dt.date(2027, 1, 1))
+    assert result.coverage.empty_months == ("2025-06",)
+    told = finding(result, "coverage")
+    assert told.state is State.FAIL
+    assert "1 month without a record" in told.sentence
+    assert "days old" in told.sentence
+
+
+def test_default_dates_and_future_dates_do_not_stretch_the_span(make_pilot, year):
+    year.loc[3, "time"], year.loc[4, "time"] = "1900-01-01", "2031-01-01T00:00:00Z"
+    covered = analysed(make_pilot, csv_of(year)).coverage
+    assert covered.first.year == 2025
+    assert covered.last <= AS_OF
+    assert (covered.n_future, covered.n_undated) == (1, 1)
+
+
+def test_few_records_or_a_convenient_sample_fail(make_pilot, year):
+    few = finding(analysed(make_pilot, csv_of(year[:120])), "raw_sample")
+    assert (few.state, few.decides) == (State.FAIL, "80 more raw records")
+    chosen = finding(analysed(make_pilot, csv_of(year), sampling={"method": "first_rows"}), "raw_sample")
+    assert chosen.state is State.FAIL
+    unsaid = finding(analysed(make_pilot, csv_of(year)), "raw_sample")
+    assert unsaid.state is State.UNKNOWN
+    no_day = finding(analysed(make_pilot, csv_of(year), sampling={"method": "random", "from": 500}), "raw_sample")
+    assert "the day they were drawn is not said" in no_day.sentence
+
+
+def test_exact_copies_do_not_make_a_sample(make_pilot, year):
+    result = analysed(make_pilot, csv_of(pd.concat([year[:150]] * 2)))
+    assert (result.n_raw, result.n_raw_distinct) == (300, 150)
+    assert finding(result, "raw_sample").state is State.FAIL
+
+
+def test_rows_that_do_not_parse_fail_the_data(make_pilot, year):
+    bad = csv_of(year) + "only,three,fields\n" * 60
+    told = finding(analysed(make_pilot, bad), "data_exists")
+    assert (told.state, told.n) == (State.FAIL, 360)
+    assert told.value == pytest.approx(300 / 360)
+
+
+def test_empty_inputs_fail_the_data(make_pilot, year):
+    year.loc[10:, "text"] = ""
+    told = finding(analysed(make_pilot, csv_of(year)), "data_exists")
+    assert told.state is State.FAIL
+    assert "'text' is empty in most" in told.sentence
+
+
+def test_without_any_record_everything_is_absent(make_pilot):
+    result = analyse(pilot := make_pilot({}), read_sample(pilot), as_of=AS_OF)
+    assert {a.key for a in result.absences} == {"curated", "production"}
+    assert {f.state for f in result.findings} == {State.UNKNOWN}
+    assert (result.defects, result.profiles, result.coverage, result.completeness) == ((), (), None, None)
+
+
+def test_a_demo_set_alone_is_described(make_pilot, year):
+    result = analysed(make_pilot, None, csv_of(year))
+    assert (result.n_raw, result.n_curated) == (0, 300)
+    assert all(d.raw is None and d.curated is not None and d.worse is None for d in result.defects)
+    assert [a.key for a in result.absences] == ["production"]
+
+
+def test_completeness_counts_a_record_once_and_leaves_optional_columns_out(make_pilot, year):
+    year["optional"] = ["" if i % 2 else "x" for i in range(len(year))]
+    year.loc[:29, "name"], year.loc[20:49, "amount"] = "N/A", ""
+    found = analysed(make_pilot, csv_of(year)).completeness
+    assert (found.overall.hits, found.overall.n, found.left_out) == (50, 300, ("optional",))
+
+
+def test_columns_of_one_side_only_are_named(make_pilot, year):
+    result = analysed(make_pilot, csv_of(year.drop(columns="code")), csv_of(year.drop(columns="count")))
+    assert (result.columns_lacking, result.columns_extra) == (("code",), ("count",))
+    assert not any(d.column == "code" and d.raw for d in result.defects)
+
+
+def test_the_same_input_gives_the_same_result_and_it_can_be_stored(make_pilot, year, tmp_path):
+    first = analysed(make_pilot, csv_of(year), csv_of(year[:200]))
+    again = analysed(make_pilot, csv_of(year), csv_of(year[:200]))
+    assert first == again
+    store = Store(tmp_path / "store")
+    store.put("realism-1", first)
+    assert store.get("realism-1") == first
+
+
+def test_no_personal_data_enters_the_result(make_pilot, year, tmp_path):
+    """Canaries in every column, broken and repeated in every way that a detector looks for."""
+    frame = year.copy()
+    broken = "Zoe Quill Ã©Ã© zoe.quill@canary.example"
+    for place, column in enumerate(frame.columns):
+        for n, canary in enumerate([*CANARIES, broken, f"{CANARIES[0]} &eacute;", f" {CANARIES[3]} "]):
+            frame.loc[20 * n + place, column] = canary
+    frame.loc[200:215, "name"] = CANARIES[0]  # frequent enough to be taken for a stand-in
+    frame.loc[220:224] = frame.loc[21].to_numpy()
+    raw = csv_of(frame) + f"{CANARIES[0]},too,few\n" * 3
+    result = analysed(make_pilot, raw, csv_of(year))
+    store = Store(tmp_path / "store")
+    store.put("realism-canary", result)
+    stored = (tmp_path / "store" / "realism-canary" / "result.json").read_text(encoding="utf-8")
+    assert len(result.found()) > 10
+    for text in (repr(result), stored, json.loads(json.dumps(stored))):
+        for canary in (*CANARIES, "Quill", "canary", "5550199", "hunter2"):
+            assert canary not in text
