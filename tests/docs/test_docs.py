@@ -72,3 +72,29 @@ def test_nothing_names_a_path_of_a_machine(root):
         if name.endswith((".py", ".md", ".yaml", ".ipynb", ".toml", ".txt", ".j2", ".css", ".js")):
             text = (root / name).read_text(encoding="utf-8")
             assert not re.search(r"/(?:work|root|home)/\w", text), name
+
+
+def test_the_detector_of_the_guide_works(root):
+    """The example is run as it stands, beside the real detectors, in a process of its own."""
+    text = (root / "docs" / "extending.md").read_text(encoding="utf-8")
+    example = next(b for b in re.findall(r"```python\n(.*?)```", text, flags=re.S) if "@detector" in b)
+    check = """
+import pandas as pd
+from flightready.realism.detector import detectors
+from flightready.assessment import load
+from flightready.realism.sources import read_sample
+from flightready.realism.analysis import analyse
+import datetime as dt, sys, pathlib, tempfile
+folder = pathlib.Path(tempfile.mkdtemp())
+words = ["lamp", "desk", "chair", "shelf"]
+rows = [f"{i},{words[i % 4]} arrived on day {i} and it works" for i in range(200)]
+(folder / "demo.csv").write_text("\\n".join(["id,text", *rows]))
+(folder / "raw.csv").write_text("\\n".join(["id,text", *(r.upper() if i % 4 == 0 else r for i, r in enumerate(rows))]))
+(folder / "assessment.yaml").write_text("name: x\\ndata: {curated: demo.csv, production: raw.csv, columns: {id: id, text: text}}")
+pilot = load(folder)
+result = analyse(pilot, read_sample(pilot), as_of=dt.date(2026, 1, 1))
+found = next(d for d in result.defects if d.detector == "shouting" and d.column == "text")
+print(found.raw.hits, found.curated.hits, found.worse, len(found.examples) > 0)
+"""
+    done = subprocess.run([sys.executable, "-c", example + check], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "50 0 True True", done.stderr

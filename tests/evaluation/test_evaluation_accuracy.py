@@ -12,7 +12,7 @@ from flightready.errors import InputError
 from flightready.evaluation.accuracy import accuracy_replicates
 from flightready.evaluation.scoring import accuracy
 from flightready.evidence import Grade, Interval, State
-from flightready.intervals import newcombe, wilson
+from flightready.intervals import newcombe, smallest_detectable_drop, wilson
 from flightready.study.store import Store
 from scipy import stats
 
@@ -44,9 +44,7 @@ def test_known_counts_give_the_known_drop(known):
     expected = newcombe(470, 500, 166, 200)
     assert (result.drop_interval.low, result.drop_interval.high) == (expected.low, expected.high)
     assert result.raw.interval == wilson(166, 200)
-    assert result.detectable_drop == pytest.approx(0.065, abs=0.015), (
-        "about 6.5 points from 94 to 95 % (500 demo, 200 raw)"
-    )
+    assert result.detectable_drop == pytest.approx(smallest_detectable_drop(0.94, 500, 200, power=0.8))
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,9 @@ def test_against_a_simulation_with_measured_times_that_are_exponential_enough():
 def test_without_load_the_estimate_is_that_of_the_traces():
     rng = np.random.default_rng(4)
     times = rng.lognormal(1, 0.5, 400)
-    found = best_estimate(service_times(timed(times)), per_second=np.array(0.0), servers=np.array(5), percentiles=SHARES)
+    found = best_estimate(
+        service_times(timed(times)), per_second=np.array(0.0), servers=np.array(5), percentiles=SHARES
+    )
     for name, share in SHARES.items():
         assert float(found.quantiles_s[name]) == pytest.approx(quantile_with_interval(times, share)[0], rel=1e-9)
 
@@ -137,7 +139,9 @@ def test_failed_requests_occupy_a_server_and_never_answer():
 
 def test_overload_never_answers():
     service = service_times(timed([1.0, 2.0, 3.0]))
-    found = best_estimate(service, per_second=np.array([0.4, 0.5, 9.0]), servers=np.array(1), percentiles=SHARES, limit_s=9.0)
+    found = best_estimate(
+        service, per_second=np.array([0.4, 0.5, 9.0]), servers=np.array(1), percentiles=SHARES, limit_s=9.0
+    )
     assert np.isinf(found.quantiles_s["p50"]).tolist() == [False, True, True]
     assert found.in_time_share[1:].tolist() == [0.0, 0.0]
 

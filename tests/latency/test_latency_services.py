@@ -52,7 +52,12 @@ def test_one_service_keeps_its_stages_even_when_one_is_large():
 
 @pytest.mark.parametrize(
     ("raw", "shown"),
-    [("ts-auth-service-7f8d7d5c9b-x2x9k", "ts-auth-service"), ("router", "router"), ("api-v2", "api-v2"), ("", "(no service)")],
+    [
+        ("ts-auth-service-7f8d7d5c9b-x2x9k", "ts-auth-service"),
+        ("router", "router"),
+        ("api-v2", "api-v2"),
+        ("", "(no service)"),
+    ],
 )
 def test_copies_of_a_service_are_one_service(raw, shown):
     assert service_name(raw) == shown

@@ -6,7 +6,7 @@ from flightready.assessment import load
 from flightready.errors import InputError
 from flightready.latency.stages import composition, independent_sum, stage_times, typed_stages, typical_and_slowest
 from flightready.latency.traces import from_spans
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from latency_spans import frame, request
 from scipy import stats
@@ -28,11 +28,12 @@ def test_sum_of_three_exponentials():
 def test_sum_with_a_heavy_tail_against_a_simulation():
     rng = np.random.default_rng(2)
     parts = [stats.lognorm(1.2, scale=0.3), stats.lognorm(0.5, scale=1.0)]
-    drawn = sum(p.rvs(400_000, random_state=rng) for p in parts)
+    drawn = sum(p.rvs(2_000_000, random_state=rng) for p in parts)
     found = independent_sum([p.cdf for p in parts], [float(p.isf(1e-7)) for p in parts], [0.5, 0.95, 0.99])
-    assert found == pytest.approx(np.quantile(drawn, [0.5, 0.95, 0.99]), rel=0.012)
+    assert found == pytest.approx(np.quantile(drawn, [0.5, 0.95, 0.99]), rel=0.01)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=5))
 def test_sum_of_certain_times_is_their_sum(times):
     steps = [lambda x, t=t: (np.asarray(x) >= t).astype(float) for t in times]

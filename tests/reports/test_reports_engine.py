@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from pathlib import Path
 
 import nbformat
@@ -54,11 +55,38 @@ def test_a_kernel_that_dies_keeps_what_was_shown_before(run, capfd):
 
 
 def test_progress_comes_before_and_after_every_notebook(run, steps):
-    assert [(s.name, s.index, s.total, s.state) for s in steps[:4]] == [
-        ("01_good", 1, 4, "running"), ("01_good", 1, 4, "done"),
-        ("02_wrong_input", 2, 4, "running"), ("02_wrong_input", 2, 4, "failed"),
-    ]  # fmt: skip
-    assert steps[3].problem == run.notebooks[1].problem
+    assert len(steps) == 2 * len(run.notebooks)
+    for index, made in enumerate(run.notebooks, start=1):
+        before, after = (step for step in steps if step.name == made.name)
+        assert before == Step(made.name, index, 4, "running")
+        assert after == Step(made.name, index, 4, "failed" if made.problem else "done", made.seconds, made.problem)
+
+
+def test_notebooks_one_after_the_other_give_the_same(run, pilot, toy_notebooks):
+    told = []
+    again = run_notebooks(pilot, notebooks=toy_notebooks[:2], parameters=dict(run.parameters), at_once=1,
+                          progress=told.append)  # fmt: skip
+    assert [step.state for step in told] == ["running", "done", "running", "failed"]
+    assert [nbformat.writes(n.node) for n in again.notebooks] == [nbformat.writes(n.node) for n in run.notebooks[:2]]
+
+
+def test_an_interrupt_ends_the_kernels_and_comes_through(pilot, tmp_path):
+    """Ctrl-C reaches the caller's thread; cells that would run for a minute do not hold it up."""
+    signs = [tmp_path / f"sign-{index}" for index in range(3)]
+    paths = []
+    for index, sign in enumerate(signs):
+        path = tmp_path / f"0{index}_long.ipynb"
+        source = f"import pathlib, time\ntime.sleep(60)\npathlib.Path({str(sign)!r}).touch()"
+        nbformat.write(v4.new_notebook(cells=[v4.new_code_cell(source)]), path)
+        paths.append(path)
+
+    def interrupt(step):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_notebooks(pilot, notebooks=paths, progress=interrupt, at_once=2)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("notebook")]
+    assert not any(sign.exists() for sign in signs)
 
 
 def test_notebooks_hold_no_time_and_no_path_of_the_machine(run, pilot):
@@ -66,11 +94,6 @@ def test_notebooks_hold_no_time_and_no_path_of_the_machine(run, pilot):
     for trace in ("start_time", "iopub", "duration", str(pilot.parent)):
         assert trace not in text
     assert all(cell.id != "" for n in run.notebooks for cell in n.node.cells)
-
-
-def test_the_same_run_gives_the_same_notebook(run, pilot, toy_notebooks):
-    again = run_notebooks(pilot, notebooks=toy_notebooks[:1], parameters=dict(run.parameters))
-    assert nbformat.writes(again.notebooks[0].node) == nbformat.writes(run.notebooks[0].node)
 
 
 def test_the_kernel_is_this_interpreter_with_this_package(pilot, tmp_path, monkeypatch):

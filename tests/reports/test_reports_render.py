@@ -73,10 +73,17 @@ def test_a_chart_has_caption_description_and_data(good):
     assert "title" not in data["layout"]
 
 
-def test_the_room_of_the_title_goes_with_it():
-    figure = {"data": [], "layout": {"title": {"text": "T"}, "height": 400, "margin": {"t": 70}}}
+@pytest.mark.parametrize(("traces", "more", "top"), [
+    ([{}], {}, 12), ([{}, {}], {}, 32), ([{}, {}], {"showlegend": False}, 12), ([{"type": "pie"}], {}, 32),
+    ([{}, {"showlegend": False}], {}, 12), ([{"showlegend": True}], {}, 32),
+    ([{}], {"annotations": [{"yref": "paper", "text": "a"}]}, 32), ([{}], {"xaxis": {"side": "top"}}, 32),
+])  # fmt: skip
+def test_the_room_of_the_title_goes_with_it(traces, more, top):
+    """38 px for the title, the rest of 70 px only where a legend or a note stands above the drawing."""
+    figure = {"data": traces, "layout": {"title": {"text": "T"}, "height": 400, "margin": {"t": 70}, **more}}
     layout = json.loads(re.search(r"json\">(.*)</script>", chart_html(figure)).group(1))["layout"]
-    assert (layout["height"], layout["margin"]["t"]) == (362, 32)
+    assert layout["margin"]["t"] == top
+    assert 400 - layout["height"] == 70 - top
     assert figure["layout"]["title"] == {"text": "T"}
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.evidence import Grade, State

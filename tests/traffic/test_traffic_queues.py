@@ -7,11 +7,10 @@ import math
 
 import numpy as np
 import pytest
+from flightready.traffic import queues
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-
-from flightready.traffic import queues
 
 TABLE = [
     # servers, offered load, P(wait), mean wait, p99 of the sojourn (None: not in the table)

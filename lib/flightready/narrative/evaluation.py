@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flightready import policy
+from flightready.evaluation.error_cost import OTHER_ERRORS
 from flightready.evaluation.result import Accuracy, ConfidenceGap, EvaluationResult
 from flightready.evidence import Grade, Interval, State
 from flightready.narrative.words import count, interval, money, points, share
@@ -76,19 +77,43 @@ def errors(result: EvaluationResult) -> str:
     return f"{told}, which cost {low} to {high}."
 
 
+def floor_meaning(result: EvaluationResult) -> str:
+    """Say how far raw accuracy is from the floor, in points and in wrong answers."""
+    if result.raw is None:
+        return first_step(result)
+    if result.floor is None:
+        return "No floor is set, so nothing says how many right answers are enough."
+    missing = result.floor.high - result.raw.share
+    fewer = policy.value("cases_of_error_budget") * abs(missing)
+    if missing > 0:
+        return (
+            f"The floor is {points(missing)} above what was measured: in 10,000 cases "
+            f"{count(fewer, 'wrong answer')} too many."
+        )
+    return (
+        f"What was measured is {points(-missing)} above the floor: {count(fewer, 'wrong answer')} of "
+        "room in 10,000 cases."
+    )
+
+
 def error_cost_meaning(result: EvaluationResult) -> str:
     """Say what the cost of errors rests on."""
     cost = result.error_cost
     if cost is None:
         return "The assessment does not say what a wrong answer costs (evaluation.error_cost), or no accuracy is known."
     told = f"Wrong answers cost about {money(cost.median, cost.currency)} in 10,000 cases."
-    if len(cost.kinds) > 1:
-        told += f" The costliest kind: {cost.kinds[0].kind}."
-    if cost.unpriced:
+    pairs = [k for k in cost.kinds if k.kind != OTHER_ERRORS and k.errors]
+    if pairs:
+        total = sum(k.errors for k in cost.kinds)
+        part = pairs[0].cost_per_10000 / max(cost.median, 1e-12)
         told += (
-            f" {count(cost.unpriced, 'error')} of the scored records "
-            f"{'has' if cost.unpriced == 1 else 'have'} no price and count as nothing."
+            f" '{pairs[0].kind}' is {pairs[0].errors:,} of {count(total, 'error')} and about "
+            f"{share(min(part, 1.0))} of the cost."
         )
+    if cost.unpriced:
+        verbs = ("has", "counts") if cost.unpriced == 1 else ("have", "count")
+        errors_there = count(cost.unpriced, "error")
+        told += f" {errors_there} of the scored records {verbs[0]} no price and {verbs[1]} as nothing."
     if cost.unused:
         told += f" Priced, but in no record: {', '.join(cost.unused)}."
     return told
@@ -115,10 +140,10 @@ def counted(result: EvaluationResult) -> str:
             + (f" ({', '.join(left)})" if left else "")
         )
         if found.case_only:
-            told.append(
-                f"{count(found.case_only, f'{name} answer')} differ from the label in upper and lower case only, "
-                "and count as wrong"
-            )
+            differ = "differs" if found.case_only == 1 else "differ"
+            wrong = "counts" if found.case_only == 1 else "count"
+            answers = count(found.case_only, f"{name} answer")
+            told.append(f"{answers} {differ} from the label in upper and lower case only, and {wrong} as wrong")
     if result.raw is not None and result.grade is not Grade.MEASURED:
         told.append(
             "the raw count was typed in; the records behind it are not here, so it can fail a rule but not pass one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flightready import policy
 from flightready.evidence import State
 from flightready.latency.budget import LatencyResult
 from flightready.latency.load import Answers
@@ -9,7 +10,7 @@ from flightready.latency.percentiles import Percentile
 from flightready.narrative.words import count, interval, number, seconds, share
 from flightready.traffic.limits import LimitUse
 
-STATE_WORDS = {State.PASS: "within the budget", State.FAIL: "over the budget", State.UNKNOWN: "not decided yet"}
+STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}
 CONTEXT_WORDS = {
     "interactive": "someone who waits and works on", "blocking_form": "someone who waits in front of a form",
     "streaming": "someone who reads along (for the first words)", "batch": "nobody who waits",
@@ -111,9 +112,8 @@ def _verdict(result: LatencyResult, main: Percentile) -> str:
     stated = [(p, decided[p.name]) for p in result.pilot if p.budget_s is not None and p.name in decided]
     if not stated:
         return f"No budget is stated. {reference_sentence(result)}".strip()
-    words = [f"{100 * p.share:g} of 100 within {seconds(p.budget_s)} is {STATE_WORDS[state]}" for p, state in stated]
-    text = "; ".join(words)
-    return f"Against the budget: {text}."
+    words = [f"{seconds(p.budget_s)} for {100 * p.share:g} of 100 {STATE_WORDS[state]}" for p, state in stated]
+    return f"The budget: {'; '.join(words)}."
 
 
 def reference_sentence(result: LatencyResult) -> str:
@@ -133,7 +133,9 @@ def failures(result: LatencyResult) -> str:
     if not result.n:
         return ""
     if not result.n_failed:
-        return f"None of {result.n:,} requests failed (nine times in ten at most {share(result.failed_share.high)} do)."
+        return (
+            f"Not one of {result.n:,} requests failed (nine times in ten at most {share(result.failed_share.high)} do)."
+        )
     low, high = result.failed_share.low, result.failed_share.high
     return (
         f"{result.n_failed:,} of {result.n:,} requests ended without an answer "
@@ -247,7 +249,9 @@ def curve_sentence(result: LatencyResult) -> str:
 
 
 def no_curve(result: LatencyResult) -> str:
-    """Return what a load curve still needs."""
+    """Return what a load curve still needs; empty when there is one."""
+    if result.curve is not None:
+        return ""
     known = result.service is not None and result.service.low_s.size > 0
     words = {"concurrency": "how many can be served at once"}
     lacking = ([] if known else ["traces of answered requests"]) + [
@@ -263,7 +267,7 @@ def assumption_sentence(result: LatencyResult) -> str:
         return ""
     errs = (
         "so the wait shown is rather too long"
-        if spread < 1
+        if spread < policy.value("latency_regular_service")
         else "so the wait shown is too short, and a load test is due"
     )
     return (

@@ -27,6 +27,8 @@ class Prose:
 
     def _repr_html_(self) -> str:
         body = "".join(f"<p style='margin:.3em 0'>{escape(p)}</p>" for p in self.paragraphs if p)
+        if not body:
+            return ""
         return f"<div class='fr-prose fr-{self.kind}' style='{_STYLES[self.kind]}'>{body}</div>"
 
     def __repr__(self) -> str:

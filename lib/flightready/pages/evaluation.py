@@ -18,6 +18,8 @@ from flightready.study import Study
 
 _NO_SCORE = "No raw record could be scored, so there is nothing to draw; what to bring is listed under what is missing."
 
+_NO_CLASS = "Which class is weak, and what is taken for what, shows only in scored records."
+
 
 def answer(study: Study) -> Prose:
     """Return what accuracy on raw data is, and whether that is enough."""
@@ -36,8 +38,8 @@ def accuracy(study: Study) -> go.Figure | Prose:
 
 
 def meaning_accuracy(study: Study) -> Prose:
-    """Return what accuracy means in wrong answers."""
-    return meaning(narrative.errors(study.evaluation) or narrative.first_step(study.evaluation))
+    """Return how far accuracy is from the floor."""
+    return meaning(narrative.floor_meaning(study.evaluation))
 
 
 def accuracies(study: Study) -> Table | Prose:
@@ -47,7 +49,7 @@ def accuracies(study: Study) -> Table | Prose:
     rows += [_row(f"raw: {name}", found) for name, found in result.by_system.items()]
     head = ("Records", "Right", "Scored", "Accuracy", "Nine times in ten")
     caption = f"Accuracy. {narrative.systems_meaning(result)}" if result.by_system else "Accuracy"
-    return Table(caption, head, rows, frozenset({1, 2, 3})) if rows else meaning(_NO_SCORE)
+    return Table(caption, head, rows, frozenset({1, 2, 3})) if rows else meaning("")
 
 
 def _row(name: str, found: Accuracy) -> tuple[str, ...]:
@@ -68,7 +70,7 @@ def meaning_drop(study: Study) -> Prose:
 
 def classes(study: Study) -> go.Figure | Prose:
     """Return how often each class gets the right answer."""
-    return figures.figure_classes(study.evaluation) if study.evaluation.classes else meaning(_NO_SCORE)
+    return figures.figure_classes(study.evaluation) if study.evaluation.classes else meaning(_NO_CLASS)
 
 
 def meaning_classes(study: Study) -> Prose:
@@ -76,26 +78,10 @@ def meaning_classes(study: Study) -> Prose:
     return meaning(narrative.classes_meaning(study.evaluation) if study.evaluation.classes else "")
 
 
-def class_table(study: Study) -> Table | Prose:
-    """Return accuracy by class as a table; a class with too few records is said to be one."""
-
-    def shown(found: Accuracy | None) -> tuple[str, str]:
-        if found is None:
-            return "", ""
-        return f"{found.n:,}", f"{share(found.share)} ({interval(found.interval.low, found.interval.high, share)})"
-
-    rows = [
-        (c.name, *shown(c.curated), *shown(c.raw), "" if c.is_enough else "too few records: cannot tell yet")
-        for c in study.evaluation.classes
-    ]
-    head = ("Class", "Demo records", "Right, demo", "Raw records", "Right, raw", "")
-    return Table("Right answers by class", head, rows, frozenset({1, 3})) if rows else meaning(_NO_SCORE)
-
-
 def confusions(study: Study) -> go.Figure | Prose:
     """Return which wrong answers raw records got."""
     wrong = any(c.truth != c.predicted for c in study.evaluation.confusions)
-    return figures.figure_confusions(study.evaluation) if wrong else meaning(_NO_SCORE)
+    return figures.figure_confusions(study.evaluation) if wrong else meaning("")
 
 
 def meaning_confusions(study: Study) -> Prose:

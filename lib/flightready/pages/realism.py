@@ -6,6 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from flightready import policy
 from flightready.figures import realism as figures
 from flightready.narrative import realism as narrative
 from flightready.narrative.words import points, share
@@ -18,7 +19,6 @@ from flightready.study import Study
 _ALL = "all systems"
 _NO_RECORDS = "There are no raw records to look at; what to bring is listed under what is missing."
 _NO_DEFECT = "No defect of the kinds that are looked for was found, so there is nothing to draw."
-_RECORDS_PER_DAY = 1000.0
 _MOST_EXAMPLES = 30
 _EXAMPLES_EACH = 2
 
@@ -215,12 +215,16 @@ def affected(study: Study, column: str = "", system: str = "", records_per_day: 
     records_per_day : float, optional
         Volume; by default a thousand.
     """
-    return _affected(study.realism, column, system or _ALL, records_per_day or _RECORDS_PER_DAY)[0]
+    return _affected(study.realism, column, system or _ALL, records_per_day or policy.value("default_records_per_day"))[
+        0
+    ]
 
 
 def meaning_affected(study: Study, column: str = "", system: str = "", records_per_day: float = 0.0) -> Prose:
     """Return how many records a day every defect of a column touches."""
-    return _affected(study.realism, column, system or _ALL, records_per_day or _RECORDS_PER_DAY)[1]
+    return _affected(study.realism, column, system or _ALL, records_per_day or policy.value("default_records_per_day"))[
+        1
+    ]
 
 
 def _affected(
@@ -257,6 +261,14 @@ def what_if(study: Study) -> Any:
     controls = (
         Choice("column", "Column", labels, names[0]),
         Choice("system", "System", systems, _ALL),
-        Number("records_per_day", "Volume in production", _RECORDS_PER_DAY, 1, 1e9, 100, "records a day"),
+        Number(
+            "records_per_day",
+            "Volume in production",
+            policy.value("default_records_per_day"),
+            1,
+            1e9,
+            100,
+            "records a day",
+        ),
     )
     return panel(controls, lambda v: _affected(result, v["column"], v["system"], v["records_per_day"]))

@@ -18,7 +18,7 @@ _BOMS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SAVE_AS_CSV = "open it with the program it belongs to and save it as CSV (UTF-8)"
-_ACCENT_SHARE_OF_WESTERN_TEXT = 0.3  # above it the letters are of another script, and a guess beats Windows-1252
+_BEGINNING = 100_000  # characters that show whether a file is text; looking at more only costs time
 
 
 def decode(data: bytes, *, where: str) -> tuple[str, str, tuple[str, ...]]:
@@ -68,7 +68,7 @@ def _refuse_binary(data: bytes, where: str) -> None:
 
 def _utf16_without_mark(data: bytes) -> str:
     """Name of the codec when every other byte of the beginning is NUL, as ASCII text in UTF-16 has it."""
-    head = data[:2000]
+    head = data[:_BEGINNING]
     if len(head) < 8 or len(data) % 2:
         return ""
     odd, even = head[1::2], head[0::2]
@@ -100,7 +100,7 @@ def _eight_bit(data: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
         note = f"{broken:,} {'line is' if broken == 1 else 'lines are'} not UTF-8, read as Windows-1252"
         return "\n".join(pieces), "UTF-8", (note,)
     accents = sum(byte > 127 for byte in data) / max(1, sum(byte > 64 for byte in data))
-    if accents <= _ACCENT_SHARE_OF_WESTERN_TEXT:
+    if accents <= policy.value("western_accent_share"):
         return _western(data)
     best = charset_normalizer.from_bytes(data).best()
     if best is None:
@@ -129,7 +129,7 @@ def _line_text(line: bytes) -> str:
 
 
 def _checked(text: str, name: str, notes: tuple[str, ...], where: str) -> tuple[str, str, tuple[str, ...]]:
-    if len(_CONTROL.findall(text[:100_000])) > policy.value("largest_control_share") * min(len(text), 100_000):
+    if len(_CONTROL.findall(text[:_BEGINNING])) > policy.value("largest_control_share") * min(len(text), _BEGINNING):
         raise InputError("the file is binary, not text", where=where, cure=_SAVE_AS_CSV)
     if not text.strip("\ufeff \r\n\t"):
         raise InputError("the file holds nothing but blanks", where=where, cure="export it again, or remove the key")

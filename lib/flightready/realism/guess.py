@@ -160,7 +160,7 @@ def _text_score(texts: pd.Series, words: list[str]) -> float:
     if _says("not_text", words) and not _says("text", words):
         return 0.0
     n_words = float(texts.str.count(r"\S+").mean())
-    is_varied = texts.nunique() > len(texts) / 2
+    is_varied = texts.nunique() > policy.value("near_unique_share") * len(texts)
     is_said = _says("text", words)
     least = policy.value("least_words_of_free_text")
     enough = n_words >= (least / 2 if is_said else 2 * least)

@@ -60,10 +60,12 @@ def _kind_of_words(texts: pd.Series) -> Kind:
     shapes = texts.map({t: shape(t) for t in texts.unique()})
     words = texts.str.count(r"\S+").mean()
     is_varied = shapes.nunique() > policy.value("free_text_mask_share") * len(texts)
-    if words >= policy.value("least_words_of_free_text") and (is_varied or texts.nunique() > len(texts) / 2):
+    if words >= policy.value("least_words_of_free_text") and (
+        is_varied or texts.nunique() > policy.value("near_unique_share") * len(texts)
+    ):
         return Kind.FREE_TEXT
     has_digit = texts.str.contains(r"\d").mean() >= policy.value("dominant_code_share")
     if has_digit and shapes.value_counts(normalize=True).iloc[0] >= policy.value("dominant_code_share"):
         is_key = texts.nunique() >= policy.value("least_distinct_share_of_key") * len(texts)
         return Kind.KEY if is_key else Kind.CODE
-    return Kind.CATEGORY if texts.nunique() <= len(texts) / 2 else Kind.TEXT
+    return Kind.CATEGORY if texts.nunique() <= policy.value("near_unique_share") * len(texts) else Kind.TEXT

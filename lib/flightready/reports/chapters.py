@@ -17,7 +17,8 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from flightready.reports.charts import chart_html
-from flightready.reports.engine import INTERACTIVE_TAG, Executed
+from flightready.reports.execution import Executed
+from flightready.reports.notebooks import INTERACTIVE_TAG
 from flightready.reports.sanitise import clean_html, plain
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -7,7 +7,7 @@ import copy
 import functools
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -18,7 +18,8 @@ from flightready.reports.sanitise import clean_words, plain
 DEFAULT_HEIGHT_PX = 400
 _TITLE_PX = 38
 """Room that a title takes inside a figure; the page sets it as a caption instead, where it can wrap."""
-_LEAST_TOP_PX = 24
+_BARE_TOP_PX = 12
+"""Room above a chart that has neither legend nor notes there."""
 
 
 def chart_html(figure: Mapping[str, Any]) -> str:
@@ -30,7 +31,7 @@ def chart_html(figure: Mapping[str, Any]) -> str:
         Content of the plotly mime type: `data` and `layout`.
     """
     layout = copy.deepcopy(dict(figure.get("layout", {})))
-    title = _pop_title(layout)
+    title = _pop_title(layout, figure.get("data", []))
     meta = layout.pop("meta", None)
     described = meta.get("description") if isinstance(meta, Mapping) else None
     words = plain(str(described or title or "Chart"))
@@ -44,7 +45,7 @@ def chart_html(figure: Mapping[str, Any]) -> str:
     )
 
 
-def _pop_title(layout: dict[str, Any]) -> str:
+def _pop_title(layout: dict[str, Any], traces: Sequence[Mapping[str, Any]]) -> str:
     """Take the title out of a layout, and the room that it needed."""
     height = layout.get("height") or DEFAULT_HEIGHT_PX
     title = layout.pop("title", None)
@@ -52,11 +53,21 @@ def _pop_title(layout: dict[str, Any]) -> str:
     if text:
         margin = layout.setdefault("margin", {})
         template = layout.get("template", {}).get("layout", {}).get("margin", {})
-        top = margin.get("t", template.get("t", _TITLE_PX + _LEAST_TOP_PX))
-        margin["t"] = max(top - _TITLE_PX, _LEAST_TOP_PX)
+        top = margin.get("t", template.get("t", _TITLE_PX + _BARE_TOP_PX))
+        margin["t"] = max(top - _TITLE_PX, _BARE_TOP_PX) if _has_header(layout, traces) else _BARE_TOP_PX
         height -= top - margin["t"]
     layout["height"] = height
     return text
+
+
+def _has_header(layout: Mapping[str, Any], traces: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a legend or a note may stand above the drawing."""
+    named = sum(trace.get("showlegend", True) for trace in traces)
+    asked = any(trace.get("showlegend") or trace.get("type") == "pie" for trace in traces)
+    legend = layout.get("showlegend", asked or named > 1)
+    notes = [a for a in layout.get("annotations", ()) if "paper" in str(a.get("yref", "")) or "domain" in str(a)]
+    sides = any(axis.get("side") == "top" for key, axis in layout.items() if key.startswith("xaxis"))
+    return bool(legend or notes or sides)
 
 
 def inert_json(content: Any) -> str:

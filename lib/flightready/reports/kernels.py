@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import weakref
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -17,6 +19,7 @@ from traitlets import default
 import flightready
 
 ENGINE = "flightready"
+_STARTING = threading.Lock()
 
 # jsonschema imports rfc3987_syntax, which compiles a grammar for 0.6 s; it is optional there, and unused here
 _BOOT = (
@@ -41,10 +44,15 @@ class OwnInterpreter(AsyncKernelManager):
         )  # fmt: skip
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
+        _RUNNING.add(self)
         # what compiled code prints, or a kernel that is killed, does not belong between the lines of progress
-        return await super()._async_pre_start_kernel(**options, stdout=DEVNULL, stderr=DEVNULL)
+        with _STARTING:  # two kernels that look for free ports at the same time may find the same ones
+            return await super()._async_pre_start_kernel(**options, stdout=DEVNULL, stderr=DEVNULL)
 
     pre_start_kernel = _async_pre_start_kernel
+
+
+_RUNNING: weakref.WeakSet[OwnInterpreter] = weakref.WeakSet()
 
 
 def _environment() -> dict[str, str]:
@@ -57,6 +65,14 @@ def _environment() -> dict[str, str]:
         # an editor's terminal sets variables from which plotly would guess another way to draw
         "PLOTLY_RENDERER": "plotly_mimetype",
     }
+
+
+def end_all() -> None:
+    """Kill every kernel that runs; the notebooks in them end with an error."""
+    for manager in tuple(_RUNNING):
+        process = getattr(manager.provisioner, "process", None)
+        if process is not None:
+            process.kill()
 
 
 class KeepingEngine(NBClientEngine):

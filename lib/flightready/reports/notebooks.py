@@ -12,7 +12,7 @@ import nbformat
 import flightready
 from flightready.errors import InputError, listed, nearest
 
-PARAMETERS_TAG = "parameters"
+PARAMETERS_TAG, INTERACTIVE_TAG = "parameters", "interactive"
 _FOLDER = "notebooks"
 _NUMBERED = "[0-9][0-9]_*.ipynb"
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")

@@ -19,7 +19,7 @@ from flightready.evidence import State
 from flightready.figures.theme import STATE_COLOUR, STATE_SYMBOL
 from flightready.reports.chapters import TEMPLATES, Chapter, chapter
 from flightready.reports.charts import packed_plotly, plotly_source
-from flightready.reports.engine import Executed
+from flightready.reports.execution import Executed
 from flightready.reports.provenance import Provenance, size_in_words
 
 

@@ -21,7 +21,7 @@
     const wide = structuredClone(layout);
     if (width >= NARROW) return wide;
     wide.font = { ...wide.font, size: 11 };
-    wide.margin = { ...wide.margin, l: 8, r: 8 };
+    wide.margin = { ...wide.margin, l: 8, r: 30 };
     return wide;
   }
 

@@ -1,0 +1,154 @@
+"""Charts of latency: they show the result's own numbers, say their message, and never rely on colour alone."""
+
+import json
+
+import numpy as np
+import pytest
+from flightready.assessment import load
+from flightready.draws import JointSample
+from flightready.figures import latency as figures
+from flightready.latency.budget import analyse
+from flightready.traffic.demand import plan
+
+LOAD = "workload: {users_per_day: 80_000 to 120_000, requests_per_user: 1, peak_to_mean: 2.5}\n"
+FULL = (
+    LOAD
+    + "latency: {spans: s.jsonl, budget: {p95: 6 s, p99: 9 s}, limits: {concurrency: 14, requests_per_minute: 500}}\n"
+)
+
+
+def traces(n=300, failed=0, name="model"):
+    rng = np.random.default_rng(6)
+    for i in range(n):
+        now, spans = 1_780_000_000.0 + 30 * i, []
+        shared, start = rng.lognormal(0, 0.4), 1_780_000_000.0 + 30 * i
+        for j, (step, length) in enumerate((("search", 0.6 * shared), (name, 2.4 * shared * rng.lognormal(0, 0.3)))):
+            spans.append((step, f"{i * 4 + j + 2:016x}", f"{i * 4 + 1:016x}", now, now + length, 0))
+            now += length
+        spans.append(("request", f"{i * 4 + 1:016x}", "", start, now, 2 if i < failed else 0))
+        made = [
+            {
+                "traceId": f"{i + 1:032x}",
+                "name": step,
+                "spanId": own,
+                "parentSpanId": parent,
+                "status": {"code": code},
+                "startTimeUnixNano": str(round(a * 1e6) * 1000),
+                "endTimeUnixNano": str(round(b * 1e6) * 1000),
+            }
+            for step, own, parent, a, b, code in spans
+        ]
+        yield json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": made}]}]})
+
+
+@pytest.fixture
+def result(tmp_path):
+    def make(yaml=FULL, **options):
+        (tmp_path / "s.jsonl").write_text("\n".join(traces(**options)) + "\n")
+        (tmp_path / "assessment.yaml").write_text("name: Test\n" + yaml)
+        pilot, joint = load(tmp_path), JointSample(7, replicates=4, draws=256)
+        return analyse(pilot, joint, plan(pilot, joint), usage=None)
+
+    return make
+
+
+def axes_have_units(fig):
+    return all(
+        "(" in (t or "") or "second" in (t or "")
+        for t in (fig.layout.xaxis.title.text, fig.layout.yaxis.title.text)
+        if t
+    )
+
+
+def test_the_curve_of_answers_ends_at_the_share_that_was_answered(result):
+    found = result(failed=30)
+    fig = figures.figure_answered(found)
+    curve = fig.data[0]
+    assert max(curve.y) == pytest.approx(90)
+    assert len(curve.x) == 270 + 2
+    assert "10 % get no answer" in [a.text for a in fig.layout.annotations]
+    assert "are answered within 6.0 s" in fig.layout.title.text
+    assert axes_have_units(fig)
+    assert fig.layout.meta["description"]
+
+
+def test_percentile_marks_stand_at_their_estimate_and_budget(result):
+    found = result()
+    fig = figures.figure_answered(found)
+    p95 = next(p for p in found.pilot if p.name == "p95")
+    marks = {t.name: t for t in fig.data if t.name}
+    mark = next(t for name, t in marks.items() if name.startswith("p95"))
+    assert (mark.x[0], mark.y[0]) == (p95.value_s, 95)
+    budgets = [t for t in fig.data if t.mode == "markers+text"]
+    assert [(t.x[0], t.y[0]) for t in budgets] == [(6.0, 95), (9.0, 99)]
+
+
+def test_stages_add_up_and_are_told_apart_without_colour(result):
+    found = result()
+    fig = figures.figure_stages(found)
+    assert sum(t.x[0] for t in fig.data) == pytest.approx(sum(s.slowest_s for s in found.stages))
+    shapes = [t.marker.pattern.shape for t in fig.data]
+    assert len(set(shapes)) == len(shapes)
+    # without this a patterned bar is drawn without its own colour
+    assert all(t.marker.pattern.fillmode == "overlay" for t in fig.data)
+    assert "'model' makes" in fig.layout.title.text
+
+
+def test_names_from_data_are_escaped(result):
+    fig = figures.figure_stages(result(name="<img src=x onerror=alert(1)>"))
+    assert not any("<img" in (t.name or "") for t in fig.data)
+    assert "<img" not in fig.layout.title.text
+
+
+def test_the_load_curve_marks_plan_budgets_and_saturation(result):
+    found = result()
+    fig = figures.figure_load(found.curve, found)
+    names = [t.name for t in fig.data if t.name]
+    assert any(n.startswith("p95") for n in names)
+    assert "load in the pilot's traces" in names
+    texts = " ".join(a.text for a in fig.layout.annotations)
+    assert "planned peak 2.84" in texts
+    assert "the queue<br>never ends" in texts
+    assert "budget p95" in texts
+    p95 = next(t for t in fig.data if t.name and t.name.startswith("p95"))
+    assert p95.y[0] == pytest.approx(found.curve.quantiles_s["p95"][0])
+    assert np.isfinite(np.array(p95.y, dtype=float)).all()
+    assert axes_have_units(fig)
+
+
+def test_a_p99_that_is_never_reached_is_said_in_the_legend(result):
+    found = result(failed=9)
+    fig = figures.figure_load(found.curve, found)
+    assert "p99: more than 1 of 100 get no answer" in [t.name for t in fig.data]
+
+
+def test_a_plan_above_saturation_is_in_the_title(result):
+    found = result(FULL.replace("concurrency: 14", "concurrency: 3"))
+    assert figures.figure_load(found.curve, found).layout.title.text.endswith(", the planned peak brings 2.84")
+
+
+def test_another_load_and_budget_can_be_drawn(result):
+    found = result()
+    fig = figures.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
+    assert fig.layout.title.text.endswith("the plan brings 1")
+    assert [s.y0 for s in fig.layout.shapes if s.y0 == s.y1] == [4.0]
+
+
+def test_use_of_limits_is_drawn_with_its_interval(result):
+    found = result()
+    fig = figures.figure_limits(found)
+    (use,) = found.rate_limits.uses
+    assert fig.data[0].x[0] == pytest.approx(100 * use.used.median)
+    assert fig.data[0].error_x.array[0] == pytest.approx(100 * (use.used.high - use.used.median))
+    assert "% of the limit on requests a minute" in fig.layout.title.text
+    over = figures.figure_limits(result(FULL.replace("requests_per_minute: 500", "requests_per_minute: 20")))
+    assert "times the limit on requests a minute" in over.layout.title.text
+
+
+def test_typed_stages_are_drawn_as_ranges(result):
+    found = result("latency: {stages: {a: {p50: 1 s, p95: 3 s}, b: {p50: 1 s, p95: 2 s}}, budget: {p95: 4 s}}\n")
+    fig = figures.figure_typed(found)
+    ends = [sorted((c.independent, c.added)) for c in found.composition]
+    assert list(fig.data[0].base) == pytest.approx([low for low, _ in ends])
+    assert list(fig.data[1].x) == [4.0]
+    assert fig.data[0].marker.pattern.shape == "/"

@@ -1,0 +1,115 @@
+"""The notebook's cells: each shows something that is true for every kind of input, and never an empty chart."""
+
+import json
+
+import nbformat
+import plotly.graph_objects as go
+import pytest
+from flightready.pages import latency as pages
+from flightready.pages.display import Prose, Table
+from test_latency_budget import LOAD, latency, log, traced
+
+CELLS = (
+    "headline",
+    "percentile_table",
+    "answered",
+    "meaning_answered",
+    "stages",
+    "meaning_stages",
+    "stage_table",
+    "kinds",
+    "load",
+    "meaning_load",
+    "capacity",
+    "limits",
+    "meaning_limits",
+    "findings",
+    "missing",
+)
+FULL = LOAD + latency(
+    "limits: {concurrency: 14, requests_per_minute: 500}, policy: {retries: 1}", budget="p95: 6 s, p99: 9 s"
+)
+TYPED = "latency: {stages: {a: {p50: 1 s, p95: 3 s}, b: {p50: 1 s}}}\n"
+CASES = {
+    "everything": (FULL, {"spans": traced(failed=9)}),
+    "no servers": (LOAD + latency(), {"spans": traced(n=50)}),
+    "only failures": (FULL, {"spans": traced(n=20, failed=20)}),
+    "calls": (LOAD + latency(spans=""), {"usage": log()}),
+    "typed": (TYPED, {}),
+    "load only": (LOAD + "latency: {limits: {concurrency: 12}}\n", {}),
+    "nothing": ("", {}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_cell_shows_something_for_every_kind_of_input(run, case):
+    text, options = CASES[case]
+    study = run(text, **options)
+    for cell in CELLS:
+        shown = getattr(pages, cell)(study)
+        assert isinstance(shown, go.Figure | Prose | Table), cell
+        if isinstance(shown, go.Figure):
+            assert any(len(t.x) for t in shown.data if t.x is not None), cell
+        else:
+            assert not any(word in repr(shown) for word in ("None", "nan", "inf ")), (cell, repr(shown))
+    assert isinstance(pages.headline(study), Prose)
+
+
+def test_there_are_charts_when_there_is_data(run):
+    study = run(*CASES["everything"][:1], **CASES["everything"][1])
+    drawn = [cell for cell in CELLS if isinstance(getattr(pages, cell)(study), go.Figure)]
+    assert drawn == ["answered", "stages", "load", "limits"]
+
+
+def test_names_from_data_cannot_run(run):
+    rows = traced(n=30)
+    for row in rows:
+        if row["name"] == "model":
+            row["name"] = "<script>alert(1)</script>"
+    study = run(FULL, spans=rows)
+    shown = [getattr(pages, cell)(study) for cell in CELLS]
+    html = "".join(s._repr_html_() for s in shown if not isinstance(s, go.Figure))
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_what_if_is_shown_against_the_assessment(run):
+    spans = traced()
+    before, after = run(FULL, spans=spans), run(FULL.replace("concurrency: 14", "concurrency: 40"), spans=spans)
+    after.baseline, after.what_ifs = before, {"concurrency": 40.0}
+    said = repr(pages.headline(after))
+    assert "What if concurrency = 40.0: the 95th percentile goes from" in said
+    assert "The verdict does not follow what-ifs." in said
+
+
+def test_the_panel_answers_other_loads_servers_and_budgets(run):
+    panel = pages.what_if(run(FULL, spans=traced()))
+    assert panel.problem == ""
+    assert {"peak_per_second", "concurrency", "budget_p95_s"} == set(panel.fields)
+    panel.update({"peak_per_second": 9.0, "concurrency": 3.0, "budget_p95_s": 5.0})
+    assert "the queue never ends" in panel.area.outputs[0]["data"]["text/plain"]
+    panel.update({"peak_per_second": 1.0, "concurrency": 30.0, "budget_p95_s": 60.0})
+    assert "within a budget of 60 s" in panel.area.outputs[0]["data"]["text/plain"]
+    assert json.dumps(panel.area.outputs[1]["data"])
+
+
+@pytest.mark.parametrize("case", ["typed", "nothing", "load only", "only failures", "calls"])
+def test_the_panel_works_without_traces(run, case):
+    text, options = CASES[case]
+    panel = pages.what_if(run(text, **options))
+    assert panel.problem == ""
+    assert panel.area.outputs
+
+
+def test_the_notebook_calls_only_cells_that_exist(root):
+    notebook = nbformat.read(root / "notebooks" / "04_latency_budget.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    code = [c for c in notebook.cells if c.cell_type == "code"]
+    called = [
+        c.source.removeprefix("fr.pages.latency.").removesuffix("(study)") for c in code if "fr.pages" in c.source
+    ]
+    assert called
+    assert all(callable(getattr(pages, name)) for name in called)
+    assert not any(c.outputs for c in code)
+    assert 20 <= len(notebook.cells) <= 30
+    assert all(len(c.source.splitlines()) <= 5 for c in code)

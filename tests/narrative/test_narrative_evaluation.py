@@ -1,0 +1,162 @@
+"""Evaluation in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flightready import policy
+from flightready.evaluation import planning, rules
+from flightready.evaluation.result import (
+    ClassRecall,
+    ConfidenceGap,
+    Confusion,
+    Counted,
+    ErrorCost,
+    EvaluationResult,
+    PricedErrors,
+)
+from flightready.evaluation.scoring import accuracy
+from flightready.evidence import Grade, Interval, State
+from flightready.intervals import newcombe
+from flightready.narrative import evaluation as narrative
+
+NO_LABELS = "the raw records carry no right answers"
+
+
+def result(right: int | None = 876, n: int = 1161, floor: float | None = 0.85, allowed: float | None = 0.05, **changes):
+    """A result as the analysis would make it from so many right raw answers and 540 of 600 demo answers."""
+    raw, demo = (None if right is None else accuracy(right, n)), accuracy(540, 600)
+    wanted = None if floor is None else Interval(floor, floor)
+    limit = None if allowed is None else Interval(allowed, allowed)
+    drop = None if raw is None else demo.share - raw.share
+    ends = None if raw is None else newcombe(demo.right, demo.n, raw.right, raw.n)
+    floor_state = rules.floor_state(raw, wanted) if raw and wanted else State.UNKNOWN
+    drop_state = rules.drop_state(ends, limit) if ends and limit else State.UNKNOWN
+    grade = Grade.MEASURED if raw else Grade.ASSUMED
+    findings = (
+        rules.accuracy_finding(raw, wanted, floor_state, grade, None, sources=(), why_not=NO_LABELS),
+        rules.drop_finding(drop, ends, limit, drop_state, grade, None, n, sources=(), lacking="no labels"),
+        rules.truth_set(600, raw.n if raw else 0),
+    )  # fmt: skip
+    made = EvaluationResult(
+        task="classification", grade=grade, raw=raw, curated=demo, by_system={}, raw_counted=None, curated_counted=None,
+        drop=drop, drop_interval=ends, detectable_drop=0.041 if raw else None, floor=wanted, allowed_drop=limit,
+        rows_for_floor=None, rows_for_drop=None, errors_per_10000=10_000 * (1 - raw.share) if raw else None,
+        errors_interval=Interval(2253.1, 2668.3) if raw else None, error_cost=None, classes=(), confusions=(),
+        raw_confidence=None, curated_confidence=None, plan=planning.plan(0.8, demo), raw_accuracy_replicates=None,
+        curated_accuracy_replicates=None, findings=findings, absences=(),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_the_answer_has_accuracy_both_rules_and_wrong_answers():
+    told = " ".join(narrative.answer(result()))
+    assert "On raw data 75.5 % of answers are right (876 of 1,161; nine times in ten 73.3 % to 77.5 %)" in told
+    assert "on the demo set 90 %" in told
+    assert "That is below the floor of 85 %; the drop of 14.5 points is more than the 5.0 points allowed." in told
+    assert "In 10,000 cases that is 2,455 wrong answers (2,253 to 2,668)" in told
+
+
+@pytest.mark.parametrize(
+    ("right", "told"),
+    [
+        (1100, "That is at or above the floor"),
+        (990, "Cannot tell yet whether that reaches the floor"),
+        (700, "That is below the floor"),
+    ],
+)
+def test_each_state_has_its_words(right, told):
+    assert told in narrative.answer(result(right))[1]
+
+
+def test_without_thresholds_nothing_is_decided():
+    assert "nothing is decided" in narrative.answer(result(floor=None, allowed=None))[1]
+
+
+def test_without_labels_the_first_step_is_said():
+    told = narrative.answer(result(None))
+    assert told[0] == "Accuracy on raw data is not known: the raw records carry no right answers."
+    assert "On the demo set 90 % of answers are right" in told[1]
+    assert "172 labelled raw rows would bound accuracy to about 5 points either way" in told[2]
+
+
+def test_scored_records_are_accounted_for():
+    counted = Counted(records=1185, copies=24, unlabelled=3, unpredicted=1, case_only=1)
+    told = narrative.counted(result(raw_counted=counted))
+    assert told.startswith(
+        "1,161 of 1,185 raw records are scored (24 exact copies counted once, 3 without a right answer, 1 without"
+    )
+    assert "1 raw answer differs from the label in upper and lower case only, and counts as wrong" in told
+    assert "typed in" in narrative.counted(result(grade=Grade.ESTIMATED))
+
+
+def test_the_drop_says_what_could_have_been_seen():
+    told = narrative.drop_meaning(result())
+    assert "a drop of 4.1 points or more in 80 % of cases" in told
+    assert "nine times in ten a fall of 11.6 to 17.4 points" in told
+
+
+def test_errors_with_a_price():
+    cost = ErrorCost(
+        "EUR", 5040.0, Interval(3450, 7760), (PricedErrors("a -> b", 1, "12 EUR", 1700.0),), 1, ("x -> y",)
+    )
+    assert "which cost €3,450 to €7,760" in narrative.errors(result(error_cost=cost))
+    told = narrative.error_cost_meaning(result(error_cost=cost))
+    assert "1 error of the scored records has no price and counts as nothing" in told
+    assert "Priced, but in no record: x -> y" in told
+    assert "what one of them costs is not said" in narrative.errors(result())
+
+
+def test_classes_too_small_to_tell_are_named():
+    classes = (ClassRecall("a", accuracy(80, 100), None, True), ClassRecall("b", accuracy(2, 4), None, False))
+    told = narrative.classes_meaning(result(classes=classes))
+    assert told.startswith("Weakest on raw data: 'a', 80 % of 100 right")
+    assert told.endswith("Too few records to tell: b.")
+    assert "No class has enough" in narrative.classes_meaning(result())
+
+
+def test_the_most_frequent_wrong_answer():
+    confusions = (Confusion("a", "a", 90), Confusion("a", "b", 3), Confusion("b", "a", 1))
+    assert "'b' where 'a' is right, 3 of 4 wrong answers" in narrative.confusion_meaning(result(confusions=confusions))
+    assert narrative.confusion_meaning(result()) == "No wrong answer was seen."
+
+
+def test_systems_differ_only_when_their_intervals_do_not_touch():
+    apart = {"web": accuracy(90, 100), "mail": accuracy(60, 100)}
+    close = {"web": accuracy(90, 100), "mail": accuracy(86, 100)}
+    assert "the difference is real" in narrative.systems_meaning(result(by_system=apart))
+    assert "may be chance" in narrative.systems_meaning(result(by_system=close))
+
+
+@pytest.mark.parametrize(
+    ("gap", "told"),
+    [
+        (0.14, "too sure of itself by 14.0 points"),
+        (0.0, "as sure as it is right"),
+        (-0.1, "less sure than it is right, by 10.0 points"),
+    ],
+)
+def test_confidence_against_accuracy(gap, told):
+    found = ConfidenceGap(0.75 + gap, 0.75, gap, Interval(gap - 0.02, gap + 0.02), 500)
+    assert told in narrative.confidence_meaning(result(raw_confidence=found))
+
+
+def test_no_jargon_reaches_the_reader():
+    told = " ".join(
+        s
+        for r in (result(), result(None))
+        for f in (narrative.answer, narrative.certainty, narrative.change)
+        for s in f(r)
+    )
+    for word in (*policy.read("words.yaml")["never"], "p-value", "curated", "recall", "Newcombe", "Wilson", "Jeffreys"):
+        assert word not in told
+
+
+def test_the_floor_is_told_in_points_and_wrong_answers():
+    assert narrative.floor_meaning(result()) == (
+        "The floor is 9.5 points above what was measured: in 10,000 cases 955 wrong answers too many."
+    )
+    assert "of room in 10,000 cases" in narrative.floor_meaning(result(1100))
+    assert "No floor is set" in narrative.floor_meaning(result(floor=None))
+    assert "172 labelled raw rows" in narrative.floor_meaning(result(None))

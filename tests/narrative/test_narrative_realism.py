@@ -1,0 +1,145 @@
+"""Data realism in sentences: figures with their interval, correct plurals, no jargon."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import pytest
+from flightready import policy
+from flightready.evidence import Interval
+from flightready.narrative import realism as narrative
+from flightready.realism.comparison import rate
+from flightready.realism.detector import RECORD
+from flightready.realism.result import Completeness, Coverage, Defect, Rate, RealismResult
+
+
+def defect(
+    column: str = "body", hits: int = 52, worse: bool | None = True, detector: str = "missing", **changes
+) -> Defect:
+    made = Defect(
+        detector=detector,
+        name="missing values",
+        repair="make the field required",
+        gap="G1",
+        kind="fact",
+        column=column,
+        raw=rate(hits, 1185),
+        curated=rate(0, 600),
+        difference=hits / 1185,
+        difference_interval=Interval(0.03, 0.06),
+        p_value=0.001,
+        worse=worse,
+        by_system={"web": rate(hits, 492), "mail": rate(0, 400)},
+        first=dt.date(2025, 9, 1),
+        last=dt.date(2026, 9, 1),
+        examples=(),
+    )
+    return replace(made, **changes)
+
+
+def covered(**changes) -> Coverage:
+    made = Coverage(
+        column="time", n_dated=100, n_undated=0, n_ambiguous=0, n_future=0, first=dt.date(2025, 9, 1),
+        last=dt.date(2026, 9, 30), days=395, months=("2025-09", "2025-10"), by_month={"web": (60, 40)}, empty_months=(),
+        age_days=15, notes=(),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def result(*defects: Defect, **changes) -> RealismResult:
+    incomplete = Completeness(rate(278, 1185), {"web": rate(104, 492)}, ())
+    made = RealismResult(
+        as_of=dt.date(2026, 10, 15), n_raw=1200, n_curated=600, n_raw_distinct=1161, systems=("web", "mail"),
+        sources=(), profiles=(), defects=defects, completeness=incomplete, coverage=covered(), columns_lacking=(),
+        columns_extra=(), findings=(), absences=(),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_the_answer_names_the_largest_defect_and_what_is_missing():
+    told = " ".join(narrative.answer(result(defect(), defect("subject", 30))))
+    assert "2 defects in 2 columns are more frequent than in the demo set, beyond chance" in told
+    assert "missing values in 'body' (4.4 % against 0 %)" in told
+    assert "23.5 % of 1,185 raw records miss at least one value" in told
+    assert "from 2025-09-01 to 2026-09-30, without an empty month" in told
+
+
+def test_one_of_anything_is_singular():
+    told = " ".join(narrative.answer(result(defect(RECORD), coverage=covered(days=1, empty_months=("2025-10",)))))
+    assert "1 defect in 1 column is more frequent" in told
+    assert "whole records" in told
+    assert "They cover 1 day" in told
+    assert "with 1 empty month" in told
+    assert not re.search(r"\b1 \w+s\b(?! of)", told)
+
+
+def test_nothing_worse_and_nothing_there_are_said():
+    assert "nothing is shown to be worse" in narrative.answer(result(defect(worse=False)))[0]
+    assert "no defect" in narrative.answer(result())[0]
+    assert "no demo set to compare" in narrative.answer(result(defect(worse=None), n_curated=0))[0]
+    assert narrative.answer(result(n_raw=0, n_curated=0))[0].startswith("Cannot tell yet")
+    assert narrative.answer(result(n_raw=0))[0].startswith("Cannot tell yet")
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (Rate(0, 200, Interval(0, 0.0149)), "none in 200: at most 1.5 %"),
+        (Rate(0, 0, Interval(0, 1)), "no record to look at"),
+    ],
+)
+def test_a_rate_of_none_says_what_that_bounds(found, told):
+    assert narrative.rate(found) == told
+
+
+def test_the_worst_column_comes_with_its_repair():
+    told = narrative.worst_meaning(result(defect()))
+    assert "nine times in ten 3.0 to 6.0 points" in told
+    assert "only in 'web'" in told
+    assert told.endswith("What mends it: make the field required.")
+
+
+def test_the_map_says_how_many_may_be_chance():
+    told = narrative.map_meaning(result(defect(), defect("subject", 3, worse=False)))
+    assert "1 cell of the map is worse" in told
+    assert "1 further cell holds a defect that is not shown to be more frequent" in told
+    assert f"at most {100 * policy.value('false_discovery_budget'):.0f} % may be chance" in told
+
+
+def test_repairs_are_told_once_for_all_their_columns():
+    many = [defect(f"c{i}") for i in range(5)]
+    told = narrative.change(result(*many))
+    assert told == ("Repair: missing values in 'c0', 'c1', 'c2' and 2 further columns; make the field required.",)
+
+
+def test_months_tell_gaps_and_doubts():
+    odd = covered(
+        empty_months=("2026-01",), n_undated=1, n_ambiguous=2, n_future=1, notes=("web: dates prove both orders",)
+    )
+    told = narrative.months_meaning(result(coverage=odd))
+    for part in (
+        "Without a record: 2026-01",
+        "1 record has no date",
+        "2 dates could be read",
+        "1 date lies after",
+        "Web: dates",
+    ):
+        assert part in told
+
+
+def test_affected_records_are_scaled_with_their_interval():
+    told = narrative.affected(Rate(50, 1000, Interval(0.04, 0.06)), "missing values in 'body'", "in web", 20_000)
+    assert "Of 20,000 records a day that is 1,000 (nine times in ten 800 to 1,200)" in told
+
+
+def test_no_jargon_reaches_the_reader():
+    told = " ".join(
+        s
+        for r in (result(defect(), defect("x", 2, worse=False)), result(), result(n_raw=0))
+        for f in (narrative.answer, narrative.certainty, narrative.change)
+        for s in f(r)
+    )
+    for word in (*policy.read("words.yaml")["never"], "p-value", "curated", "Fisher", "false discovery", "null"):
+        assert word not in told

@@ -1,0 +1,147 @@
+"""Pages of data realism and evaluation: every cell shows something, whatever is missing; text from data never runs."""
+
+from __future__ import annotations
+
+import inspect as introspection
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from flightready.pages import evaluation as evaluation_pages
+from flightready.pages import realism as realism_pages
+from flightready.pages.display import Prose, Table
+from flightready.study import open_study
+from flightready.study.store import Store
+from realism_samples import clean_table
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+PERSON = "zoe.quill@canary.example"
+ROLES = {"id": "id", "time": "time", "text": "text", "label": "team", "prediction": "answer", "confidence": "sure"}
+
+
+def cells(module) -> list[str]:
+    names = [
+        n for n, f in introspection.getmembers(module, introspection.isfunction) if f.__module__ == module.__name__
+    ]
+    return [n for n in names if not n.startswith("_") and n != "what_if"]
+
+
+def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.default_rng(9)
+    made = []
+    for n, right in ((200, 0.9), (300, 0.7)):
+        frame = clean_table(rng, n)
+        frame["team"] = rng.choice(["billing", "legal"], n)
+        frame["answer"] = np.where(rng.random(n) < right, frame["team"], "other")
+        frame["sure"] = [f"{v:.2f}" for v in rng.uniform(0.8, 1, n)]
+        made.append(frame)
+    demo, raw = made
+    raw.loc[:40, "text"] = HOSTILE
+    raw.loc[41:60, "text"] = f"{HOSTILE} NÃ®mes {PERSON}"
+    raw.loc[61:90, "category"] = HOSTILE
+    raw.loc[91:100, "team"] = HOSTILE
+    raw.loc[101:120, "name"] = "N/A"
+    return demo, raw.rename(columns={"code": HOSTILE})
+
+
+def written(folder: Path, *, parts: tuple[str, ...]) -> Path:
+    """A folder with an assessment of the named parts."""
+    demo, raw = tables()
+    roles = {k: v for k, v in ROLES.items() if "labels" in parts or k not in ("label", "prediction", "confidence")}
+    data: dict = {"columns": roles}
+    if "labels" not in parts:
+        demo, raw = (f.drop(columns=["team", "answer", "sure"]) for f in (demo, raw))
+    if "demo" in parts:
+        demo.to_csv(folder / "demo.csv", index=False)
+        data["curated"] = "demo.csv"
+    if "raw" in parts:
+        raw.to_csv(folder / "raw.csv", index=False)
+        data["production"] = [{"file": "raw.csv", "system": f"web {HOSTILE}"}]
+    spec = {"name": "Pilot", "as_of": "2026-03-01"}
+    if data.keys() - {"columns"}:
+        spec["data"] = data
+    if "labels" in parts:
+        spec["evaluation"] = {
+            "floor": {"accuracy": "85%"},
+            "allowed_drop": "5 points",
+            "error_cost": {"default": "2 USD"},
+        }
+    (folder / "assessment.yaml").write_text(json.dumps(spec), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(
+    scope="module", params=[("demo", "raw", "labels"), ("demo", "raw"), ("raw",), ("demo", "labels"), ()], ids=str
+)
+def study(request, tmp_path_factory):
+    folder = written(tmp_path_factory.mktemp("pilot"), parts=request.param)
+    return open_study(folder, store=Store(tmp_path_factory.mktemp("store")))
+
+
+def shown(part) -> str:
+    return part.to_json() if isinstance(part, go.Figure) else part._repr_html_()
+
+
+@pytest.mark.parametrize("module", [realism_pages, evaluation_pages], ids=["realism", "evaluation"])
+def test_every_cell_shows_something_safe(study, module):
+    for name in cells(module):
+        part = getattr(module, name)(study)
+        assert isinstance(part, go.Figure | Table | Prose), name
+        html = shown(part)
+        assert "<script>" not in html, name
+        assert "<img" not in html, name
+        assert PERSON not in html, name
+        assert "quill" not in html.casefold(), name
+        if isinstance(part, go.Figure):
+            assert any(len(t.x) for t in part.data), f"{name} is empty"
+
+
+@pytest.mark.parametrize("module", [realism_pages, evaluation_pages], ids=["realism", "evaluation"])
+def test_the_answer_is_one_prose_block(study, module):
+    told = module.answer(study)
+    assert told.kind == "answer"
+    assert all(p.endswith(".") for p in told.paragraphs)
+
+
+def test_what_if_of_realism_moves_with_its_fields(study):
+    made = realism_pages.what_if(study)
+    if isinstance(made, Prose):
+        assert not study.realism.found()
+        return
+    before = made.area.outputs
+    made.fields["records_per_day"].value = 50_000
+    assert made.problem == ""
+    assert made.area.outputs != before
+    assert len(made.area.outputs) == 2
+    for column in [value for _, value in made.controls["column"].options]:
+        made.fields["column"].value = column
+        assert made.problem == ""
+        assert "<script>" not in json.dumps(made.area.outputs[0]["data"])
+
+
+def test_what_if_of_evaluation_moves_with_its_fields(study):
+    made = evaluation_pages.what_if(study)
+    before = made.area.outputs
+    made.fields["rows"].value, made.fields["floor"].value = 5000, 99
+    assert made.problem == ""
+    assert made.area.outputs != before
+    assert "misses the floor" in json.dumps(made.area.outputs[0]["data"])
+
+
+@pytest.mark.parametrize("name", ["01_data_realism", "02_evaluation"])
+def test_the_notebook_calls_what_is_there(name):
+    book = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
+    ids = [c["id"] for c in book["cells"]]
+    assert len(ids) == len(set(ids))
+    assert 20 <= len(ids) <= 30
+    calls = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
+    for call in (c for c in calls if c.startswith("fr.pages.")):
+        module, function = call.removeprefix("fr.pages.").split("(")[0].split(".")
+        assert hasattr({"realism": realism_pages, "evaluation": evaluation_pages}[module], function), call
+    assert all(
+        not c.get("outputs") and c.get("execution_count") is None for c in book["cells"] if c["cell_type"] == "code"
+    )
