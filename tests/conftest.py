@@ -10,6 +10,7 @@ import pytest
 
 os.environ.setdefault("FLIGHTREADY_STORE", tempfile.mkdtemp(prefix="flightready-tests-"))
 ROOT = Path(__file__).parents[1]
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]  # doctests are in lib; two conftests share one module name
 
 
 @pytest.fixture(scope="session")

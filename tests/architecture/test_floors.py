@@ -9,7 +9,7 @@ import flightready
 
 PACKAGE = Path(flightready.__file__).parent
 FLOORS = (
-    ("errors",), ("quantity",), ("evidence",), ("policy",), ("assessment", "intervals"), ("draws", "telemetry"), ("realism",),
+    ("errors", "wording"), ("quantity",), ("evidence",), ("policy",), ("assessment", "intervals"), ("draws", "telemetry"), ("realism",),
     ("evaluation",), ("traffic",), ("latency",), ("cost",), ("roi",), ("readiness",), ("study",), ("narrative",), ("figures",),
     ("pages",), ("widgets",), ("reports",), ("cli",),
 )  # fmt: skip

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from flightready.widgets.panel import PLOTLY_MIME
 from nbformat import v4
+
+from flightready.widgets.panel import PLOTLY_MIME
 
 pytestmark = pytest.mark.browser
 

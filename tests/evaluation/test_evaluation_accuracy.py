@@ -7,6 +7,8 @@ from functools import partial
 import numpy as np
 import pytest
 from evaluation_samples import HEAD, evaluated_in, known_in, rows
+from scipy import stats
+
 from flightready.draws import generator
 from flightready.errors import InputError
 from flightready.evaluation.accuracy import accuracy_replicates
@@ -14,8 +16,8 @@ from flightready.evaluation.scoring import accuracy
 from flightready.evidence import Grade, Interval, State
 from flightready.intervals import newcombe, smallest_detectable_drop, wilson
 from flightready.study.store import Store
-from scipy import stats
 
+RULES = {"floor": {"accuracy": "85%"}, "allowed_drop": "5 points"}
 RIGHT = {("a", "a"): 60, ("b", "b"): 30}
 CANARIES = ("zoe.quill@canary.example", "Zoe Quill", "+49 171 5550199")
 
@@ -53,7 +55,7 @@ def test_known_counts_give_the_known_drop(known):
 )
 def test_the_floor_is_judged_with_the_ends_of_the_interval(known, floor, state):
     """Wilson 90 % of 166/200 is 78.2 to 86.9 %."""
-    assert finding(known(floor={"accuracy": floor}), "accuracy").state is state
+    assert finding(known(floor={"accuracy": floor}), "raw_accuracy").state is state
 
 
 @pytest.mark.parametrize(
@@ -66,8 +68,8 @@ def test_the_allowance_is_judged_with_the_ends_of_the_interval(known, allowed, s
 def test_without_thresholds_nothing_is_decided(known):
     result = known()
     assert {f.state for f in result.findings} == {State.UNKNOWN}
-    assert finding(result, "accuracy").value == pytest.approx(0.83)
-    assert "no floor is set" in finding(result, "accuracy").sentence
+    assert finding(result, "raw_accuracy").value == pytest.approx(0.83)
+    assert "no floor is set" in finding(result, "raw_accuracy").sentence
 
 
 def test_rows_that_would_decide_really_decide(known):
@@ -77,7 +79,7 @@ def test_rows_that_would_decide_really_decide(known):
     assert wilson(round(0.83 * (n - 50)), n - 50).high >= 0.85
     m = result.rows_for_drop
     assert m is None or newcombe(470, 500, round(0.83 * m), m).low > 0.08
-    assert finding(result, "accuracy").decides.startswith(f"{n - 200:,} more labelled raw rows")
+    assert finding(result, "raw_accuracy").decides.startswith(f"{n - 200:,} more labelled raw rows")
 
 
 def test_a_case_out_of_reach_asks_for_both_sides(evaluated):
@@ -120,10 +122,12 @@ def test_exact_copies_count_once(evaluated):
 
 def test_a_typed_count_works_without_records_and_cannot_pass(evaluated):
     result = evaluated(labelled="172 right of 200", labelled_curated="570 right of 600", floor={"accuracy": "70%"})
-    told = finding(result, "accuracy")
+    told = finding(result, "raw_accuracy")
     assert (result.raw.right, result.raw.n, result.grade) == (172, 200, Grade.ESTIMATED)
     assert (told.state, told.decides) == (State.UNKNOWN, "the records behind the count that was typed in")
-    assert finding(evaluated(labelled="100 right of 200", floor={"accuracy": "70%"}), "accuracy").state is State.FAIL
+    assert (
+        finding(evaluated(labelled="100 right of 200", floor={"accuracy": "70%"}), "raw_accuracy").state is State.FAIL
+    )
     assert result.drop == pytest.approx(0.95 - 0.86)
     assert result.raw_accuracy_replicates.shape == (1024,)
 
@@ -135,8 +139,8 @@ def test_scored_records_win_over_a_typed_count(evaluated):
 
 def test_without_labels_the_rows_to_label_are_said(evaluated):
     raw = "id,text\n" + "".join(f"{i},text {i}\n" for i in range(50))
-    result = evaluated(raw, columns={"id": "id", "text": "text"})
-    told = finding(result, "accuracy")
+    result = evaluated(raw, columns={"id": "id", "text": "text"}, **RULES)
+    told = finding(result, "raw_accuracy")
     assert (told.state, told.n, result.raw) == (State.UNKNOWN, 0, None)
     assert "172 labelled raw rows would bound it to about 5 points" in told.decides
     assert [a.key for a in result.absences] == ["curated", "labels", "predictions"]
@@ -145,15 +149,15 @@ def test_without_labels_the_rows_to_label_are_said(evaluated):
 
 
 def test_with_no_records_at_all(evaluated):
-    result = evaluated(columns={})
+    result = evaluated(columns={}, **RULES)
     assert [a.key for a in result.absences] == ["curated", "production"]
-    assert "no raw records" in finding(result, "accuracy").sentence
+    assert "no raw records" in finding(result, "raw_accuracy").sentence
 
 
 def test_a_task_that_is_not_right_or_wrong_is_not_scored(evaluated):
     result = evaluated(HEAD + rows(0, RIGHT), task="regression")
     assert result.raw is None
-    assert "'regression' is not right or wrong" in finding(result, "accuracy").sentence
+    assert "'regression' is not right or wrong" in finding(result, "raw_accuracy").sentence
 
 
 def test_confidence_is_compared_with_accuracy(evaluated):

@@ -7,6 +7,9 @@ from functools import partial
 import numpy as np
 import pytest
 from evaluation_samples import HEAD, evaluated_in, known_in, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from flightready.evaluation.error_cost import OTHER_ERRORS, error_cost
 from flightready.evaluation.planning import half_width_of, plan, rows_for_half_width
 from flightready.evaluation.scoring import accuracy
@@ -14,8 +17,6 @@ from flightready.evaluation.what_if import judged
 from flightready.evidence import State
 from flightready.intervals import wilson
 from flightready.quantity import parse
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+
 from flightready.figures import realism as figures
 from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from flightready import policy
 from flightready.evaluation import planning, rules
 from flightready.evaluation.result import (

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
+
 from flightready import policy
 from flightready.evidence import Interval
 from flightready.narrative import realism as narrative

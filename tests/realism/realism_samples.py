@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from flightready.assessment import Pilot, load
 from flightready.realism.sample import AlignedSource, Side
 from flightready.realism.table import RawTable

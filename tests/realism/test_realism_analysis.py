@@ -9,10 +9,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from realism_samples import clean_table, pilot_in
+
 from flightready.evidence import Grade, State
 from flightready.realism import analyse, read_sample
 from flightready.study.store import Store
-from realism_samples import clean_table, pilot_in
 
 AS_OF = dt.date(2026, 3, 1)
 CANARIES = (

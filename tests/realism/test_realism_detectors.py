@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from realism_samples import clean_table, side_of
+
 from flightready.assessment.schema import Columns
 from flightready.realism import comparison
 from flightready.realism.defects.encoding import is_broken
@@ -12,7 +14,6 @@ from flightready.realism.detector import RECORD, detector, detectors
 from flightready.realism.inspection import inspect
 from flightready.realism.sample import AlignedSource, Sample, Side
 from flightready.realism.table import MalformedRow, RawTable
-from realism_samples import clean_table, side_of
 
 ROLES = {"id": "id", "time": "time", "text": "text"}
 NAME = "Annabella"

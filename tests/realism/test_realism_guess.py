@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+
 from flightready.realism.guess import guess_columns, header_words
 from flightready.realism.table import RawTable
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from flightready.realism.masks import excerpt, safe, shape
 from hypothesis import given
 from hypothesis import strategies as st
+
+from flightready.realism.masks import excerpt, safe, shape
 
 
 @given(st.text(max_size=200))

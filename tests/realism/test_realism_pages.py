@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from realism_samples import clean_table
+
 from flightready.pages import evaluation as evaluation_pages
 from flightready.pages import realism as realism_pages
 from flightready.pages.display import Prose, Table
 from flightready.study import open_study
 from flightready.study.store import Store
-from realism_samples import clean_table
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"

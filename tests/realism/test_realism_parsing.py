@@ -7,9 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from flightready.realism.parsing import day_first_conflict, number_style, read_numbers, read_times
 from hypothesis import given
 from hypothesis import strategies as st
+
+from flightready.realism.parsing import day_first_conflict, number_style, read_numbers, read_times
 
 
 def series(*values: str | None) -> pd.Series:

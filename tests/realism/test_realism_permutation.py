@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from flightready.draws import generator
 from flightready.realism.comparison import higher_rate_p
 from flightready.realism.permutation import novelty, permutation_p, repeats
-from scipy import stats
 
 
 def test_one_new_class_is_a_hypergeometric_draw():

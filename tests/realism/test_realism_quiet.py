@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from realism_samples import clean_table, side_of
+
 from flightready.assessment.schema import Columns
 from flightready.realism.comparison import defects
 from flightready.realism.inspection import inspect
 from flightready.realism.sample import Sample
-from realism_samples import clean_table, side_of
 
 SPLITS = 60
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from flightready.assessment import load
 from flightready.realism.detector import RECORD, detectors
 from flightready.realism.inspection import inspect

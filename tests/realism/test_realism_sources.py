@@ -10,11 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from flightready.errors import InputError
-from flightready.realism.sources import read_sample, read_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from realism_samples import pilot_in
+
+from flightready.errors import InputError
+from flightready.realism.sources import read_sample, read_table
 
 
 @pytest.fixture

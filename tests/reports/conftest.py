@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from flightready.reports.engine import RunResult, run_notebooks
 from nbformat import v4
+
+from flightready.reports.engine import RunResult, run_notebooks
 
 HOSTILE = "</script><script>window.planted=1</script>"
 PARAMETERS = '''assessment = "nowhere"  # folder or assessment.yaml

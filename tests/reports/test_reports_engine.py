@@ -7,9 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import v4
+
 from flightready.errors import InputError
 from flightready.reports.engine import Step, run_notebooks
-from nbformat import v4
 
 
 def outputs_of(executed, identity):

@@ -1,9 +1,10 @@
 """Finding notebooks and reading what they declare."""
 
 import pytest
+from nbformat import v4, write
+
 from flightready.errors import InputError
 from flightready.reports import notebooks
-from nbformat import v4, write
 
 
 def made(folder, name, source):

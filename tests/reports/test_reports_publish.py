@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from flightready.errors import InputError
 from flightready.reports import publish
 from flightready.reports.publish import check_target, write_report

@@ -8,6 +8,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from nbformat import v4
+
 from flightready.evidence import State
 from flightready.reports.chapters import chapter
 from flightready.reports.charts import chart_html, inert_json, packed_plotly, plotly_source
@@ -15,7 +17,6 @@ from flightready.reports.engine import Executed
 from flightready.reports.provenance import InputFile, Provenance, versions
 from flightready.reports.render import Banner, render
 from flightready.reports.sanitise import clean_html
-from nbformat import v4
 
 HOSTILE = "</script><script>window.planted=1</script>"
 REASONS = ("It costs too much.", HOSTILE)
@@ -87,9 +88,21 @@ def test_the_room_of_the_title_goes_with_it(traces, more, top):
     assert figure["layout"]["title"] == {"text": "T"}
 
 
+@pytest.mark.parametrize(("trace", "least"), [
+    ({"type": "bar", "x": list("abcdefgh")}, 0),
+    ({"type": "heatmap", "x": list("abc")}, 0),
+    ({"type": "heatmap", "x": list("abcdefgh")}, 680),
+    ({"type": "heatmap", "x": {"dtype": "f8", "bdata": ""}}, 0),
+    ({"mode": "markers+text", "marker": {"size": 58}, "x": [1, 10]}, 850),
+    ({"mode": "markers+text", "marker": {"size": 9}, "x": [1, 10]}, 0),
+])  # fmt: skip
+def test_words_inside_a_chart_keep_their_room_on_a_phone(trace, least):
+    assert f"min-width:{least}px" in chart_html({"data": [trace]})
+
+
 def test_a_chart_without_title_or_height_still_has_both_words_and_room():
     html = chart_html({"data": [{"y": [1]}]})
-    assert 'aria-label="Chart" style="height:400px"' in html
+    assert 'aria-label="Chart" style="height:400px;' in html
     assert "figcaption" not in html
 
 

@@ -2,6 +2,7 @@
 
 import ipywidgets
 import pytest
+
 from flightready.errors import InputError
 from flightready.figures.theme import figure
 from flightready.pages.display import Table, answer

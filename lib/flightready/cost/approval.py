@@ -5,6 +5,7 @@ from __future__ import annotations
 from flightready.cost.result import CostResult
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_most
 from flightready.traffic.demand import Demand
+from flightready.wording import chance, money
 
 
 def approval_finding(result: CostResult, demand: Demand | None, *, sources: tuple[str, ...]) -> Finding:
@@ -21,22 +22,22 @@ def approval_finding(result: CostResult, demand: Demand | None, *, sources: tupl
     if month is None:
         return Finding(state=State.UNKNOWN, sentence=_without_forecast(result), decides=_missing(result), **common)
     common |= {"value": month.median, "interval": Interval(month.low, month.high)}
-    forecast = f"A month at the planned load costs about {_money(month.median, c)}"
+    forecast = f"A month at the planned load costs about {money(month.median, c)}"
     if approval is None:
         return Finding(state=State.UNKNOWN, sentence=f"{forecast}; {_why_not_judged(result)}.",
                        decides=_missing(result), **common)  # fmt: skip
     state = judge_at_most(Interval(approval.lower_usd, approval.upper_usd), approval.approved_usd)
     if state is State.PASS and grade is not Grade.MEASURED:
         return Finding(state=State.UNKNOWN, threshold=approval.approved_usd, decides=_better(result, demand),
-                       sentence=f"{forecast}, within the approved {_money(approval.approved_usd, c)} nine times in "
+                       sentence=f"{forecast}, within the approved {money(approval.approved_usd, c)} nine times in "
                                 f"ten, but this forecast is {grade}, not measured.", **common)  # fmt: skip
-    chance = (f"the chance of more than the approved {_money(approval.approved_usd, c)} is "
-              f"{_chance(approval.exceeded_share)}")  # fmt: skip
+    risk = (f"the chance of more than the approved {money(approval.approved_usd, c)} is "
+              f"{chance(approval.exceeded_share)}")  # fmt: skip
     decides = "" if state is not State.UNKNOWN else (
-        f"A narrower range of users and requests, or an approval of {_money(approval.upper_usd, c)} a month"
+        f"A narrower range of users and requests, or an approval of {money(approval.upper_usd, c)} a month"
     )  # fmt: skip
     common |= {"threshold": approval.approved_usd}
-    return Finding(state=state, sentence=f"{forecast}; {chance}.", decides=decides, **common)
+    return Finding(state=state, sentence=f"{forecast}; {risk}.", decides=decides, **common)
 
 
 def _grade(result: CostResult, demand: Demand | None) -> Grade:
@@ -48,7 +49,7 @@ def _grade(result: CostResult, demand: Demand | None) -> Grade:
 def _without_forecast(result: CostResult) -> str:
     if result.per_request is None:
         return "No input says what a request costs."
-    thousand = _money(1000 * result.per_request.median, result.currency)
+    thousand = money(1000 * result.per_request.median, result.currency)
     return f"1,000 requests cost about {thousand}; the planned load is not stated."
 
 
@@ -72,17 +73,3 @@ def _better(result: CostResult, demand: Demand | None) -> str:
     if demand is not None and demand.grade is Grade.ASSUMED:
         return "The planned requests of each user under workload.requests_per_user"
     return "A log with one line for each call, over at least a week"
-
-
-def _chance(share: float) -> str:
-    if share < 0.005:
-        return "less than 1 in 100"
-    return "more than 99 in 100" if share > 0.995 else f"about {100 * share:.0f} in 100"
-
-
-def _money(value: float, currency: str) -> str:
-    """An amount without false precision; cents only below a hundred."""
-    if value >= 100:
-        return f"{value:,.0f} {currency}"
-    text = f"{value:,.2f}" if value >= 1 or value == 0 else f"{value:.2g}"
-    return f"{text} {currency}"

@@ -61,7 +61,7 @@ def analyse(pilot: Pilot, sample: Sample) -> EvaluationResult:
         plan=planning.plan(raw.share if raw else policy.value("accuracy_to_plan_with"), curated),
         raw_accuracy_replicates=accuracy_replicates(raw, generator(seed, "evaluation", "raw")),
         curated_accuracy_replicates=accuracy_replicates(curated, generator(seed, "evaluation", "curated")),
-        absences=_absences(sample, raw, curated),
+        absences=_absences(pilot, sample, raw, curated),
         **_errors(raw),
         **judged,
     )
@@ -190,7 +190,7 @@ def _files(side: Side | None) -> tuple[str, ...]:
     return tuple(s.table.name for s in side.sources) if side is not None else ()
 
 
-def _absences(sample: Sample, raw: Accuracy | None, curated: Accuracy | None) -> tuple[Absence, ...]:
+def _absences(pilot: Pilot, sample: Sample, raw: Accuracy | None, curated: Accuracy | None) -> tuple[Absence, ...]:
     keys = []
     if sample.curated is None and curated is None:
         keys.append("curated")
@@ -201,4 +201,7 @@ def _absences(sample: Sample, raw: Accuracy | None, curated: Accuracy | None) ->
             has = set(sample.raw.frame.columns)
             roles = (("labels", sample.columns.label), ("predictions", sample.columns.prediction))
             keys += [key for key, column in roles if column not in has] or ["labels"]
-    return tuple(policy.absences()[key] for key in keys)
+    known, spec = policy.absences(), pilot.spec.evaluation
+    if "floor" in known and (spec.floor.accuracy is None or spec.allowed_drop is None):
+        keys.append("floor")
+    return tuple(known[key] for key in keys)

@@ -7,6 +7,7 @@ from flightready.evaluation.planning import rows_for_half_width
 from flightready.evaluation.result import Accuracy
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least, judge_at_most
 from flightready.quantity import Quantity
+from flightready.wording import points, share
 
 _TOLERANCE = 1e-12  # a threshold of 5 % parsed from text is 0.05 but for the last bit
 
@@ -36,7 +37,7 @@ def accuracy_finding(
 ) -> Finding:  # fmt: skip
     """R1: accuracy on raw data against the floor."""
     about = {
-        "id": "evaluation.accuracy", "title": "Accuracy on raw data", "unit": "share", "rule": "evaluation.floor",
+        "id": "evaluation.raw_accuracy", "title": "Accuracy on raw data", "unit": "share", "rule": "evaluation.floor",
         "questions": ("R1",), "gaps": ("G1", "G4"), "tags": ("reliability",), "sources": sources, "grade": grade,
         "threshold": floor.high if floor else None,
     }  # fmt: skip
@@ -47,7 +48,7 @@ def accuracy_finding(
         sentence = f"Accuracy on raw data is not known: {why_not}."
         return Finding(sentence=sentence, state=State.UNKNOWN, n=0, decides=decides, **about)
     about |= {"value": raw.share, "interval": raw.interval, "n": raw.n}
-    counted = f"{raw.right:,} of {raw.n:,} answers on raw data are right: {_share(raw.share)}, {_between(raw.interval)}"
+    counted = f"{raw.right:,} of {raw.n:,} answers on raw data are right: {share(raw.share)}, {_between(raw.interval)}"
     if floor is None:
         decides = "a floor, under evaluation.floor"
         return Finding(sentence=f"{counted}; no floor is set.", state=State.UNKNOWN, decides=decides, **about)
@@ -75,14 +76,14 @@ def drop_finding(
         return Finding(sentence=sentence, state=State.UNKNOWN, decides="labels and answers on both sides", **about)
     about |= {"value": drop, "interval": interval, "n": n_raw}
     told = (
-        f"Accuracy {'falls' if drop >= 0 else 'rises'} by {_points(abs(drop))} from the demo set to raw data "
-        f"(nine times in ten a fall of {100 * interval.low:.1f} to {_points(interval.high)})"
+        f"Accuracy {'falls' if drop >= 0 else 'rises'} by {points(abs(drop))} from the demo set to raw data "
+        f"(nine times in ten a fall of {100 * interval.low:.1f} to {points(interval.high)})"
     )
     if allowed is None:
         decides = "an allowance, under evaluation.allowed_drop"
         return Finding(sentence=f"{told}; no allowed drop is set.", state=State.UNKNOWN, decides=decides, **about)
     ends = (
-        _points(allowed.low) if allowed.low == allowed.high else f"{100 * allowed.low:.1f} to {_points(allowed.high)}"
+        points(allowed.low) if allowed.low == allowed.high else f"{100 * allowed.low:.1f} to {points(allowed.high)}"
     )
     said = {
         State.PASS: f"all of that is within the {ends} allowed",
@@ -122,17 +123,9 @@ def _rows_sentence(rows: int | None, n: int) -> str:
     return f"{max(1, rows - n):,} more labelled raw rows, if accuracy stays as it is"
 
 
-def _share(value: float) -> str:
-    return f"{100 * value:.1f} %"
-
-
-def _points(value: float) -> str:
-    return f"{100 * value:.1f} points"
-
-
 def _between(interval: Interval) -> str:
-    return f"nine times in ten {_share(interval.low)} to {_share(interval.high)}"
+    return f"nine times in ten {share(interval.low)} to {share(interval.high)}"
 
 
 def _ends(floor: Interval) -> str:
-    return _share(floor.low) if floor.low == floor.high else f"{_share(floor.low)} to {_share(floor.high)}"
+    return share(floor.low) if floor.low == floor.high else f"{share(floor.low)} to {share(floor.high)}"

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from flightready.cost.result import CostResult
 from flightready.draws import Summary
 from flightready.figures.theme import BLUE, GREY, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
-from flightready.narrative.cost import COMPONENTS, chance
-from flightready.narrative.words import count, money, number, share
+from flightready.narrative.cost import COMPONENTS
+from flightready.wording import chance, count, money, number, share
 
 _BINS = 60
 _TAIL = 0.99  # the farthest draws would flatten everything between

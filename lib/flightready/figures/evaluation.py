@@ -11,7 +11,7 @@ from flightready.evaluation.what_if import Judged
 from flightready.evidence import Interval, State
 from flightready.figures.realism import Dots, add_dots
 from flightready.figures.theme import BLUE, DEMO, GREEN, INK, MUTED, PRODUCTION, RED, STATE_COLOUR, figure
-from flightready.narrative.words import count, points, share
+from flightready.wording import count, points, share
 
 _WARM = [[0.0, "#ffffff"], [0.25, "#fde8d5"], [0.6, "#f6b98a"], [1.0, "#e8935a"]]
 _AXIS = "right answers, % (bar: nine times in ten)"
@@ -50,7 +50,7 @@ def _accuracy_title(result: EvaluationResult) -> str:
         told += f", {share(result.curated.share)} of the demo set"
     if result.floor is None:
         return told
-    state = next(f.state for f in result.findings if f.id == "evaluation.accuracy")
+    state = next(f.state for f in result.findings if f.id == "evaluation.raw_accuracy")
     return (
         told
         + {State.PASS: ": above the floor", State.FAIL: ": below the floor", State.UNKNOWN: ": cannot tell yet"}[state]

@@ -11,7 +11,7 @@ from flightready.figures.theme import BLUE, DEMO, GREY, INK, MUTED, PRODUCTION, 
 from flightready.latency.budget import LatencyResult
 from flightready.latency.load import LoadCurve
 from flightready.latency.percentiles import Percentile
-from flightready.narrative.words import interval, number, seconds, share
+from flightready.wording import interval, number, seconds, share
 
 _PATTERNS = ("", "/", "\\", "x", "-", "|", "+", ".")
 _LOOKS = {"p50": (GREY, "dot"), "p95": (BLUE, "solid"), "p99": (PURPLE, "dash")}

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from flightready.evidence import Interval
 from flightready.figures.theme import DEMO, INK, MUTED, PRODUCTION, SERIES, figure
-from flightready.narrative.words import count, share
+from flightready.wording import count, share
 from flightready.realism.detector import RECORD, detectors
 from flightready.realism.result import Defect, Rate, RealismResult
 

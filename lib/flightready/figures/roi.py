@@ -9,8 +9,7 @@ import plotly.graph_objects as go
 
 from flightready.evidence import Grade
 from flightready.figures.theme import BLUE, DEMO, GREEN, GREY, HATCHED, INK, PRODUCTION, RED, figure
-from flightready.narrative.roi import in_hundred
-from flightready.narrative.words import money
+from flightready.wording import in_hundred, money
 from flightready.roi.projection import RoiResult
 
 _BINS = 60

@@ -10,6 +10,7 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
 from flightready.latency.percentiles import Percentile, capped
+from flightready.wording import rounded, seconds
 
 if TYPE_CHECKING:
     from flightready.latency.budget import LatencyResult
@@ -43,8 +44,8 @@ def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile) -
     peak = result.capacity.peak_per_second
     return _budget_finding(
         result, planned, state, grade,
-        f"At the planned peak of {_rate(peak.median)} requests a second {_claim(planned, result)}; "
-        f"in the pilot {_short(measured)}. The budget is {_s(planned.budget_s)}.",
+        f"At the planned peak of {rounded(peak.median)} requests a second {_claim(planned, result)}; "
+        f"in the pilot {_short(measured)}. The budget is {seconds(planned.budget_s)}.",
         "" if state is not State.UNKNOWN else _decides_at_peak(result, measured, planned, grade),
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def _in_pilot(result: LatencyResult, measured: Percentile) -> Finding:
         measured,
         state,
         result.grade,
-        f"{where} {_claim(measured, result)}. The budget is {_s(measured.budget_s)}.",
+        f"{where} {_claim(measured, result)}. The budget is {seconds(measured.budget_s)}.",
         "" if state is State.FAIL else _decides_in_pilot(result, measured),
     )
 
@@ -142,7 +143,7 @@ def _load_tried(result: LatencyResult) -> Finding | None:
         sentence=(
             f"In the traces at most {most:,} request{'s were' if most != 1 else ' was'} at work at once; the "
             "planned peak "
-            f"keeps {_rate(flight.median)} at work on average. "
+            f"keeps {rounded(flight.median)} at work on average. "
             + ("The pilot has run at that load." if tried else "What happens at that load was computed, not tried.")
         ),
         state=state if tried else State.UNKNOWN,
@@ -163,7 +164,7 @@ def _fallback(result: LatencyResult, pilot: Pilot) -> Finding:
     """The declared policy for slow and failed calls; declaring is not testing."""
     rule = pilot.spec.latency.policy
     declared = [
-        *([f"a time-out of {_s(rule.timeout.median)}"] if rule.timeout else []),
+        *([f"a time-out of {seconds(rule.timeout.median)}"] if rule.timeout else []),
         *([f"{rule.retries} retr{'y' if rule.retries == 1 else 'ies'}"] if rule.retries is not None else []),
         *([f"the fallback '{rule.fallback.replace('_', ' ')}'"] if rule.fallback not in (None, "none") else []),
     ]
@@ -203,9 +204,9 @@ def _claim(p: Percentile, result: LatencyResult) -> str:
     if p.value_s is None:
         return f"not even {hundred} are answered ({_why_unbounded(p, result)})"
     if p.high_s is None:
-        bound = f"{_s(p.low_s)} or more; " if p.low_s is not None else ""
-        return f"{hundred} take up to about {_s(p.value_s)} ({bound}no upper bound: {_why_unbounded(p, result)})"
-    return f"{hundred} take up to {_s(p.value_s)} ({_s(p.low_s) if p.low_s is not None else '0 s'} to {_s(p.high_s)})"
+        bound = f"{seconds(p.low_s)} or more; " if p.low_s is not None else ""
+        return f"{hundred} take up to about {seconds(p.value_s)} ({bound}no upper bound: {_why_unbounded(p, result)})"
+    return f"{hundred} take up to {seconds(p.value_s)} ({seconds(p.low_s) if p.low_s is not None else '0 s'} to {seconds(p.high_s)})"
 
 
 def _why_unbounded(p: Percentile, result: LatencyResult) -> str:
@@ -221,16 +222,8 @@ def _why_unbounded(p: Percentile, result: LatencyResult) -> str:
 
 
 def _short(p: Percentile) -> str:
-    return _s(p.value_s) if p.value_s is not None else "not all were answered"
+    return seconds(p.value_s) if p.value_s is not None else "not all were answered"
 
 
 def _and(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _s(seconds: float) -> str:
-    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.3g} s" if seconds < 1000 else f"{seconds:,.0f} s"
-
-
-def _rate(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -6,7 +6,7 @@ from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, CostResult
 from flightready.cost.spent import Spent
 from flightready.cost.what_if import Month
 from flightready.evidence import Grade
-from flightready.narrative.words import count, interval, money, number, share
+from flightready.wording import chance, count, interval, money, number, share
 
 COMPONENTS = {
     "uncached_input": "Input at full price",
@@ -276,19 +276,6 @@ def tried(result: CostResult, month: Month) -> tuple[str, ...]:
     if month.exceeded_share is not None:
         sentences.append(f"The chance that it is more than the approved amount is {chance(month.exceeded_share)}.")
     return tuple(sentences)
-
-
-def chance(share_of_draws: float) -> str:
-    """Write a chance without claiming certainty.
-
-    Examples
-    --------
-    >>> chance(0.001), chance(0.654), chance(1.0)
-    ('less than 1 in 100', 'about 65 in 100', 'more than 99 in 100')
-    """
-    if share_of_draws < 0.005:
-        return "less than 1 in 100"
-    return "more than 99 in 100" if share_of_draws > 0.995 else f"about {100 * share_of_draws:.0f} in 100"
 
 
 def amount(result: CostResult, value: float) -> str:

@@ -6,13 +6,13 @@ from flightready import policy
 from flightready.evaluation.error_cost import OTHER_ERRORS
 from flightready.evaluation.result import Accuracy, ConfidenceGap, EvaluationResult
 from flightready.evidence import Grade, Interval, State
-from flightready.narrative.words import count, interval, money, points, share
+from flightready.wording import count, interval, money, points, share
 
 
 def answer(result: EvaluationResult) -> tuple[str, ...]:
     """Say in a few sentences what accuracy on raw data is, and whether that is enough."""
     if result.raw is None:
-        told = [_finding(result, "evaluation.accuracy")]
+        told = [_finding(result, "evaluation.raw_accuracy")]
         if result.curated is not None:
             told.append(f"On the demo set {scored(result.curated)}.")
         return (*told, first_step(result))
@@ -42,7 +42,7 @@ def _verdict(result: EvaluationResult) -> str:
             State.PASS: "That is at or above the floor of",
             State.FAIL: "That is below the floor of",
             State.UNKNOWN: "Cannot tell yet whether that reaches the floor of",
-        }[_state(result, "evaluation.accuracy")]
+        }[_state(result, "evaluation.raw_accuracy")]
         told.append(f"{said} {ends(result.floor, share)}")
     if result.drop is not None and result.allowed_drop is not None:
         said = {
@@ -278,7 +278,7 @@ def certainty(result: EvaluationResult) -> tuple[str, ...]:
 def change(result: EvaluationResult) -> tuple[str, ...]:
     """Say what would change the answer."""
     told = [f"{f.title}: {f.decides}." for f in result.findings if f.decides]
-    if result.raw is not None and _state(result, "evaluation.accuracy") is State.FAIL and result.floor is not None:
+    if result.raw is not None and _state(result, "evaluation.raw_accuracy") is State.FAIL and result.floor is not None:
         missing = result.floor.low - result.raw.share
         told.append(
             f"Reaching the floor takes {points(missing)} more: repair the costliest defects of raw data, and "

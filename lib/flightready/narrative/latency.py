@@ -7,7 +7,7 @@ from flightready.evidence import State
 from flightready.latency.budget import LatencyResult
 from flightready.latency.load import Answers
 from flightready.latency.percentiles import Percentile
-from flightready.narrative.words import count, interval, number, seconds, share
+from flightready.wording import count, in_hundred, interval, number, seconds, share
 from flightready.traffic.limits import LimitUse
 
 STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}
@@ -216,7 +216,7 @@ def capacity_sentence(result: LatencyResult) -> str:
     return (
         f"{text} {c.concurrency:,.0f} can be served at once: they are busy "
         f"{share(round(c.busy_share.median, 2))} of the time, and in "
-        f"{_in_hundred(c.overload_probability)} of 100 cases of the plan more arrive than they can do."
+        f"{in_hundred(c.overload_probability)} of 100 cases of the plan more arrive than they can do."
     )
 
 
@@ -311,7 +311,7 @@ def limits_sentence(result: LatencyResult) -> str:
 
 def limit_sentence(use: LimitUse) -> str:
     """Return what the peak asks of one limit."""
-    chance, u = _in_hundred(use.over_probability), use.used
+    chance, u = in_hundred(use.over_probability), use.used
     times = u.median >= 1
     write = (lambda x: f"{x:.2g}") if times else (lambda x: share(round(x, 2)) if x >= 0.1 else share(round(x, 3)))
     used = f"{write(u.median)} {'times' if times else 'of'} what is allowed"
@@ -375,9 +375,3 @@ def _retry_words(retries: int) -> str:
 
 def _rare(part: float) -> str:
     return "fewer than 1 in 10,000" if 0 < part < 0.0001 else share(part)
-
-
-def _in_hundred(chance: float) -> str:
-    if 0 < chance < 0.005:
-        return "fewer than 1"
-    return "more than 99" if 0.995 < chance < 1 else f"{100 * chance:.0f}"

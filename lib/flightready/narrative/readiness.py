@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flightready.evidence import State
-from flightready.narrative.words import count
+from flightready.wording import count
 from flightready.readiness.questions import Answer
 from flightready.readiness.verdict import Review, Verdict
 

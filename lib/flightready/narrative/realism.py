@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.narrative.words import count, interval, points, share
+from flightready.wording import count, interval, points, share
 from flightready.realism.detector import RECORD
 from flightready.realism.result import Defect, Rate, RealismResult
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flightready.evidence import Grade
-from flightready.narrative.words import count, interval, money, number, share
+from flightready.wording import count, in_hundred, interval, money, number, share
 from flightready.roi.projection import GapPrice, RoiResult
 from flightready.roi.inputs import RoiInput
 
@@ -23,19 +23,6 @@ def answer(result: RoiResult) -> tuple[str, ...]:
         payback(result),
     ]
     return tuple(filter(None, sentences))
-
-
-def in_hundred(chance: float) -> str:
-    """Write a chance as draws of 100, without claiming certainty.
-
-    Examples
-    --------
-    >>> in_hundred(0.004), in_hundred(0.83), in_hundred(1.0)
-    ('fewer than 1', '83', 'more than 99')
-    """
-    if chance < 0.005:
-        return "fewer than 1"
-    return "more than 99" if chance > 0.995 else f"{100 * chance:.0f}"
 
 
 def _promise(result: RoiResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flightready.evidence import Absence, Finding, State
-from flightready.narrative.words import count
+from flightready.wording import count
 
 
 def what_is_there(name: str, files: Sequence[str], findings: Sequence[Finding], absences: Sequence[Absence]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from flightready.cost.result import CostResult
 from flightready.errors import InputError
 from flightready.figures import cost as figures
 from flightready.narrative import cost as words
-from flightready.narrative.words import count, share
+from flightready.wording import count, share
 from flightready.pages import display
 from flightready.pages.display import Prose, Table
 from flightready.study import Study

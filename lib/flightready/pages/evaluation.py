@@ -11,7 +11,7 @@ from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.what_if import judged
 from flightready.figures import evaluation as figures
 from flightready.narrative import evaluation as narrative
-from flightready.narrative.words import interval, money, points, share
+from flightready.wording import interval, money, points, share
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.study import Study

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from flightready import policy
 from flightready.figures import realism as figures
 from flightready.narrative import realism as narrative
-from flightready.narrative.words import points, share
+from flightready.wording import points, share
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.realism.detector import RECORD

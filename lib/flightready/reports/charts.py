@@ -18,6 +18,7 @@ from flightready.reports.sanitise import clean_words, plain
 DEFAULT_HEIGHT_PX = 400
 _TITLE_PX = 38
 """Room that a title takes inside a figure; the page sets it as a caption instead, where it can wrap."""
+_CELL_PX, _CELLS_THAT_FIT = 85, 6
 _BARE_TOP_PX = 12
 """Room above a chart that has neither legend nor notes there."""
 
@@ -36,13 +37,32 @@ def chart_html(figure: Mapping[str, Any]) -> str:
     described = meta.get("description") if isinstance(meta, Mapping) else None
     words = plain(str(described or title or "Chart"))
     caption = f"<figcaption>{clean_words(title)}</figcaption>" if title else ""
-    data = {"data": figure.get("data", []), "layout": layout}
+    traces = figure.get("data", [])
+    room = f"height:{int(layout['height'])}px;min-width:{_least_width_px(traces)}px"
     return (
-        f'<figure class="chart">{caption}'
-        f'<div class="plot" role="img" aria-label="{escape(words)}" style="height:{int(layout["height"])}px">'
-        f'<p class="instead">{escape(words)}</p></div>'
-        f'<script type="application/json">{inert_json(data)}</script></figure>'
+        f'<figure class="chart">{caption}<div class="room">'
+        f'<div class="plot" role="img" aria-label="{escape(words)}" style="{room}">'
+        f'<p class="instead">{escape(words)}</p></div></div>'
+        f'<script type="application/json">{inert_json({"data": traces, "layout": layout})}</script></figure>'
     )
+
+
+def _least_width_px(traces: Sequence[Mapping[str, Any]]) -> int:
+    """Return the width below which words inside a chart run into one another; narrower windows scroll it."""
+    columns = [_columns(trace) for trace in traces]
+    most = max(columns, default=0)
+    return _CELL_PX * most if most > _CELLS_THAT_FIT else 0
+
+
+def _columns(trace: Mapping[str, Any]) -> int:
+    """Return how many words stand side by side in a trace that has words inside its cells or markers."""
+    x = trace.get("x")
+    size = (trace.get("marker") or {}).get("size")
+    in_markers = "text" in str(trace.get("mode")) and isinstance(size, int | float) and size > _CELL_PX / 2
+    if not isinstance(x, list) or not x or not (in_markers or trace.get("type") == "heatmap"):
+        return 0
+    numbers = [value for value in x if isinstance(value, int | float)]
+    return round(max(numbers) - min(numbers)) + 1 if numbers else len(set(map(str, x)))
 
 
 def _pop_title(layout: dict[str, Any], traces: Sequence[Mapping[str, Any]]) -> str:

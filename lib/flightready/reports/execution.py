@@ -17,8 +17,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from flightready.errors import FlightreadyError
-from flightready.narrative import words
 from flightready.reports.notebooks import INTERACTIVE_TAG, Value
+from flightready.wording import count
 
 _INJECTED_TAG = "injected-parameters"
 _MARKER_TAG = "papermill-error-cell-tag"
@@ -116,7 +116,7 @@ def _explained(
     error = next((o for o in outputs if o.output_type == "error"), None)
     interrupted = error is not None and error.ename == "KeyboardInterrupt"
     if timeout_s and (interrupted or isinstance(failure, TimeoutError)):
-        return identity, f"{place}: it took longer than {words.count(timeout_s, 'second')}.", True
+        return identity, f"{place}: it took longer than {count(timeout_s, 'second')}.", True
     if error is not None and error.ename in _names(FlightreadyError):
         return identity, f"{place}: {error.evalue}", False
     if error is not None:

@@ -13,6 +13,7 @@ from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Finding, Grade, Interval, State, judge_at_most
 from flightready.quantity import Quantity
 from flightready.traffic.demand import Demand
+from flightready.wording import rounded
 
 SECONDS_PER_MINUTE = 60.0
 LOAD_DEFAULTS = ("default_requests_per_user", "default_peak_to_mean")
@@ -160,8 +161,8 @@ def _finding(use: LimitUse, grade: Grade, files: tuple[str, ...]) -> Finding:
         id=f"latency.{use.key}",
         title=f"{use.noun.capitalize()}s a minute at the peak",
         sentence=(
-            f"The peak hour asks for {_rounded(use.required.median)} {use.noun}s a minute "
-            f"({_rounded(use.required.low)} to {_rounded(use.required.high)}); the limit is {use.limit:,.0f}."
+            f"The peak hour asks for {rounded(use.required.median)} {use.noun}s a minute "
+            f"({rounded(use.required.low)} to {rounded(use.required.high)}); the limit is {use.limit:,.0f}."
         ),
         state=state,
         grade=grade,
@@ -185,7 +186,7 @@ def _what_measures(grade: Grade) -> str:
 
 
 def _not_stated(uses: list[LimitUse], grade: Grade) -> Finding:
-    asked = " and ".join(f"{_rounded(use.required.high)} {use.noun}s" for use in uses)
+    asked = " and ".join(f"{rounded(use.required.high)} {use.noun}s" for use in uses)
     return Finding(
         id="latency.rate_limits",
         title="Rate limits",
@@ -193,8 +194,3 @@ def _not_stated(uses: list[LimitUse], grade: Grade) -> Finding:
         state=State.UNKNOWN, grade=grade, questions=("R5",), gaps=("G4",), tags=("reliability", "availability"),
         decides="The provider's limits under latency.limits (requests_per_minute, tokens_per_minute)",
     )  # fmt: skip
-
-
-def _rounded(value: float) -> str:
-    """Three significant digits, so that an estimate does not look exact."""
-    return f"{float(f'{value:.3g}'):,.0f}" if value >= 10 else f"{value:.2g}"

@@ -196,7 +196,8 @@ class Panel(ipywidgets.VBox):
         self.problem = problem
         text = f"{problem} {_STILL}" if problem and self.area.outputs else problem
         lines = "<br>".join(escape(line) for line in text.splitlines())
-        self.message.value = f"<div role='alert' class='{_NO_FORMULA}' style='{_ALERT_STYLE}'>{lines}</div>" if text else ""
+        alert = f"<div role='alert' class='{_NO_FORMULA}' style='{_ALERT_STYLE}'>{lines}</div>"
+        self.message.value = alert if text else ""
 
     def __repr__(self) -> str:
         names = ", ".join(control.label for control in self.controls.values())

@@ -100,6 +100,43 @@ def number(value: float) -> str:
     return _significant(value, 3)
 
 
+def in_hundred(chance: float) -> str:
+    """Write a chance as cases of 100, without claiming certainty; 0 and 1 themselves are exact counts.
+
+    Examples
+    --------
+    >>> in_hundred(0.004), in_hundred(0.83), in_hundred(0.999), in_hundred(0.0), in_hundred(1.0)
+    ('fewer than 1', '83', 'more than 99', '0', '100')
+    """
+    if 0 < chance < 0.005:
+        return "fewer than 1"
+    return "more than 99" if 0.995 < chance < 1 else f"{100 * chance:.0f}"
+
+
+def chance(share_of_draws: float) -> str:
+    """Write a chance without claiming certainty.
+
+    Examples
+    --------
+    >>> chance(0.001), chance(0.654), chance(1.0)
+    ('less than 1 in 100', 'about 65 in 100', 'more than 99 in 100')
+    """
+    if share_of_draws < 0.005:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if share_of_draws > 0.995 else f"about {100 * share_of_draws:.0f} in 100"
+
+
+def rounded(value: float) -> str:
+    """Write an amount with three significant digits, written out: a rate or a volume that is itself an estimate.
+
+    Examples
+    --------
+    >>> rounded(991_234.0), rounded(197.3), rounded(3.149)
+    ('991,000', '197', '3.15')
+    """
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def interval(low: float | None, high: float | None, write: Callable[[float], str]) -> str:
     """Write a 90 % interval; an end that the data cannot bound is said in words.
 
