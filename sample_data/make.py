@@ -78,9 +78,7 @@ def write(out: Path, name: str, seed: int) -> list[Path]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     parser = argparse.ArgumentParser(description="Write the sample data.")
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parent, help="folder to write into"
-    )
+    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent, help="folder to write into")
     parser.add_argument("--only", choices=sorted(SAMPLES), help="write this sample only")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="seed of all random numbers")
     chosen = parser.parse_args(arguments)

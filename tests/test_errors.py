@@ -9,7 +9,9 @@ def test_a_message_names_place_problem_valid_and_cure():
 
 
 def test_a_question_is_not_introduced_as_a_cure():
-    assert str(InputError("unknown key 'nam'", cure="did you mean 'name'?")) == "unknown key 'nam'. Did you mean 'name'?"
+    assert (
+        str(InputError("unknown key 'nam'", cure="did you mean 'name'?")) == "unknown key 'nam'. Did you mean 'name'?"
+    )
 
 
 def test_a_place_can_be_put_in_front_of_another():

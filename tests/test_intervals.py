@@ -8,8 +8,16 @@ from scipy import stats
 
 from flightready.evidence import Interval, State, judge_at_least, judge_at_most
 from flightready.intervals import (
-    benjamini_hochberg, clopper_pearson, newcombe, order_statistic_ranks, quantile_with_interval, rows_to_decide,
-    smallest_detectable_drop, smallest_n_for_upper_bound, two_level_discoveries, wilson,
+    benjamini_hochberg,
+    clopper_pearson,
+    newcombe,
+    order_statistic_ranks,
+    quantile_with_interval,
+    rows_to_decide,
+    smallest_detectable_drop,
+    smallest_n_for_upper_bound,
+    two_level_discoveries,
+    wilson,
 )  # fmt: skip
 
 

@@ -23,18 +23,24 @@ from flightready.errors import FlightreadyError, InputError, listed
 app = typer.Typer(
     name="flightready", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Tells a team whether its AI pilot is fit for production.",
-    epilog="Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, 4 not decidable yet, 5 conditional.",
+    epilog="Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, "
+    "4 not decidable yet, 5 conditional.",
 )  # fmt: skip
 _STYLE = {"PASS": "green", "FAIL": "red", "UNKNOWN": "yellow", "N/A": "dim"}
 
-AsOf = Annotated[str, typer.Option("--as-of", help="Day that decides expiry, such as 2026-10-15; default: the assessment's, else today.")]
+AsOf = Annotated[
+    str,
+    typer.Option("--as-of", help="Day that decides expiry, such as 2026-10-15; default: the assessment's, else today."),
+]
 Gate = Annotated[str, typer.Option("--gate", help="Decide for this phase: validate, prototype, pilot or scale.")]
 
 
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder with the pilot's files.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Replace an assessment.yaml that is already there.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace an assessment.yaml that is already there.")
+    ] = False,
 ) -> None:
     """Look at the files in a folder and write an assessment.yaml, with 'guessed, confirm' beside each guess."""
     from flightready.study.scaffold import create
@@ -42,7 +48,11 @@ def new(
     proposal, written = create(folder, replace=replace)
     out = Console(soft_wrap=True)
     for file in proposal.files:
-        out.print(f"{file.name}: {'not used' if file.role == 'skipped' else file.role} - {file.why}", markup=False, highlight=False)
+        out.print(
+            f"{file.name}: {'not used' if file.role == 'skipped' else file.role} - {file.why}",
+            markup=False,
+            highlight=False,
+        )
         for role, columns, why in file.columns:
             out.print(f"  {role}: {' + '.join(columns)} - {why}", markup=False, highlight=False)
     path = folder / "assessment.yaml"
@@ -52,14 +62,14 @@ def new(
 
 @app.command()
 def check(
-    pilot: Annotated[Path, typer.Argument(help="Folder with an assessment.yaml, or that file.")] = Path("."),
+    pilot: Annotated[Path, typer.Argument(help="Folder with an assessment.yaml, or that file.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print verdict, findings and inputs as JSON.")] = False,
     gate: Gate = "",
     as_of: AsOf = "",
 ) -> None:
     """Run the analyses without notebooks; the exit code is the verdict."""
-    from flightready.study import open_study
     from flightready.study import document as documents
+    from flightready.study import open_study
 
     study = open_study(pilot, as_of=as_of)
     reviewed = study.review_for(_phase(gate))
@@ -73,9 +83,15 @@ def check(
 @app.command()
 def report(
     pilots: Annotated[list[Path], typer.Argument(help="Folders with an assessment.yaml each.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the reports, one folder a pilot in it.")] = Path("outputs"),
-    values: Annotated[list[str] | None, typer.Option("--set", help="What-if value, name=value; may be repeated.")] = None,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Notebook by number or name; may be repeated.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the reports, one folder a pilot in it.")] = Path(
+        "outputs"
+    ),
+    values: Annotated[
+        list[str] | None, typer.Option("--set", help="What-if value, name=value; may be repeated.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Notebook by number or name; may be repeated.")
+    ] = None,
     gate: Gate = "",
     as_of: AsOf = "",
 ) -> None:
@@ -88,20 +104,31 @@ def report(
         codes.append(_report_one(pilot, target, phase=phase, **options))
     if len(codes) > 1:
         failed = [str(p) for (p, _), code in zip(targets, codes, strict=True) if code in (1, 2)]
-        print(f"{len(codes) - len(failed)} of {len(codes)} reports made." + (f" Not made: {listed(failed)}." if failed else ""))
+        print(
+            f"{len(codes) - len(failed)} of {len(codes)} reports made."
+            + (f" Not made: {listed(failed)}." if failed else "")
+        )
     raise typer.Exit(_worst(codes))
 
 
 @app.command()
 def lab(
-    pilot: Annotated[Path | None, typer.Argument(help="Folder with an assessment.yaml; default: the notebooks as they are.")] = None,
+    pilot: Annotated[
+        Path | None, typer.Argument(help="Folder with an assessment.yaml; default: the notebooks as they are.")
+    ] = None,
 ) -> None:
     """Open JupyterLab on the notebooks, set to one pilot."""
     from flightready.reports.workspace import prepare
 
     folder = prepare(pilot)
     print(f"Opening JupyterLab in {folder}. Stop it with Ctrl-C.")
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", "--LabApp.default_url=/lab/tree/00_start.ipynb"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.default_url=/lab/tree/00_start.ipynb",
+    ]
     raise typer.Exit(subprocess.call(command))
 
 
@@ -122,7 +149,9 @@ def schema(
 
 @app.command()
 def checklist(
-    print_blank: Annotated[bool, typer.Option("--print", help="Print the blank lists, to be filled in by hand.")] = True,
+    print_blank: Annotated[
+        bool, typer.Option("--print", help="Print the blank lists, to be filled in by hand.")
+    ] = True,
 ) -> None:
     """Print both checklists and the gates, blank, as Markdown."""
     from flightready.narrative.checklist import blank
@@ -161,7 +190,7 @@ def _targets(pilots: list[Path], out: Path) -> list[tuple[Path, Path]]:
 
 
 def _report_one(pilot: Path, target: Path, *, phase: str, **options: Any) -> int:
-    """Make one report and return its exit code: 0 (or, with a phase, that of its verdict), 1 for a defect, 2 for input."""
+    """Make one report and return its exit code: 0 (with a phase: of its verdict), 1 for a defect, 2 for input."""
     from flightready.narrative.readiness import headline
     from flightready.reports.pilot_report import make
 
@@ -192,7 +221,8 @@ class _Steps:
     def __enter__(self) -> _Steps:
         self.live = None
         if sys.stdout.isatty():
-            columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            done = TextColumn("{task.completed:.0f}/{task.total:.0f}")
+            columns = (TextColumn("  {task.description}"), BarColumn(), done,
                        TimeElapsedColumn())  # fmt: skip
             self.live = Progress(*columns, transient=True)
             self.live.start()
@@ -219,7 +249,9 @@ def _print_review(study, reviewed) -> None:
     out.print(Text(f"{study.pilot.spec.name}, {reviewed.phase} phase, as of {study.as_of}", style="bold"))
     table = Table("State", "Subject", "Finding", "Grade", show_lines=False, box=None, pad_edge=False)
     for f in reviewed.findings:
-        table.add_row(Text(str(f.state), style=_STYLE[str(f.state)]), Text(f.title), Text(f.sentence), Text(str(f.grade)))
+        table.add_row(
+            Text(str(f.state), style=_STYLE[str(f.state)]), Text(f.title), Text(f.sentence), Text(str(f.grade))
+        )
     out.print(table)
     for absence in study.absences:
         out.print(Text(f"Missing: {absence.missing}. Bring: {absence.bring}."), soft_wrap=True)

@@ -88,9 +88,7 @@ def mail_header(when: datetime) -> str:
     """Return ``Thu, 3 Sep 2026 14:05:11 +0200``."""
     there = local(when)
     zone = there.strftime("%z")
-    return (
-        f"{DAYS[there.weekday()]}, {there.day} {MONTHS[there.month - 1]} {there.year} {there:%H:%M:%S} {zone}"
-    )
+    return f"{DAYS[there.weekday()]}, {there.day} {MONTHS[there.month - 1]} {there.year} {there:%H:%M:%S} {zone}"
 
 
 def us_style(when: datetime) -> str:

@@ -226,9 +226,7 @@ def change_regions(dice: Dice, tickets: list[Ticket]) -> None:
         for ticket in _hit(dice, tickets, kind, lambda t: "region" not in t.columns_hit()):
             note(ticket, kind, "region", ticket.region)
             unseen = kind == "unseen_category"
-            ticket.written["region"] = (
-                dice.weighted(UNSEEN_REGIONS) if unseen else _variant(dice, ticket.region)
-            )
+            ticket.written["region"] = dice.weighted(UNSEEN_REGIONS) if unseen else _variant(dice, ticket.region)
 
 
 def _other_date(dice: Dice, ticket: Ticket) -> str:
@@ -289,9 +287,7 @@ def delay(dice: Dice, tickets: list[Ticket], alone: set[int]) -> None:
     for ticket in _hit(dice, tickets, "late", fits):
         note(ticket, "late", "record", "")
         ticket.arrived = ticket.when + timedelta(days=dice.between(*LATE_DAYS))
-    by_system = {
-        s: [t for t in tickets if t.system == s and t.arrived == t.when] for s in ("web", "mail", "legacy")
-    }
+    by_system = {s: [t for t in tickets if t.system == s and t.arrived == t.when] for s in ("web", "mail", "legacy")}
     for rows in by_system.values():
         rows.sort(key=lambda t: (t.when, t.ticket_id))
     for ticket in _hit(dice, tickets, "out_of_order", lambda t: fits(t) and "late" not in t.kinds()):

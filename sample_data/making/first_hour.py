@@ -160,9 +160,7 @@ def usage_page(seed: int) -> bytes:
             "object": "organization.usage.completions.result",
             "input_tokens": tokens_in,
             "output_tokens": int(requests * FEEDBACK.output_per_request * (1 + 0.06 * dice.normal())),
-            "input_cached_tokens": int(tokens_in * FEEDBACK.cached_share * (1 + 0.1 * dice.normal()))
-            // 128
-            * 128,
+            "input_cached_tokens": int(tokens_in * FEEDBACK.cached_share * (1 + 0.1 * dice.normal())) // 128 * 128,
             "input_audio_tokens": 0,
             "output_audio_tokens": 0,
             "num_model_requests": requests,
@@ -173,8 +171,6 @@ def usage_page(seed: int) -> bytes:
             "batch": None,
         }
         start = int(day.timestamp())
-        buckets.append(
-            {"object": "bucket", "start_time": start, "end_time": start + 86_400, "results": [result]}
-        )
+        buckets.append({"object": "bucket", "start_time": start, "end_time": start + 86_400, "results": [result]})
     page = {"object": "page", "data": buckets, "has_more": False, "next_page": None}
     return (json.dumps(page, indent=2) + "\n").encode("utf-8")

@@ -165,9 +165,7 @@ def _mail_record(dice: Dice, ticket: Ticket) -> dict[str, Any]:
         if values[column] is not None:
             record.setdefault(parent, {})[key] = values[column]
             continue
-        form = dice.weighted(
-            {"null": 3.0, "absent": 5.0, "empty": 2.0 if column != "order_value_eur" else 0.0}
-        )
+        form = dice.weighted({"null": 3.0, "absent": 5.0, "empty": 2.0 if column != "order_value_eur" else 0.0})
         if form == "absent":
             if dice.chance(0.4):
                 record.setdefault(parent, {})  # the sub-object stays behind, empty

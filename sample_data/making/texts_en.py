@@ -132,27 +132,18 @@ GREETINGS: tuple[str, ...] = (
 CLOSERS: tuple[str, ...] = (
     "Please [get back to me|reply|answer] [today|soon|this week|before {weekday}].",
     "Thanks [in advance|for your help|a lot].",
-    (
-        "I have [already written|already called|tried the chat] "
-        "[twice|once|three times] [without an answer|in vain]."
-    ),
+    ("I have [already written|already called|tried the chat] [twice|once|three times] [without an answer|in vain]."),
     "What [should|can] I do [now|next]?",
     "I would [really|very much] appreciate a [quick|clear|written] answer.",
     "A [short|quick] confirmation [by mail|in writing] would be [great|enough].",
     "This is [getting|becoming] [rather|quite|really] annoying.",
-    (
-        "I have been a customer for [two|four|six|nine] years "
-        "and [this has not happened before|expected better]."
-    ),
+    ("I have been a customer for [two|four|six|nine] years and [this has not happened before|expected better]."),
     "Let me know if you need [photos|the receipt|more details|anything else from me].",
     "I am [only|best] reachable [in the evening|after 5 pm|on weekday mornings].",
     "[No|There is no] rush, but please [do not forget it|keep me posted].",
     "Could someone [from your team|who can decide this] [look into it|take a look|call me back]?",
     "[Otherwise|If not,] I will [cancel the whole order|dispute the payment|buy elsewhere].",
-    (
-        "I need [this|it] [sorted|settled|solved] [before "
-        "{weekday}|by the end of the month|before we move to {city}]."
-    ),
+    ("I need [this|it] [sorted|settled|solved] [before {weekday}|by the end of the month|before we move to {city}]."),
     "[My previous ticket|The last request] was closed [without a word|too early|by mistake].",
 )
 

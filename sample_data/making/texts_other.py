@@ -140,10 +140,7 @@ TICKETS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
             ),
             (
                 "Ärger mit dem Fahrer",
-                (
-                    "der Fahrer hat das Paket in {city} einfach [vor "
-                    "die Tür gestellt|beim falschen Nachbarn abgegeben]."
-                ),
+                ("der Fahrer hat das Paket in {city} einfach [vor die Tür gestellt|beim falschen Nachbarn abgegeben]."),
             ),
         ),
         "account": (
@@ -162,10 +159,7 @@ TICKETS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
             ("App stürzt ab", "die App stürzt ab, sobald ich den Warenkorb öffne, Meldung {code}."),
             (
                 "Gerät [defekt|startet nicht]",
-                (
-                    "das Gerät aus der Bestellung {order} lässt sich "
-                    "seit [gestern|Montag] nicht mehr einschalten."
-                ),
+                ("das Gerät aus der Bestellung {order} lässt sich seit [gestern|Montag] nicht mehr einschalten."),
             ),
         ),
         "returns": (
@@ -185,10 +179,7 @@ TICKETS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
         "legal": (
             (
                 "Fristsetzung {order}",
-                (
-                    "hiermit setze ich Ihnen für {order} eine letzte "
-                    "Frist, danach übernimmt mein Anwalt in {city}."
-                ),
+                ("hiermit setze ich Ihnen für {order} eine letzte Frist, danach übernimmt mein Anwalt in {city}."),
             ),
             (
                 "Auskunft über meine Daten",

@@ -57,10 +57,7 @@ SERVICE: dict[str, Team] = {
             ),
             (
                 "Access for a colleague",
-                (
-                    "A [colleague|new buyer] in our [office|branch] "
-                    "in {city} needs access to the company account."
-                ),
+                ("A [colleague|new buyer] in our [office|branch] in {city} needs access to the company account."),
                 "She should [see|place] orders up to {large}.",
                 "The invitation [bounced|was never sent].",
             ),
@@ -78,10 +75,7 @@ SERVICE: dict[str, Team] = {
             ),
             (
                 "Order history [empty|lost]",
-                (
-                    "My order history [is empty|stops at last year] "
-                    "since [the new login|the update of my profile]."
-                ),
+                ("My order history [is empty|stops at last year] since [the new login|the update of my profile]."),
                 "I need {order} for [a warranty|my records].",
                 "On {browser} it is the same.",
             ),
@@ -123,10 +117,7 @@ SERVICE: dict[str, Team] = {
             ),
             (
                 "Basket [empties itself|lost]",
-                (
-                    "The basket [loses|drops] the {product} when I "
-                    "[change the quantity|go back one page|log out]."
-                ),
+                ("The basket [loses|drops] the {product} when I [change the quantity|go back one page|log out]."),
                 "On {browser} it [works|fails as well].",
                 "I had to start over [three|five] times.",
             ),
@@ -180,10 +171,7 @@ SERVICE: dict[str, Team] = {
             ),
             (
                 "Timer of the {device}",
-                (
-                    "The timer of the {device} [is off by an hour|forgets "
-                    "its settings] [every night|after a power cut]."
-                ),
+                ("The timer of the {device} [is off by an hour|forgets its settings] [every night|after a power cut]."),
                 "The clock itself is [right|set].",
                 "A reset helped for [one day|an hour] only.",
             ),
@@ -198,10 +186,7 @@ SERVICE: dict[str, Team] = {
         (
             (
                 "Request for [my data|a copy of my data]",
-                (
-                    "Under {law} I [ask|request] you to [send me|hand "
-                    "over] all data that you [hold|keep] about me."
-                ),
+                ("Under {law} I [ask|request] you to [send me|hand over] all data that you [hold|keep] about me."),
                 "I expect it within [one month|30 days].",
                 "This includes notes of your [agents|phone calls].",
             ),
@@ -216,10 +201,7 @@ SERVICE: dict[str, Team] = {
             ),
             (
                 "[Breach of contract|Invalid terms]",
-                (
-                    "[My solicitor|Our legal adviser|The consumer board "
-                    "in {city}] holds that your terms breach {law}."
-                ),
+                ("[My solicitor|Our legal adviser|The consumer board in {city}] holds that your terms breach {law}."),
                 "It concerns the clause about [returns|late fees|delivery].",
                 "A [copy|scan] of the opinion is attached.",
             ),
@@ -267,10 +249,7 @@ SERVICE: dict[str, Team] = {
             ),
             (
                 "Claim of {amount} [disputed|rejected]",
-                (
-                    "I dispute the claim of {amount} from [your collection "
-                    "agency|{invoice}] [in full|on legal grounds]."
-                ),
+                ("I dispute the claim of {amount} from [your collection agency|{invoice}] [in full|on legal grounds]."),
                 "I never ordered a {product}.",
                 "Any entry in a credit register would be unlawful.",
             ),

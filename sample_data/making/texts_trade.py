@@ -9,10 +9,7 @@ TRADE: dict[str, Team] = {
         (
             (
                 "[Charged|Billed] twice for {order}",
-                (
-                    "[I was|We were|My card was] charged [twice|two "
-                    "times] for order {order}, each time {amount}."
-                ),
+                ("[I was|We were|My card was] charged [twice|two times] for order {order}, each time {amount}."),
                 "The bank [confirmed|says] that both payments went through on {weekday}.",
                 "[One|The second] booking [must be|is surely] a mistake.",
             ),
@@ -39,10 +36,7 @@ TRADE: dict[str, Team] = {
             ),
             (
                 "VAT number on [the invoice|my bill]",
-                (
-                    "I [need|require] a [corrected|new] invoice for "
-                    "{order} with our [VAT number|company address]."
-                ),
+                ("I [need|require] a [corrected|new] invoice for {order} with our [VAT number|company address]."),
                 "[The tax office|Our auditor] will not accept the document as it is.",
                 "The company moved to {city} [last month|this spring].",
             ),
@@ -69,10 +63,7 @@ TRADE: dict[str, Team] = {
             ),
             (
                 "[Unknown|Strange] [charge|debit] of {amount}",
-                (
-                    "There is a [charge|debit] of {amount} on my "
-                    "statement that I [cannot place|do not recognise]."
-                ),
+                ("There is a [charge|debit] of {amount} on my statement that I [cannot place|do not recognise]."),
                 "My last order was {order}, [months ago|and that is paid].",
                 "The text next to it only says {invoice}.",
             ),
@@ -87,10 +78,7 @@ TRADE: dict[str, Team] = {
             ),
             (
                 "Change [payment method|bank details]",
-                (
-                    "I [switched|changed] banks and want [future "
-                    "payments|the monthly plan] taken from the new account."
-                ),
+                ("I [switched|changed] banks and want [future payments|the monthly plan] taken from the new account."),
                 "The old account closes on {weekday}.",
                 "The form for it [is greyed out|does not save].",
             ),
@@ -144,10 +132,7 @@ TRADE: dict[str, Team] = {
             ),
             (
                 "[Wrong|Old] delivery address",
-                (
-                    "[Can|Could] you [send|redirect] order {order} to "
-                    "[my office|a pick-up point|my new flat] in {city}?"
-                ),
+                ("[Can|Could] you [send|redirect] order {order} to [my office|a pick-up point|my new flat] in {city}?"),
                 "The address in the order is [the old one|missing the house number].",
                 "I moved [last week|on {weekday}].",
             ),
@@ -192,10 +177,7 @@ TRADE: dict[str, Team] = {
             ),
             (
                 "[Box|Parcel] [crushed|opened] on the way",
-                (
-                    "The box with the {product} was [open|crushed|soaked] "
-                    "when the {carrier} handed it over in {city}."
-                ),
+                ("The box with the {product} was [open|crushed|soaked] when the {carrier} handed it over in {city}."),
                 "The {carrier} [noted|refused to note] it.",
                 "I have not dared to unpack {order} yet.",
             ),
@@ -261,19 +243,13 @@ TRADE: dict[str, Team] = {
             ),
             (
                 "Pick-up of [return|bulky item]",
-                (
-                    "Who [picks up|collects] the {product}, it is too "
-                    "heavy for the [post office|parcel shop] in {city}?"
-                ),
+                ("Who [picks up|collects] the {product}, it is too heavy for the [post office|parcel shop] in {city}?"),
                 "I am at home on {weekday}.",
                 "Two people are needed to carry it.",
             ),
             (
                 "[Withdrawal|Cancel] {order}",
-                (
-                    "I [changed my mind|withdraw from the purchase] and "
-                    "have not even opened the box with the {product}."
-                ),
+                ("I [changed my mind|withdraw from the purchase] and have not even opened the box with the {product}."),
                 "It came on {weekday}, so the 14 days still run.",
                 "Please refund {amount} once it is back.",
             ),

@@ -60,7 +60,11 @@ def test_computation_knows_no_screen_no_clock_and_no_global_random_generator(pat
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         call = ast.unparse(node.func)
-        clock = call.endswith((".today", ".now", ".utcnow")) or call in ("time.time", "time.monotonic", "time.perf_counter")
+        clock = call.endswith((".today", ".now", ".utcnow")) or call in (
+            "time.time",
+            "time.monotonic",
+            "time.perf_counter",
+        )
         assert not clock or is_study, f"reads the clock: {call}"
         legacy = call.startswith(("np.random.", "numpy.random.")) and node.func.attr.islower()
         assert not legacy, f"uses the global random generator: {call}"

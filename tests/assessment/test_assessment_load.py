@@ -114,14 +114,18 @@ def test_a_mistake_in_what_is_extended_names_that_file(tmp_path):
 
 def test_a_quantity_is_replaced_whole_not_mixed(tmp_path):
     write(tmp_path, "workload: {users_per_day: {p10: 1, p50: 2, p90: 4}}\n", "organisation.yaml")
-    pilot = load(write(tmp_path / "p", "name: a\nextends: ../organisation.yaml\nworkload: {users_per_day: {value: 9}}\n"))
+    pilot = load(
+        write(tmp_path / "p", "name: a\nextends: ../organisation.yaml\nworkload: {users_per_day: {value: 9}}\n")
+    )
     assert pilot.spec.workload.users_per_day.median == 9
 
 
 def test_named_files_must_be_there_and_hold_something(tmp_path):
     pilot = load(write(tmp_path, "name: x\ncost:\n  usage: usge.jsonl\n"))
     (tmp_path / "usage.jsonl").write_text("{}\n")
-    with pytest.raises(InputError, match=r"line 3, cost.usage: the file 'usge.jsonl' is not there. Did you mean 'usage.jsonl'"):
+    with pytest.raises(
+        InputError, match=r"line 3, cost.usage: the file 'usge.jsonl' is not there. Did you mean 'usage.jsonl'"
+    ):
         pilot.file("usge.jsonl", "cost", "usage")
     (tmp_path / "usge.jsonl").touch()
     with pytest.raises(InputError, match=r"is empty \(0 bytes\)"):

@@ -4,11 +4,12 @@ import json
 
 import pytest
 from cost_logs import response
+from ruamel.yaml import YAML
+
 from flightready.assessment import load
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample
 from flightready.traffic.demand import plan
-from ruamel.yaml import YAML
 
 
 @pytest.fixture

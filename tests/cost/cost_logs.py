@@ -19,6 +19,18 @@ def response(day, number, *, fresh=1000, cached=0, output=100, model=MODEL, tick
 def bucket(day, *, requests, fresh, cached=0, output=0, model=MODEL):
     """One day of a usage export."""
     start = int(dt.datetime(2026, 9, 14, tzinfo=dt.UTC).timestamp()) + 86_400 * day
-    return {"object": "bucket", "start_time": start, "end_time": start + 86_400, "results": [
-        {"object": "organization.usage.completions.result", "input_tokens": fresh + cached,
-         "input_cached_tokens": cached, "output_tokens": output, "num_model_requests": requests, "model": model}]}
+    return {
+        "object": "bucket",
+        "start_time": start,
+        "end_time": start + 86_400,
+        "results": [
+            {
+                "object": "organization.usage.completions.result",
+                "input_tokens": fresh + cached,
+                "input_cached_tokens": cached,
+                "output_tokens": output,
+                "num_model_requests": requests,
+                "model": model,
+            }
+        ],
+    }

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import plotly.graph_objects as go
 import pytest
 from cost_logs import bucket
+
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample
 from flightready.pages import cost as pages

@@ -6,14 +6,15 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
+from genai_prices import Usage, calc_price
+from hypothesis import given
+from hypothesis import strategies as st
+
 from flightready.cost import prices
 from flightready.cost.prices import PriceBook, Rates, book
 from flightready.cost.pricing import price_buckets, price_calls
 from flightready.errors import InputError
 from flightready.telemetry.frames import buckets_frame, calls_frame
-from genai_prices import Usage, calc_price
-from hypothesis import given
-from hypothesis import strategies as st
 
 LIST = PriceBook({}, "USD", "", "assessment.yaml, cost.prices")
 TOKENS = ("input_total", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
@@ -82,8 +83,11 @@ def _one_by_one(row):
     tokens = {"input_tokens": row.input_total, "cache_read_tokens": row.cache_read, "output_tokens": row.output,
               "output_reasoning_tokens": row.reasoning}  # fmt: skip
     if row.cache_write_5m or row.cache_write_1h:
-        tokens |= {"cache_write_tokens": row.cache_write_5m + row.cache_write_1h,
-                   "cache_write_5m_tokens": row.cache_write_5m, "cache_write_1h_tokens": row.cache_write_1h}
+        tokens |= {
+            "cache_write_tokens": row.cache_write_5m + row.cache_write_1h,
+            "cache_write_5m_tokens": row.cache_write_5m,
+            "cache_write_1h_tokens": row.cache_write_1h,
+        }
     context = {"batch": {"processing": "batch"}, "": None, "default": None}.get(row.tier, {"service_tier": row.tier})
     moment = row.time.to_pydatetime()
     found = calc_price(Usage(**tokens), row.model, provider_id=row.provider or None, genai_request_timestamp=moment,

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from flightready import policy
 from flightready.cost.resampling import MixSpread, between_days, block_codes, mix_spread, resampled_means
 from flightready.draws import generator
-from scipy import stats
 
 DAY = 86_400
 

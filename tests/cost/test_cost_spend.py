@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 from cost_logs import MODEL, bucket, response
+
 from flightready import policy
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample

@@ -1,6 +1,7 @@
 """Pinned model versions: dated and numbered names pass, names that move do not."""
 
 import pytest
+
 from flightready.cost.versions import is_alias, is_pinned, pinned_finding
 from flightready.evidence import Grade, State
 

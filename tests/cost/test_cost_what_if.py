@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from cost_logs import response
+
 from flightready.cost.what_if import caching_factor, can_change_caching, month
 from flightready.quantity import DAYS_PER_MONTH
 

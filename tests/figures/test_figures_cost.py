@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from flightready.assessment import load
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.figures import latency as figures

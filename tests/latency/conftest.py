@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
+from latency_spans import otlp
+
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.latency.budget import analyse
 from flightready.traffic.demand import plan
-from latency_spans import otlp
 
 
 @pytest.fixture

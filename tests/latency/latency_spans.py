@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pandas as pd
+
 from flightready.latency.traces import Traces
 
 START = 1_780_000_000

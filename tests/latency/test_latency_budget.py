@@ -5,13 +5,14 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from latency_spans import request
+
 from flightready.errors import InputError
 from flightready.evidence import Grade, State
 from flightready.latency.budget import in_time_limit, per_request
 from flightready.study.store import Store
 from flightready.telemetry import UsageLog
 from flightready.telemetry.frames import buckets_frame, calls_frame
-from latency_spans import request
 
 LOAD = "workload: {users_per_day: 80_000 to 120_000, requests_per_user: 1, peak_to_mean: 2.5}\n"
 

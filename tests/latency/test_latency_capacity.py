@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from latency_spans import timed
+
 from flightready.evidence import Grade
 from flightready.latency.capacity import busiest, capacity, servers_needed
 from flightready.latency.load import best_estimate
 from flightready.latency.measured import service_times
 from flightready.traffic.demand import Demand
-from latency_spans import timed
 
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 

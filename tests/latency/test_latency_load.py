@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from latency_spans import timed
+
 from flightready.draws import JointSample
 from flightready.intervals import quantile_with_interval
 from flightready.latency.load import answers, best_estimate, load_curve
 from flightready.latency.measured import resample, service_times
 from flightready.latency.planned import at_load, day_share, rest_of_day
 from flightready.traffic.queues import sojourn_quantile_s, wait_exceeds
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from latency_spans import timed
 
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 

@@ -5,9 +5,10 @@ import json
 import nbformat
 import plotly.graph_objects as go
 import pytest
+from test_latency_budget import LOAD, latency, log, traced
+
 from flightready.pages import latency as pages
 from flightready.pages.display import Prose, Table
-from test_latency_budget import LOAD, latency, log, traced
 
 CELLS = (
     "headline",

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from flightready.latency.retries import attempts, final_failure, retry_effect
 from hypothesis import given
 from hypothesis import strategies as st
+
+from flightready.latency.retries import attempts, final_failure, retry_effect
 
 
 def test_known_values():

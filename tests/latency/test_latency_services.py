@@ -1,9 +1,10 @@
 """Requests that pass through several services: each gets the time in which it was itself at work."""
 
 import pytest
+from latency_spans import frame, span
+
 from flightready.latency.services import service_name
 from flightready.latency.traces import from_spans
-from latency_spans import frame, span
 
 
 def chain(trace, *, inner=(3, 8)):

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
-from flightready.assessment import load
-from flightready.errors import InputError
-from flightready.latency.stages import composition, independent_sum, stage_times, typed_stages, typical_and_slowest
-from flightready.latency.traces import from_spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from latency_spans import frame, request
 from scipy import stats
+
+from flightready.assessment import load
+from flightready.errors import InputError
+from flightready.latency.stages import composition, independent_sum, stage_times, typed_stages, typical_and_slowest
+from flightready.latency.traces import from_spans
 
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from latency_spans import frame, request, span
+
 from flightready.errors import InputError
 from flightready.latency.traces import from_calls, from_spans, stage_name
-from latency_spans import frame, request, span
 
 WHERE = "assessment.yaml, line 3, latency.spans, spans.jsonl"
 

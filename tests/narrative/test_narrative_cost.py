@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from flightready import policy
 from flightready.assessment import load
 from flightready.cost.spend import analyse

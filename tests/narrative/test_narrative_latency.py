@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+
 from flightready import policy
 from flightready.assessment import load
 from flightready.draws import JointSample

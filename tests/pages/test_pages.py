@@ -75,8 +75,16 @@ def test_notebooks_hold_calls_not_code(root):
             assert not cell.outputs and cell.execution_count is None, f"{path.name}: outputs stored"
             assert len([line for line in cell.source.splitlines() if line.strip()]) <= 5 or cell is code[1]
             nodes = [type(n) for n in ast.walk(ast.parse(cell.source))]
-            assert not {ast.FunctionDef, ast.For, ast.While, ast.ClassDef, ast.JoinedStr, ast.Lambda} & set(nodes), path.name
-        headings = [line for c in node.cells if c.cell_type == "markdown" for line in c.source.splitlines() if line.startswith("#")]
+            assert not {ast.FunctionDef, ast.For, ast.While, ast.ClassDef, ast.JoinedStr, ast.Lambda} & set(nodes), (
+                path.name
+            )
+        headings = [
+            line
+            for c in node.cells
+            if c.cell_type == "markdown"
+            for line in c.source.splitlines()
+            if line.startswith("#")
+        ]
         assert headings[0].startswith("# ") and headings[0].endswith("?")
         assert any("interactive" in c.metadata.get("tags", []) for c in code), f"{path.name}: no live panel"
         assert any(h.startswith("## Sources") for h in headings)
@@ -104,10 +112,12 @@ def test_live_panels_answer_a_change(root, support_triage):
             before = panel.area.outputs
             for name, control in panel.controls.items():
                 if hasattr(control, "options"):
-                    other = next(o if isinstance(o, str) else o[1] for o in control.options
-                                 if (o if isinstance(o, str) else o[1]) != control.value)
-                    if name != "do":
-                        panel.fields[name].value = other
+                    other = next(
+                        o if isinstance(o, str) else o[1]
+                        for o in control.options
+                        if (o if isinstance(o, str) else o[1]) != control.value
+                    )
+                    panel.fields[name].value = other
                 else:
                     panel.fields[name].value = min(control.high, max(control.low, control.value * 1.5 + control.step))
             assert panel.problem == "", f"{cell.source}: {panel.problem}"

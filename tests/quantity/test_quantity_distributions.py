@@ -40,7 +40,7 @@ def test_amounts_and_shares_stay_in_their_bounds():
     assert np.mean(Metalog(1, 3, 6, "normal").ppf(U) < 0) == pytest.approx(0.031, abs=2e-3)
     assert Metalog(1, 3, 6, "lognormal").ppf(U).min() > 0
     shares = Spread(0.6, 0.98, "logitnormal").ppf(U)
-    assert 0 < shares.min() and shares.max() < 1
+    assert shares.min() > 0 and shares.max() < 1
     assert np.mean(Spread(0.6, 0.98, "lognormal").ppf(U) > 1) == pytest.approx(0.038, abs=2e-3)
 
 

@@ -93,7 +93,9 @@ def test_quantiles_rise_and_meet_the_stated_interval(low, factor):
 
 
 def test_pooling_keeps_disagreement():
-    both = pooled({"a": parse("normal -1 to 1 USD", "amount of money"), "b": parse("normal 3 to 5 USD", "amount of money")})
+    both = pooled(
+        {"a": parse("normal -1 to 1 USD", "amount of money"), "b": parse("normal 3 to 5 USD", "amount of money")}
+    )
     values = both.ppf(np.array([0.25, 0.75]))
     assert values == pytest.approx([0, 4], abs=0.02)
     assert "2 estimates" in both.source

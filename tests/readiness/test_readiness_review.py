@@ -47,7 +47,9 @@ def test_everything_measured_and_attested_is_go():
     assert "GO" in result.headline
 
 
-@pytest.mark.parametrize("question", sorted({q for qs in policy.read("checklists.yaml")["knock_outs"].values() for q in qs}))
+@pytest.mark.parametrize(
+    "question", sorted({q for qs in policy.read("checklists.yaml")["knock_outs"].values() for q in qs})
+)
 def test_no_must_have_is_ever_masked(question):
     """One failed must-have is NO-GO however good the rest is; one unknown must-have is not decidable."""
     others = [f for f in all_pass() if question not in f.questions]
@@ -55,7 +57,9 @@ def test_no_must_have_is_ever_masked(question):
     failed = review(pilot(phase="scale"), [*others, finding(question, State.FAIL, part)], as_of=DAY)
     assert failed.verdict is Verdict.NO_GO
     attested = [q for q in QUESTIONS if q != question]
-    unknown = review(pilot(phase="scale", attested=attested), [*others, finding(question, State.UNKNOWN, part)], as_of=DAY)
+    unknown = review(
+        pilot(phase="scale", attested=attested), [*others, finding(question, State.UNKNOWN, part)], as_of=DAY
+    )
     assert unknown.verdict is Verdict.NOT_DECIDABLE
 
 

@@ -11,10 +11,10 @@ from nbformat import v4
 from flightready.reports.engine import RunResult, run_notebooks
 
 HOSTILE = "</script><script>window.planted=1</script>"
-PARAMETERS = '''assessment = "nowhere"  # folder or assessment.yaml
+PARAMETERS = """assessment = "nowhere"  # folder or assessment.yaml
 as_of = ""  # date; >= 2020-01-01
 users_per_day: float = 0.0  # users a day; 0 means as in the assessment
-only_weekdays = False  # yes or no'''
+only_weekdays = False  # yes or no"""
 
 
 def markdown(identity, source):

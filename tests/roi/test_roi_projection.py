@@ -29,7 +29,7 @@ def studied(tmp_path, text, *, raw=None, demo=None, cost=None, in_time=None, pil
     (tmp_path / "assessment.yaml").write_text(text)
     pilot, joint = load(tmp_path), JointSample(7)
     shape = (joint.replicates, joint.draws)
-    evaluation = SimpleNamespace(raw_accuracy_replicates=raw, curated_accuracy_replicates=demo)
+    evaluation = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=raw, curated_accuracy_replicates=demo)
     price = SimpleNamespace(
         per_request_usd=None if cost is None else np.full(shape, cost), grade=Grade.MEASURED,
         pilot_per_request_usd=None if cost is None else cost / 2,
@@ -107,7 +107,9 @@ def test_nothing_but_a_name_still_says_what_a_case_must_be_worth(tmp_path):
 
 def test_value_can_fail_but_never_pass(tmp_path):
     good = studied(tmp_path, CERTAIN, **MEASURED).findings[0]
-    bad = studied(tmp_path, CERTAIN.replace("benefit_per_case: 1 USD", "benefit_per_case: 0.1 USD"), **MEASURED).findings[0]
+    bad = studied(
+        tmp_path, CERTAIN.replace("benefit_per_case: 1 USD", "benefit_per_case: 0.1 USD"), **MEASURED
+    ).findings[0]
     assert (good.state, bad.state) == (State.UNKNOWN, State.FAIL)
     assert good.grade is Grade.ESTIMATED
 
@@ -126,7 +128,7 @@ roi: {horizon: 24 months, discount_rate: 5% to 15%, benefit_per_case: 1 to 3 USD
     demand = plan(pilot, joint)
     from flightready.roi.inputs import gather
 
-    none = SimpleNamespace(raw_accuracy_replicates=np.linspace(0.6, 0.9, 64), curated_accuracy_replicates=None,
+    none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=np.linspace(0.6, 0.9, 64), curated_accuracy_replicates=None,
                            per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
     x = gather(pilot, joint, demand, none, none, none)
     for at in ((0, 0), (3, 17), (15, 1023)):

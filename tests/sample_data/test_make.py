@@ -186,9 +186,7 @@ def test_raw_accuracy_and_confidence(raw: dict[str, list[Row]]) -> None:
 def test_share_of_records_that_miss_a_value(raw: dict[str, list[Row]]) -> None:
     """About 23 % miss at least one value; labels, predictions and ids are never touched."""
     rows = [row for part in raw.values() for row in part]
-    missing = [
-        row for row in rows if row["cells"] == 9 and any(is_missing(row[column]) for column in COLUMNS)
-    ]
+    missing = [row for row in rows if row["cells"] == 9 and any(is_missing(row[column]) for column in COLUMNS)]
     assert 0.22 <= len(missing) / len(rows) <= 0.245
     assert all(row["team"] in TEAMS and row["predicted"] in TEAMS for row in rows)
     assert all(re.fullmatch(r"T-\d{6}", row["ticket_id"]) for row in rows)
@@ -247,9 +245,7 @@ CHECKS: dict[str, Callable[[Row, str, str], bool]] = {
     "other_language": lambda row, _, before: row["body"] != before,
     "truncated": lambda row, _, before: _cut_in_a_word(row, before),
     "mojibake": lambda row, _, before: row["body"].encode("cp1252").decode("utf-8") == before != row["body"],
-    "replacement_character": lambda row, _, before: (
-        "\ufffd" in row["body"] and len(row["body"]) == len(before)
-    ),
+    "replacement_character": lambda row, _, before: "\ufffd" in row["body"] and len(row["body"]) == len(before),
     "html_entity": lambda row, _, before: bool(re.search(r"&[A-Za-z]+;", row["body"])) and "&" not in before,
     "unseen_category": lambda row, *_: row["region"].strip().lower() not in REGIONS,
     "category_variant": lambda row, _, before: row["region"].strip().lower() == before != row["region"],
@@ -261,9 +257,7 @@ CHECKS: dict[str, Callable[[Row, str, str], bool]] = {
     "does_not_parse": lambda row, _, before: row["cells"] > 9 and before in row["line"],
     "markup": lambda row, *_: row["body"].startswith("<script>alert('x')</script><img src=x onerror="),
     "formula": lambda row, *_: row["body"] == '=HYPERLINK("http://example.com","click")',
-    "personal_data": lambda row, *_: bool(
-        re.search(r"@example\.(com|org)|\d{2} ?\d{3}|[A-Z]{2}\d{2}", row["body"])
-    ),
+    "personal_data": lambda row, *_: bool(re.search(r"@example\.(com|org)|\d{2} ?\d{3}|[A-Z]{2}\d{2}", row["body"])),
 }
 
 
@@ -284,15 +278,9 @@ def test_every_kind_is_there_as_often_as_its_table_says(truth: list[dict[str, st
         assert table.count * 0.9 <= found[kind] <= table.count
 
 
-def test_nothing_is_missing_or_broken_without_a_note(
-    raw: dict[str, list[Row]], truth: list[dict[str, str]]
-) -> None:
+def test_nothing_is_missing_or_broken_without_a_note(raw: dict[str, list[Row]], truth: list[dict[str, str]]) -> None:
     """What the files miss and what does not parse is exactly what the truth file lists."""
-    noted = {
-        (t["system"], int(t["row"]), t["column"])
-        for t in truth
-        if t["defect"] in ("missing", "disguised_null")
-    }
+    noted = {(t["system"], int(t["row"]), t["column"]) for t in truth if t["defect"] in ("missing", "disguised_null")}
     broken = {(t["system"], int(t["row"])) for t in truth if t["defect"] == "does_not_parse"}
     for system, rows in raw.items():
         for number, row in enumerate(rows):
@@ -321,12 +309,8 @@ def test_copies(raw: dict[str, list[Row]], truth: list[dict[str, str]]) -> None:
 
 def test_late_and_out_of_order_records(raw: dict[str, list[Row]], truth: list[dict[str, str]]) -> None:
     """Moved records follow one that is younger: by days if late; nothing else is out of order."""
-    moved = {
-        (t["system"], int(t["row"])): t["defect"] for t in truth if t["defect"] in ("late", "out_of_order")
-    }
-    copies = {
-        (t["system"], int(t["row"])) for t in truth if t["defect"].endswith(("duplicate", "duplicate_key"))
-    }
+    moved = {(t["system"], int(t["row"])): t["defect"] for t in truth if t["defect"] in ("late", "out_of_order")}
+    copies = {(t["system"], int(t["row"])) for t in truth if t["defect"].endswith(("duplicate", "duplicate_key"))}
     for system, rows in raw.items():
         newest = datetime(2025, 1, 1, tzinfo=UTC)
         for number, row in enumerate(rows):
@@ -343,9 +327,7 @@ def test_late_and_out_of_order_records(raw: dict[str, list[Row]], truth: list[di
 
 def test_test_cards_pass_the_check_digit(raw: dict[str, list[Row]]) -> None:
     """Card numbers in the texts are the kind a scanner reports."""
-    cards = re.findall(
-        r"card ([\d ]{15,19})", " ".join(str(row.get("body")) for part in raw.values() for row in part)
-    )
+    cards = re.findall(r"card ([\d ]{15,19})", " ".join(str(row.get("body")) for part in raw.values() for row in part))
     assert cards
     for card in cards:
         digits = [int(d) for d in reversed(card.replace(" ", ""))]

@@ -100,7 +100,9 @@ def test_only_a_name_still_gives_an_answer_everywhere(tmp_path):
     json.loads(as_json(content))
 
 
-@pytest.mark.parametrize("left_out", ["data", "evaluation", "workload", "cost", "latency", "roi", "outcome", "attestations"])
+@pytest.mark.parametrize(
+    "left_out", ["data", "evaluation", "workload", "cost", "latency", "roi", "outcome", "attestations"]
+)
 def test_each_section_may_be_missing(support_triage, tmp_path, left_out):
     """Every absence of a section still gives a verdict, names something to bring, and lifts nothing to a yes."""
     from ruamel.yaml import YAML

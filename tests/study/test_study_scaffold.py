@@ -75,7 +75,11 @@ def test_empty_binary_and_foreign_files_are_named_and_left_out(tmp_path):
     (tmp_path / "calls.jsonl").write_text(json.dumps(CALL) + "\n" + json.dumps(CALL | {"id": "resp_2"}) + "\n")
     (tmp_path / "notes.docx").write_bytes(b"PK")
     proposal = create(tmp_path)[0]
-    assert {f.name: f.role for f in proposal.files} == {"empty.csv": "skipped", "photo.csv": "skipped", "calls.jsonl": "usage"}
+    assert {f.name: f.role for f in proposal.files} == {
+        "empty.csv": "skipped",
+        "photo.csv": "skipped",
+        "calls.jsonl": "usage",
+    }
     assert "# not used: empty.csv: empty (0 bytes)" in proposal.text
     assert load(tmp_path).spec.cost.usage == ["calls.jsonl"]
 

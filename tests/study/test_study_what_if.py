@@ -35,7 +35,11 @@ def test_ranges_may_be_tried_and_money_takes_the_own_currency(pilot):
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [({"user_per_day": 3}, "did you mean 'users_per_day'"), ({"adoption": 3}, "out of range"), ({"budget_p95_s": "x"}, "cannot be read")],
+    [
+        ({"user_per_day": 3}, "did you mean 'users_per_day'"),
+        ({"adoption": 3}, "out of range"),
+        ({"budget_p95_s": "x"}, "cannot be read"),
+    ],
 )
 def test_wrong_what_ifs_are_refused(pilot, values, words):
     with pytest.raises(InputError) as caught:

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from flightready.errors import InputError
 from flightready.telemetry import formats, read_spans, read_usage, recognise
 from flightready.telemetry.frames import BUCKET_COLUMNS, CALL_COLUMNS, SPAN_COLUMNS

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from flightready.telemetry import recognise
 
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from flightready.errors import InputError
 from flightready.telemetry import read_spans
 
@@ -10,8 +11,13 @@ START = 1_790_000_000_000_000_000
 
 
 def span(number, parent="", *, trace="0af7651916cd43dd8448eb211c80319c", length_ms=100, **changes):
-    made = {"traceId": trace, "spanId": f"{number:016x}", "name": f"step {number}",
-            "startTimeUnixNano": str(START + number), "endTimeUnixNano": str(START + number + length_ms * 1_000_000)}
+    made = {
+        "traceId": trace,
+        "spanId": f"{number:016x}",
+        "name": f"step {number}",
+        "startTimeUnixNano": str(START + number),
+        "endTimeUnixNano": str(START + number + length_ms * 1_000_000),
+    }
     return made | ({"parentSpanId": parent} if parent else {}) | changes
 
 

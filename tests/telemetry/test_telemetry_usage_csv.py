@@ -1,6 +1,7 @@
 """Usage as a delimited file: columns known by usual names, both conventions of cached tokens, and what is refused."""
 
 import pytest
+
 from flightready.errors import InputError
 from flightready.telemetry import read_usage
 from flightready.telemetry.usage_csv import roles

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+
 from flightready.errors import InputError
 from flightready.telemetry import read_usage
 from flightready.telemetry.usage_openai import read as read_log
@@ -170,8 +171,14 @@ def bucket(day, *results):
 
 
 def result(**changes):
-    return {"object": "organization.usage.completions.result", "input_tokens": 900, "output_tokens": 80,
-            "input_cached_tokens": 128, "num_model_requests": 3, "model": "gpt-4.1-mini-2025-04-14"} | changes
+    return {
+        "object": "organization.usage.completions.result",
+        "input_tokens": 900,
+        "output_tokens": 80,
+        "input_cached_tokens": 128,
+        "num_model_requests": 3,
+        "model": "gpt-4.1-mini-2025-04-14",
+    } | changes
 
 
 def test_buckets_by_model_with_empty_ones_left_out(tmp_path):

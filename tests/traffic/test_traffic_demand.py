@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.evidence import Grade

@@ -7,10 +7,11 @@ import math
 
 import numpy as np
 import pytest
-from flightready.traffic import queues
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+
+from flightready.traffic import queues
 
 TABLE = [
     # servers, offered load, P(wait), mean wait, p99 of the sojourn (None: not in the table)
@@ -137,9 +138,7 @@ def test_mmc_against_a_simulation_of_ten_servers():
     assert np.quantile(waits + services, 0.99) == pytest.approx(queues.sojourn_quantile_s(0.99, **setting), rel=0.04)
 
 
-@given(
-    servers=st.integers(1, 60), busy=st.floats(0.05, 0.97), more=st.floats(0.005, 0.02), service=st.floats(0.01, 50)
-)
+@given(servers=st.integers(1, 60), busy=st.floats(0.05, 0.97), more=st.floats(0.005, 0.02), service=st.floats(0.01, 50))
 def test_more_load_waits_longer_and_one_more_server_waits_less(servers, busy, more, service):
     rate = servers * busy / service
     here = queues.mean_wait_s(servers=servers, arrivals_per_s=rate, service_s=service)

@@ -140,7 +140,9 @@ def load(given: str | Path, *, starts: Iterable[Path] = ()) -> Pilot:
     return Pilot(spec, path, places, chain)
 
 
-def _merged(path: Path, chain: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Place, tuple[str, int]], tuple[Path, ...]]:
+def _merged(
+    path: Path, chain: tuple[Path, ...]
+) -> tuple[dict[str, Any], dict[Place, tuple[str, int]], tuple[Path, ...]]:
     content, lines = read_yaml(path)
     places = {place: (path.name, line) for place, line in lines.items()}
     chain = (*chain, path)
@@ -234,8 +236,11 @@ def _one_currency(spec: Assessment, places: Mapping[Place, tuple[str, int]], nam
     for place, unit in _units(spec, ()):
         code = unit.split(" ")[0]
         if len(code) == 3 and code.isupper() and code != spec.currency:
-            raise InputError(f"an amount in {code} in an assessment in {spec.currency}", where=_where(place, places, name),
-                             cure=f"write it in {spec.currency}, or set 'currency: {code}' for the whole assessment")  # fmt: skip
+            raise InputError(
+                f"an amount in {code} in an assessment in {spec.currency}",
+                where=_where(place, places, name),
+                cure=f"write it in {spec.currency}, or set 'currency: {code}' for the whole assessment",
+            )
 
 
 def _units(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -66,7 +66,9 @@ def _walk(node: Node, place: Place, lines: dict[Place, int], name: str) -> None:
     line = node.start_mark.line + 1
     lines.setdefault(place, line)
     if len(lines) > _MAX_KEYS:  # references to references grow without end
-        raise InputError(f"more than {_MAX_KEYS:,} keys and items", where=name, cure="remove repeated references (*name)")
+        raise InputError(
+            f"more than {_MAX_KEYS:,} keys and items", where=name, cure="remove repeated references (*name)"
+        )
     tag = str(node.tag or "")
     if not tag.startswith(_PLAIN_TAGS) or tag.startswith(_PYTHON_TAGS):
         raise InputError(f"the tag '{tag}' would construct an object", where=f"{name}, line {line}",

@@ -9,7 +9,16 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    WithJsonSchema,
+    model_validator,
+)
 
 from flightready.errors import InputError, listed
 from flightready.quantity import CURRENCIES, KINDS, Quantity, parse
@@ -359,7 +368,9 @@ def _claims(raw: Any) -> Any:
 
 def _question(key: str) -> str:
     if not QUESTION_ID.match(str(key)):
-        raise InputError(f"'{key}' is not a question of the checklists", valid="E1 to E10, R1 to R10, KPI, gap, adoption")
+        raise InputError(
+            f"'{key}' is not a question of the checklists", valid="E1 to E10, R1 to R10, KPI, gap, adoption"
+        )
     return key
 
 

@@ -157,8 +157,11 @@ def book(pilot: Pilot) -> PriceBook:
 
 def _per_token(price: Quantity, where: str) -> float:
     if not price.is_certain:
-        raise InputError(f"a price is one amount, not an interval ('{price.text}')", where=where,
-                         cure="write what you pay now; what you expect goes under roi.estimates.cost_per_request")
+        raise InputError(
+            f"a price is one amount, not an interval ('{price.text}')",
+            where=where,
+            cure="write what you pay now; what you expect goes under roi.estimates.cost_per_request",
+        )
     return price.median / _MILLION
 
 

@@ -82,9 +82,7 @@ def drop_finding(
     if allowed is None:
         decides = "an allowance, under evaluation.allowed_drop"
         return Finding(sentence=f"{told}; no allowed drop is set.", state=State.UNKNOWN, decides=decides, **about)
-    ends = (
-        points(allowed.low) if allowed.low == allowed.high else f"{100 * allowed.low:.1f} to {points(allowed.high)}"
-    )
+    ends = points(allowed.low) if allowed.low == allowed.high else f"{100 * allowed.low:.1f} to {points(allowed.high)}"
     said = {
         State.PASS: f"all of that is within the {ends} allowed",
         State.FAIL: f"all of that is more than the {ends} allowed",

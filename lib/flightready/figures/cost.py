@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from flightready.cost.result import CostResult
 from flightready.draws import Summary
-from flightready.figures.theme import BLUE, GREY, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
+from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
 from flightready.narrative.cost import COMPONENTS
 from flightready.wording import chance, count, money, number, share
 
@@ -16,7 +16,6 @@ _TAIL = 0.99  # the farthest draws would flatten everything between
 _COLOURS = {
     "uncached_input": BLUE, "cached_input": SKY, "cache_write": GREY, "output": ORANGE, "other": GREY, "no_answer": RED,
 }  # fmt: skip
-_HATCH = {"fillmode": "overlay", "fgcolor": "white", "size": 6}
 _PATTERNS = {"no_answer": "/", "cached_input": ".", "cache_write": "x"}
 
 
@@ -30,13 +29,13 @@ def figure_components(result: CostResult) -> go.Figure:
     title = f"{COMPONENTS[top.name]} is {part} of the {money(spent.total_usd, c)} that the pilot spent"
     fig = figure(title, x=f"Spent in the pilot ({c})", height=120 + 52 * len(parts),
                  description=f"Bars of the money spent by part. {title}.")  # fmt: skip
-    fig.add_bar(
-        y=[COMPONENTS[p.name] for p in parts], x=[p.amount_usd for p in parts], orientation="h",
-        marker={"color": [_COLOURS[p.name] for p in parts],
-                "pattern": _HATCH | {"shape": [_PATTERNS.get(p.name, "") for p in parts]}},
-        text=[f"{money(p.amount_usd, c)} ({share(p.amount_usd / total)})" for p in parts], textposition="outside",
-        cliponaxis=False, hovertemplate="%{y}: %{text}<extra></extra>",
-    )  # fmt: skip
+    for p in parts:  # one trace a part: a pattern takes one colour only
+        fig.add_bar(
+            y=[COMPONENTS[p.name]], x=[p.amount_usd], orientation="h", textposition="outside", cliponaxis=False,
+            marker={"color": _COLOURS[p.name], "pattern": HATCHED | {"shape": _PATTERNS.get(p.name, "")}},
+            text=[f"{money(p.amount_usd, c)} ({share(p.amount_usd / total)})"],
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )  # fmt: skip
     fig.update_xaxes(range=[0, 1.22 * max(top.amount_usd, 1e-9)], tickprefix=_sign(c), separatethousands=True)
     fig.update_yaxes(showgrid=False, ticksuffix="  ")
     fig.update_layout(showlegend=False, bargap=0.3)
@@ -71,7 +70,7 @@ def figure_distribution(
     for part, name, colour, pattern in ((~above, names[1], BLUE, ""), (above, names[0], RED, "/")):
         if part.any():
             fig.add_bar(x=centres[part], y=100 * shares[part], width=width * 0.94, name=name, hoverinfo="skip",
-                        marker={"color": colour, "pattern": _HATCH | {"shape": pattern}})  # fmt: skip
+                        marker={"color": colour, "pattern": HATCHED | {"shape": pattern}})  # fmt: skip
     marks = [(summary.median, "middle", INK, "dot")]
     marks += [] if approved is None else [(approved, "approved", RED, "solid")]
     _vertical_marks(fig, marks, currency)
@@ -105,8 +104,12 @@ def figure_volumes(result: CostResult) -> go.Figure:
     """Draw the cost of a month at round numbers of requests."""
     c, v = result.currency, result.volumes
     title = f"{count(v[-1].requests, 'request')} a month cost about {money(v[-1].median_usd, c)}"
-    fig = figure(title, x="Requests a month (both axes rise by factors of ten)", y=f"Cost of a month ({c})",
-                 description=f"Dots of monthly cost at round numbers of requests with 90 % intervals. {title}.")
+    fig = figure(
+        title,
+        x="Requests a month (both axes rise by factors of ten)",
+        y=f"Cost of a month ({c})",
+        description=f"Dots of monthly cost at round numbers of requests with 90 % intervals. {title}.",
+    )
     x, middle = [a.requests for a in v], [a.median_usd for a in v]
     fig.add_scatter(
         x=x, y=middle, mode="lines+markers+text", line={"color": BLUE, "width": 2}, marker={"size": 11, "color": BLUE},
@@ -135,24 +138,51 @@ def _vertical_marks(fig: go.Figure, marks: list[tuple[float, str, str, str]], cu
     """Draw named vertical lines; the left one is labelled to its left, the right one to its right."""
     for i, (value, name, colour, dash) in enumerate(sorted(marks)):
         side = "right" if len(marks) > 1 and i == 0 else "left"  # the text's own side that touches the line
-        fig.add_vline(x=value, line={"color": colour, "dash": dash, "width": 2},
-                      annotation={"text": f"{name} {money(value, currency)}", "xanchor": side, "y": 1.0,
-                                  "yanchor": "bottom", "yref": "paper", "font": {"color": colour}})
+        fig.add_vline(
+            x=value,
+            line={"color": colour, "dash": dash, "width": 2},
+            annotation={
+                "text": f"{name} {money(value, currency)}",
+                "xanchor": side,
+                "y": 1.0,
+                "yanchor": "bottom",
+                "yref": "paper",
+                "font": {"color": colour},
+            },
+        )
 
 
 def _mark_plan(fig: go.Figure, result: CostResult) -> None:
     plan, c = result.users_per_day, result.currency
     if plan.low < plan.high:
-        fig.add_vrect(x0=plan.low, x1=plan.high, fillcolor=PRODUCTION, opacity=0.12, line_width=0,
-                      annotation={"text": "planned", "font": {"color": PRODUCTION}},
-                      annotation_position="inside top left")
-    fig.add_scatter(x=[plan.median], y=[result.monthly.median], mode="markers", name="planned load",
-                    marker={"symbol": "diamond", "size": 13, "color": PRODUCTION, "line": {"color": INK, "width": 1}},
-                    hovertemplate=f"planned: %{{x:,.0f}} users, {money(result.monthly.median, c)}<extra></extra>")
+        fig.add_vrect(
+            x0=plan.low,
+            x1=plan.high,
+            fillcolor=PRODUCTION,
+            opacity=0.12,
+            line_width=0,
+            annotation={"text": "planned", "font": {"color": PRODUCTION}},
+            annotation_position="inside top left",
+        )
+    fig.add_scatter(
+        x=[plan.median],
+        y=[result.monthly.median],
+        mode="markers",
+        name="planned load",
+        marker={"symbol": "diamond", "size": 13, "color": PRODUCTION, "line": {"color": INK, "width": 1}},
+        hovertemplate=f"planned: %{{x:,.0f}} users, {money(result.monthly.median, c)}<extra></extra>",
+    )
     if result.pilot_users_per_day is not None and result.pilot_monthly_usd is not None:
         x, y = result.pilot_users_per_day, result.pilot_monthly_usd
-        fig.add_scatter(x=[x], y=[y], mode="markers", name="pilot", hoverinfo="skip", cliponaxis=False,
-                        marker={"symbol": "circle", "size": 13, "color": SKY, "line": {"color": INK, "width": 1}})
+        fig.add_scatter(
+            x=[x],
+            y=[y],
+            mode="markers",
+            name="pilot",
+            hoverinfo="skip",
+            cliponaxis=False,
+            marker={"symbol": "circle", "size": 13, "color": SKY, "line": {"color": INK, "width": 1}},
+        )
         fig.add_annotation(x=x, y=y, text=f"pilot: {money(y, c)}", ax=70, ay=-55, standoff=8, bgcolor=PAPER,
                            arrowcolor=INK)  # fmt: skip
 

@@ -12,7 +12,14 @@ from flightready.narrative.readiness import STATE_WORDS
 from flightready.readiness.questions import Answer
 from flightready.readiness.verdict import Review
 
-_GAPS = {"G1": "Data", "G2": "Infrastructure", "G3": "Integration", "G4": "Performance", "G5": "Governance", "G6": "Team"}
+_GAPS = {
+    "G1": "Data",
+    "G2": "Infrastructure",
+    "G3": "Integration",
+    "G4": "Performance",
+    "G5": "Governance",
+    "G6": "Team",
+}
 
 
 def figure_board(review: Review) -> go.Figure:

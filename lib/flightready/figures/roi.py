@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from flightready.evidence import Grade
 from flightready.figures.theme import BLUE, DEMO, GREEN, GREY, HATCHED, INK, PRODUCTION, RED, figure
-from flightready.wording import in_hundred, money
 from flightready.roi.projection import RoiResult
+from flightready.wording import in_hundred, money
 
 _BINS = 60
 
@@ -25,7 +25,8 @@ def figure_present_value(result: RoiResult) -> go.Figure:
     centres = (edges[:-1] + edges[1:]) / 2
     loss = in_hundred(1 - result.chance_positive)
     fig = figure(
-        f"The present value is negative in {loss} of 100 draws", x=f"Present value over {result.horizon_months} months ({c})",
+        f"The present value is negative in {loss} of 100 draws",
+        x=f"Present value over {result.horizon_months} months ({c})",
         y="Share of draws (%)", description=f"Histogram of the present value; it is negative in {loss} of 100 draws.",
     )  # fmt: skip
     for name, part, colour, pattern in (("Loss", centres < 0, RED, HATCHED), ("Gain", centres >= 0, GREEN, {})):

@@ -21,7 +21,8 @@ def figure_findings(findings: Sequence[Finding]) -> go.Figure:
     subjects = [s for s in QUESTIONS if any(f.id.split(".")[0] == s for f in findings)]
     decided = sum(f.state in (State.PASS, State.FAIL) for f in findings)
     fig = figure(
-        f"{decided} of {len(findings)} findings are decided", x="Number of findings", height=90 + 46 * max(4, len(subjects)),
+        f"{decided} of {len(findings)} findings are decided", x="Number of findings",
+        height=90 + 46 * max(4, len(subjects)),
         description=f"Bars of findings by subject and state; {decided} of {len(findings)} are decided.",
     )  # fmt: skip
     for state in (State.PASS, State.FAIL, State.UNKNOWN):

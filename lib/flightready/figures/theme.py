@@ -29,7 +29,8 @@ pio.templates["flightready"] = go.layout.Template(
                   "automargin": True, "title": {"standoff": 10}},
         "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": MUTED, "automargin": True,
                   "title": {"standoff": 10}},
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
+                   "traceorder": "normal"},
         "hoverlabel": {"font": {"family": FONT}},
         "bargap": 0.35,
     }

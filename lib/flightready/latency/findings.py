@@ -206,7 +206,7 @@ def _claim(p: Percentile, result: LatencyResult) -> str:
     if p.high_s is None:
         bound = f"{seconds(p.low_s)} or more; " if p.low_s is not None else ""
         return f"{hundred} take up to about {seconds(p.value_s)} ({bound}no upper bound: {_why_unbounded(p, result)})"
-    return f"{hundred} take up to {seconds(p.value_s)} ({seconds(p.low_s) if p.low_s is not None else '0 s'} to {seconds(p.high_s)})"
+    return f"{hundred} take up to {seconds(p.value_s)} ({seconds(p.low_s or 0.0)} to {seconds(p.high_s)})"
 
 
 def _why_unbounded(p: Percentile, result: LatencyResult) -> str:

@@ -118,8 +118,10 @@ def meaning_components(result: CostResult) -> tuple[str, ...]:
     sentences = [f"{COMPONENTS[top.name]} is {part} of the money: a change there moves the bill most."]
     lost = next((c for c in s.components if c.name == "no_answer"), None)
     if lost is not None and lost.amount_usd > 0:
-        sentences.append(f"Failed and repeated calls cost {amount(result, lost.amount_usd)} "
-                         f"({share(lost.amount_usd / s.total_usd)}) and are part of the price of every request.")
+        sentences.append(
+            f"Failed and repeated calls cost {amount(result, lost.amount_usd)} "
+            f"({share(lost.amount_usd / s.total_usd)}) and are part of the price of every request."
+        )
     if s.cached_tokens > 0:
         sentences.append(f"{share(s.cached_share)} of the input came from the provider's cache at a lower price; "
                          "other traffic may find less of it there.")  # fmt: skip

@@ -7,8 +7,8 @@ from flightready.evidence import State
 from flightready.latency.budget import LatencyResult
 from flightready.latency.load import Answers
 from flightready.latency.percentiles import Percentile
-from flightready.wording import count, in_hundred, interval, number, seconds, share
 from flightready.traffic.limits import LimitUse
+from flightready.wording import count, in_hundred, interval, number, seconds, share
 
 STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}
 CONTEXT_WORDS = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flightready.evidence import State
-from flightready.wording import count
 from flightready.readiness.questions import Answer
 from flightready.readiness.verdict import Review, Verdict
+from flightready.wording import count
 
 STATE_WORDS = {State.PASS: "yes", State.FAIL: "no", State.UNKNOWN: "cannot tell yet", State.NA: "does not apply"}
 
@@ -25,6 +25,17 @@ def opening(review: Review) -> str:
 def headline(review: Review) -> str:
     """Return the headline: both lists, what they rest on, the must-haves and the verdict; never a lone number."""
     return review.headline[0].upper() + review.headline[1:]
+
+
+def tally(review: Review) -> str:
+    """Return both lists and the must-haves in plain sentences."""
+    lists = (("executive", review.executive), ("readiness", review.readiness))
+    parts = [" and ".join(f"{b.yes} of {b.applicable} on the {name} list" for name, b in lists) + " answered with yes."]
+    for state, said in ((State.FAIL, "failed"), (State.UNKNOWN, "not known yet")):
+        questions = [q for q, s in review.must_haves if s is state]
+        if questions:
+            parts.append(f"Must-haves {said}: {', '.join(questions)}.")
+    return " ".join(parts)
 
 
 def reasons(review: Review, most: int = 3) -> tuple[str, ...]:
@@ -51,7 +62,8 @@ def what_decides(review: Review) -> str:
     if not unknown:
         return "Every must-have of this phase is known."
     steps = "; ".join(f"{q}: {review.answer(q).next_step}" for q in unknown)
-    return f"{count(len(unknown), 'must-have')} of the {review.phase} phase cannot be told yet. What would decide: {steps}."
+    number = count(len(unknown), "must-have")
+    return f"{number} of the {review.phase} phase cannot be told yet. What would decide: {steps}."
 
 
 def claims(review: Review) -> str:

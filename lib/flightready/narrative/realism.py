@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.wording import count, interval, points, share
 from flightready.realism.detector import RECORD
 from flightready.realism.result import Defect, Rate, RealismResult
+from flightready.wording import count, interval, points, share
 
 _IN_NAMES = {RECORD: "whole records"}
 _MOST_REPAIRS = 4

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flightready.evidence import Grade
-from flightready.wording import count, in_hundred, interval, money, number, share
-from flightready.roi.projection import GapPrice, RoiResult
 from flightready.roi.inputs import RoiInput
+from flightready.roi.projection import GapPrice, RoiResult
+from flightready.wording import count, in_hundred, interval, money, number, share
 
 
 def answer(result: RoiResult) -> tuple[str, ...]:
@@ -17,7 +17,8 @@ def answer(result: RoiResult) -> tuple[str, ...]:
     where = interval(v.low, v.high, lambda x: money(x, c))
     sentences = [
         opening,
-        f"Over {count(result.horizon_months, 'month')} the present value of going to production is {money(v.median, c)} "
+        f"Over {count(result.horizon_months, 'month')} the present value of going to production is "
+        f"{money(v.median, c)} "
         f"(nine times in ten {where}); it is above zero in {in_hundred(result.chance_positive)} of 100 draws.",
         _promise(result),
         payback(result),
@@ -40,8 +41,13 @@ def payback(result: RoiResult) -> str:
     if result.payback_months is None:
         return f"In no draw does it pay back within {count(result.horizon_months, 'month')}."
     p = result.payback_months
-    never = f"; in {in_hundred(result.never_pays_back)} of 100 draws it never pays back" if result.never_pays_back > 0 else ""
-    return f"Where it pays back, it does so after {p.median:.0f} months (nine times in ten {p.low:.0f} to {p.high:.0f}){never}."
+    never = (
+        f"; in {in_hundred(result.never_pays_back)} of 100 draws it never pays back"
+        if result.never_pays_back > 0
+        else ""
+    )
+    span = f"nine times in ten {p.low:.0f} to {p.high:.0f}"
+    return f"Where it pays back, it does so after {p.median:.0f} months ({span}){never}."
 
 
 def _without_value(result: RoiResult) -> str:
@@ -51,7 +57,8 @@ def _without_value(result: RoiResult) -> str:
     if "workload" in missing and result.margin_per_request is not None:
         m = result.margin_per_request
         return (
-            f"Without a planned load there is no present value. One request earns {money(m.median, c)} after its own costs "
+            f"Without a planned load there is no present value. One request earns {money(m.median, c)} after its "
+            f"own costs "
             f"(nine times in ten {interval(m.low, m.high, lambda x: money(x, c))}); it breaks even when a rightly "
             f"handled case is worth {worth}."
         )
@@ -75,7 +82,8 @@ def gap_sentence(result: RoiResult) -> str:
         return "No gap takes value away from the promise."
     known = "measured" if top.grade is Grade.MEASURED else f"{top.grade}, so measure it first"
     return (
-        f"The costliest gap is '{top.label}': on average it takes {money(top.mean, result.currency)} of the promised value "
+        f"The costliest gap is '{top.label}': on average it takes {money(top.mean, result.currency)} of the promised "
+        f"value "
         f"({known})."
     )
 
@@ -118,6 +126,7 @@ def margin_sentence(result: RoiResult) -> str:
     m, b, c = result.margin_per_request, result.break_even_benefit, result.currency
     return (
         f"One request earns {money(m.median, c)} after its own costs (nine times in ten "
-        f"{interval(m.low, m.high, lambda x: money(x, c))}). The whole breaks even when a rightly handled case is worth "
+        f"{interval(m.low, m.high, lambda x: money(x, c))}). The whole breaks even when a rightly handled case is "
+        f"worth "
         f"{money(b.median, c)} or more."
     )

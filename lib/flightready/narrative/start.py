@@ -8,9 +8,15 @@ from flightready.evidence import Absence, Finding, State
 from flightready.wording import count
 
 
-def what_is_there(name: str, files: Sequence[str], findings: Sequence[Finding], absences: Sequence[Absence]) -> tuple[str, ...]:
+def what_is_there(
+    name: str, files: Sequence[str], findings: Sequence[Finding], absences: Sequence[Absence]
+) -> tuple[str, ...]:
     """Return in two sentences what is there and how far it carries."""
-    brings = f"{name} brings {count(len(files), 'input file')}." if files else f"{name} brings no input file yet, only what is typed in."
+    brings = (
+        f"{name} brings {count(len(files), 'input file')}."
+        if files
+        else f"{name} brings no input file yet, only what is typed in."
+    )
     if not findings:
         return brings, f"Nothing can be decided yet; {count(len(absences), 'input')} would help, listed below."
     tally = {s: sum(f.state is s for f in findings) for s in State}
@@ -18,7 +24,8 @@ def what_is_there(name: str, files: Sequence[str], findings: Sequence[Finding], 
         f"That gives {count(len(findings), 'finding')}: {tally[State.PASS]} passed, {tally[State.FAIL]} failed, and "
         f"{tally[State.UNKNOWN]} cannot be told yet."
     )
-    lacks = f"{count(len(absences), 'input')} {'is' if len(absences) == 1 else 'are'} missing; the list says what each would decide."
+    verb = "is" if len(absences) == 1 else "are"
+    lacks = f"{count(len(absences), 'input')} {verb} missing; the list says what each would decide."
     return brings, carries, lacks if absences else "Nothing is missing."
 
 

@@ -12,10 +12,10 @@ from flightready.cost.result import CostResult
 from flightready.errors import InputError
 from flightready.figures import cost as figures
 from flightready.narrative import cost as words
-from flightready.wording import count, share
 from flightready.pages import display
 from flightready.pages.display import Prose, Table
 from flightready.study import Study
+from flightready.wording import count, share
 
 _UNPLANNED_USERS = 1_000.0  # where the field starts when no load is planned; the reader types the own figure
 _MOST_USERS, _MOST_REQUESTS = 1e9, 1e4  # no typing error should freeze the panel

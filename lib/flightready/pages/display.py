@@ -20,7 +20,10 @@ _STYLES = {
 
 @dataclass(frozen=True)
 class Prose:
-    """Sentences for the reader; `kind` is answer, meaning or note."""
+    """Sentences for the reader; `kind` is answer, meaning or note.
+
+    The class `mathjax_ignore` keeps JupyterLab from setting what stands between two dollar signs as a formula.
+    """
 
     paragraphs: tuple[str, ...]
     kind: str = "meaning"
@@ -29,7 +32,7 @@ class Prose:
         body = "".join(f"<p style='margin:.3em 0'>{escape(p)}</p>" for p in self.paragraphs if p)
         if not body:
             return ""
-        return f"<div class='fr-prose fr-{self.kind}' style='{_STYLES[self.kind]}'>{body}</div>"
+        return f"<div class='mathjax_ignore fr-prose fr-{self.kind}' style='{_STYLES[self.kind]}'>{body}</div>"
 
     def __repr__(self) -> str:
         return "\n".join(self.paragraphs)
@@ -63,7 +66,7 @@ class Table:
         )
         caption = f"<caption style='text-align:left;font-weight:600;padding:.3em 0'>{escape(self.caption)}</caption>"
         return (
-            f"<div class='fr-scroll'><table class='fr-table' style='{_TABLE_STYLE}'>{caption}"
+            f"<div class='mathjax_ignore fr-scroll'><table class='fr-table' style='{_TABLE_STYLE}'>{caption}"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -81,7 +84,8 @@ def badge(state: str) -> str:
     """Return a state as a small labelled mark in HTML: colour, symbol and word."""
     colour, symbol = STATE_COLOUR[state], STATE_SYMBOL[state]
     style = f"background:{colour};color:#fff;border-radius:.3em;padding:.1em .5em;font-weight:600;white-space:nowrap"
-    return f"<span class='fr-state fr-{escape(state.lower().replace('/', ''))}' style='{style}'>{symbol} {escape(state)}</span>"
+    name = escape(state.lower().replace("/", ""))
+    return f"<span class='fr-state fr-{name}' style='{style}'>{symbol} {escape(state)}</span>"
 
 
 def answer(*sentences: str) -> Prose:

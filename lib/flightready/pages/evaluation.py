@@ -11,10 +11,10 @@ from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.what_if import judged
 from flightready.figures import evaluation as figures
 from flightready.narrative import evaluation as narrative
-from flightready.wording import interval, money, points, share
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.study import Study
+from flightready.wording import interval, money, points, share
 
 _NO_SCORE = "No raw record could be scored, so there is nothing to draw; what to bring is listed under what is missing."
 

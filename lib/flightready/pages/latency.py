@@ -13,10 +13,10 @@ from flightready.figures import latency as figures
 from flightready.latency.budget import LatencyResult, percentiles
 from flightready.latency.load import best_estimate, load_curve
 from flightready.narrative import latency as narrative
-from flightready.wording import interval, number, seconds, share
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
 from flightready.study import Study
 from flightready.traffic.queues import sojourn_exceeds, sojourn_quantile_s
+from flightready.wording import interval, number, seconds, share
 
 
 def headline(study: Study) -> Prose:

@@ -74,7 +74,9 @@ def phases(study: Study) -> Table:
     for phase in PHASES:
         r = study.review_for(phase)
         open_points = ", ".join(q for q, s in r.must_haves if s is not State.PASS)
-        rows.append((phase + (" (now)" if phase == study.readiness.phase else ""), r.verdict.words, open_points or "none"))
+        rows.append(
+            (phase + (" (now)" if phase == study.readiness.phase else ""), r.verdict.words, open_points or "none")
+        )
     return Table("The same evidence, phase by phase", ("Phase", "Verdict", "Must-haves that are not a yes"), rows)
 
 

@@ -9,12 +9,12 @@ import plotly.graph_objects as go
 from flightready import policy
 from flightready.figures import realism as figures
 from flightready.narrative import realism as narrative
-from flightready.wording import points, share
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.realism.detector import RECORD
 from flightready.realism.result import Defect, RealismResult
 from flightready.study import Study
+from flightready.wording import points, share
 
 _ALL = "all systems"
 _NO_RECORDS = "There are no raw records to look at; what to bring is listed under what is missing."

@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from flightready.figures import roi as figures
 from flightready.narrative import roi as narrative
-from flightready.wording import money
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
 from flightready.study import Study
+from flightready.wording import money
 
 
 def headline(study: Study) -> Prose:

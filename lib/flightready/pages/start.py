@@ -8,7 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from flightready.assessment import FILE_NAME
+from flightready.evidence import State
 from flightready.figures import start as figures
+from flightready.narrative import glance as glance_narrative
 from flightready.narrative import readiness as readiness_narrative
 from flightready.narrative import start as narrative
 from flightready.pages.display import Prose, Table, absent, answer, meaning
@@ -23,10 +25,21 @@ def headline(study: Study) -> Prose:
     return answer(*told, readiness_narrative.opening(study.readiness))
 
 
+def glance(study: Study) -> Table:
+    """Return the pilot in five figures."""
+    rows = [(f.label, f.value, f.beside, "" if f.state is State.NA else str(f.state))
+            for f in glance_narrative.figures(study.baseline)]  # fmt: skip
+    return Table(
+        "The pilot in five figures", ("Figure", "Value", "Range and comparison", "State"), rows, frozenset({1})
+    )
+
+
 def choices() -> Table:
     """Return the assessments that can be opened: the samples, and every folder below the current one."""
     roots = {p.resolve() for p in (Path.cwd(), project_root()) if p}
-    found = sorted({p.parent for root in roots for pattern in ("*", "*/*") for p in root.glob(f"{pattern}/{FILE_NAME}")})
+    found = sorted(
+        {p.parent for root in roots for pattern in ("*", "*/*") for p in root.glob(f"{pattern}/{FILE_NAME}")}
+    )
     rows = [(folder.parent.name + "/" + folder.name, _name_of(folder)) for folder in found]
     return Table("Assessments to choose from: put one into the parameter 'assessment'", ("Folder", "Name"), rows)
 
@@ -74,7 +87,9 @@ def recorded(study: Study) -> Table | Prose:
     if spec.cost.options:
         rows.append(("cost.options", "kept as a note; only the pilot's own model is priced"))
     if spec.pilot_results:
-        rows.append(("pilot_results", "listed as an input file; the comparison of the two ways of working is not computed"))
+        rows.append(
+            ("pilot_results", "listed as an input file; the comparison of the two ways of working is not computed")
+        )
     if not rows:
         return meaning("Every key of this assessment is used by an analysis.")
     return Table("Recorded, and not analysed by this version", ("Key", "What happens with it"), rows)
@@ -82,7 +97,9 @@ def recorded(study: Study) -> Table | Prose:
 
 def proposal_table(proposal: Proposal) -> Table:
     """Return what each file of a folder was taken for."""
-    rows = [(f.name, f.role, f.why, ", ".join(f"{r}: {' + '.join(c)}" for r, c, _ in f.columns)) for f in proposal.files]
+    rows = [
+        (f.name, f.role, f.why, ", ".join(f"{r}: {' + '.join(c)}" for r, c, _ in f.columns)) for f in proposal.files
+    ]
     return Table("What each file was taken for", ("File", "Taken for", "Why", "Columns"), rows)
 
 
@@ -94,15 +111,22 @@ def what_if(study: Study) -> Any:
     controls = (
         Choice("folder", "Folder with a pilot's files", tuple((f"{f.parent.name}/{f.name}", str(f)) for f in folders),
                str(study.pilot.folder)),
-        Choice("do", "What to do", ("show the proposal", "write assessment.yaml"), "show the proposal"),
+        Choice("do", "What to do", ("list the assessments", "show the proposal", "write assessment.yaml"),
+               "list the assessments"),
     )  # fmt: skip
 
     def show(values: dict[str, Any]) -> tuple[Any, ...]:
         folder = Path(str(values["folder"]))
+        if values["do"] == "list the assessments":
+            return (choices(),)
         if values["do"] == "show the proposal":
             return (proposal_table(propose(folder)),)
         proposal, written = create(folder)
-        said = f"Wrote {FILE_NAME}; open it and confirm the guesses." if written else f"{FILE_NAME} was there already, unchanged."
+        said = (
+            f"Wrote {FILE_NAME}; open it and confirm the guesses."
+            if written
+            else f"{FILE_NAME} was there already, unchanged."
+        )
         return (answer(said), proposal_table(proposal))
 
     return panel(controls, show)

@@ -55,7 +55,7 @@ class Spread:
                 f"the low end {self.low:g} of an amount must be above 0",
                 cure="give a small positive low end; money that can be negative is written 'normal LOW to HIGH USD'",
             )
-        if self.shape == "logitnormal" and not (0 < self.low and self.high < 1):
+        if self.shape == "logitnormal" and not (self.low > 0 and self.high < 1):
             raise InputError(
                 f"a share's interval must lie strictly between 0 and 1 (got {self.low:g} to {self.high:g})",
                 cure="write for example '1% to 99%'; for a certain value write just the value",
@@ -114,9 +114,11 @@ class Metalog:
             )
         if self.shape == "lognormal" and self.p10 <= 0:
             raise InputError(f"p10 of an amount must be above 0 (got {self.p10:g})", cure="give a small positive p10")
-        if self.shape == "logitnormal" and not (0 < self.p10 and self.p90 < 1):
-            raise InputError(f"p10 and p90 of a share must lie strictly between 0 and 1 (got {self.p10:g}, {self.p90:g})")
-        a1, a2, a3 = self.coefficients
+        if self.shape == "logitnormal" and not (self.p10 > 0 and self.p90 < 1):
+            raise InputError(
+                f"p10 and p90 of a share must lie strictly between 0 and 1 (got {self.p10:g}, {self.p90:g})"
+            )
+        _, a2, a3 = self.coefficients
         skew = abs(a3) / a2
         # the slope of the quantile function must stay positive; 1.66711 is Keelin's limit for three terms
         if skew > 1.66711:

@@ -82,12 +82,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
         Kind("yearly rate", "per year",
              {"": 1.0, "%": 0.01, "% per year": 0.01, "per year": 1.0, "percent per year": 0.01},
              "normal", -1.0, example="10% per year", low_open=True),
-        Kind("amount of money", "{currency}", {"{currency}": 1.0, "{currency} per case": 1.0, "{currency} per error": 1.0},
+        Kind("amount of money", "{currency}",
+             {"{currency}": 1.0, "{currency} per case": 1.0, "{currency} per error": 1.0},
              example="6 to 18 USD"),
         Kind("amount of money per month", "{currency} per month",
              {"{currency} per month": 1.0, "{currency} per year": 1 / 12, "{currency} per day": DAYS_PER_MONTH},
              example="60_000 USD per month"),
-        Kind("amount of money per hour", "{currency} per hour", {"{currency} per hour": 1.0}, example="35 to 55 USD per hour"),
+        Kind("amount of money per hour", "{currency} per hour", {"{currency} per hour": 1.0},
+             example="35 to 55 USD per hour"),
         Kind("measure", "", {}, example="4.2 minutes"),
     )
 })  # fmt: skip

@@ -33,12 +33,16 @@ def _outcome(pilot: Pilot) -> Iterator[Finding]:
         if getattr(outcome, k) is not None and not _says(numbers, outcome.statement, getattr(outcome, k).median)
     ]  # fmt: skip
     if absent or unsaid:
-        parts = [f"{listed(absent)} not stated" if absent else "", f"the sentence does not hold the {listed(unsaid)}" if unsaid else ""]
-        yield Finding(state=State.FAIL, sentence=f"The outcome cannot be measured as written: {'; '.join(filter(None, parts))}.",
+        parts = [
+            f"{listed(absent)} not stated" if absent else "",
+            f"the sentence does not hold the {listed(unsaid)}" if unsaid else "",
+        ]
+        why = "; ".join(filter(None, parts))
+        yield Finding(state=State.FAIL, sentence=f"The outcome cannot be measured as written: {why}.",
                       **common)  # fmt: skip
         return
-    yield Finding(state=State.PASS, sentence="The outcome names metric, baseline, target and date, and the sentence holds "
-                  "both figures.", **common)  # fmt: skip
+    said = "The outcome names metric, baseline, target and date, and the sentence holds both figures."
+    yield Finding(state=State.PASS, sentence=said, **common)
 
 
 def _says(numbers: set[float], statement: str, value: float) -> bool:

@@ -160,7 +160,8 @@ def _headline(
     listed = [a for a in answered if a.question[0] in "ER"]
     bases = {b: sum(a.basis == b for a in listed) for b in ("measured", "measured and attested", "attested")}
     based = ", ".join(f"{n} {b}" for b, n in bases.items() if n)
-    text = f"executive list {executive.yes} of {executive.applicable} yes, readiness list {readiness.yes} of {readiness.applicable} yes"
+    text = f"executive list {executive.yes} of {executive.applicable} yes"
+    text += f", readiness list {readiness.yes} of {readiness.applicable} yes"
     text += f" ({based})" if based else ""
     failed = [q for q, s in must if s is State.FAIL]
     unknown = [q for q, s in must if s is State.UNKNOWN]

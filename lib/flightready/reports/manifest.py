@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flightready.reports.engine import RunResult
-from flightready.reports.provenance import versions
+from flightready.study.document import versions
 
 PROGRAM = "flightready"
 
 
-def manifest(
-    run: RunResult, files: Mapping[str, bytes], *, seconds: Mapping[str, float] | None = None
-) -> str:
+def manifest(run: RunResult, files: Mapping[str, bytes], *, seconds: Mapping[str, float] | None = None) -> str:
     """Return the manifest as JSON: when, where, how long, with which values, and the digest of every file.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The report of one pilot: its analyses into the store, its notebooks run, one page rendered, everything written whole."""
+"""The report of one pilot: analyses into the store, notebooks run, one page rendered, everything written whole."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flightready.evidence import State
+from flightready.narrative import glance
 from flightready.narrative import readiness as narrative
-from flightready.readiness.verdict import Review, Verdict
+from flightready.readiness.verdict import Verdict
 from flightready.reports import notebooks as project
 from flightready.reports.engine import Step, run_notebooks
 from flightready.reports.notebooks import Value
@@ -76,18 +77,19 @@ def make(
     given["as_of"] = study.as_of.isoformat()
     run = run_notebooks(study.pilot.path, notebooks=chosen, parameters=given, progress=progress)
     executed = time.monotonic()
-    html = render(study.pilot.spec.name, _banner(review), run.notebooks, _provenance(study))
+    html = render(study.pilot.spec.name, _banner(study), run.notebooks, _provenance(study))
     seconds = {"analyses": analysed - begun, "notebooks": executed - analysed, "rendering": time.monotonic() - executed}
     findings = as_json(document(study, review))
     report = write_report(target, html=html, findings_json=findings, run=run, seconds=seconds)
     return Made(report, study, run.problems, not any(n.is_defect for n in run.notebooks))
 
 
-def _banner(review: Review) -> Banner:
+def _banner(study: Study) -> Banner:
+    review = study.readiness
     return Banner(
         word=review.verdict.words, state=_LOOKS[review.verdict],
-        headline=f"{narrative.opening(review)} {narrative.headline(review)}.", reasons=narrative.reasons(review),
-        details=(("Phase", review.phase),),
+        headline=f"{narrative.opening(review)} {narrative.tally(review)}", reasons=narrative.reasons(review),
+        details=(("Phase", review.phase),), figures=glance.figures(study),
     )  # fmt: skip
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_SHOWN = ("flightready", "numpy", "scipy", "pandas", "plotly", "genai-prices")
 _BLOCK_BYTES = 1 << 20
 
 
@@ -41,7 +38,7 @@ class Provenance:
     inputs : tuple of InputFile
         The assessment and the files that it names.
     versions : mapping of str to str
-        Of the program and of what it calculates with; see `versions`.
+        Of the program and of what it calculates with; see `study.document.versions`.
     seed : int
         Start of every random stream.
     as_of : str
@@ -52,17 +49,6 @@ class Provenance:
     versions: Mapping[str, str]
     seed: int
     as_of: str
-
-
-def versions(names: Iterable[str] = _SHOWN) -> dict[str, str]:
-    """Return the versions of Python and of the named distributions; one that is not installed is left out."""
-    found = {"python": platform.python_version()}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def size_in_words(size_bytes: int) -> str:

@@ -17,6 +17,8 @@ from markupsafe import Markup
 
 from flightready.evidence import State
 from flightready.figures.theme import STATE_COLOUR, STATE_SYMBOL
+from flightready.narrative.glance import Figure
+from flightready.narrative.readiness import STATE_WORDS
 from flightready.reports.chapters import TEMPLATES, Chapter, chapter
 from flightready.reports.charts import packed_plotly, plotly_source
 from flightready.reports.execution import Executed
@@ -39,6 +41,8 @@ class Banner:
         The most important reasons, three at most, the weightiest first.
     details : tuple of (str, str)
         A few facts beside it, such as ("Phase", "pilot").
+    figures : tuple of Figure
+        The pilot in a few figures, each with its range and state.
     """
 
     word: str
@@ -46,11 +50,10 @@ class Banner:
     headline: str
     reasons: tuple[str, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
-def render(
-    title: str, verdict: Banner, chapters: Sequence[Executed | Chapter], provenance: Provenance
-) -> str:
+def render(title: str, verdict: Banner, chapters: Sequence[Executed | Chapter], provenance: Provenance) -> str:
     """Return the whole report as one HTML page; the same arguments give the same bytes.
 
     Parameters
@@ -67,7 +70,8 @@ def render(
     scripts = {name: _asset(f"{name}.js") for name in ("head", "charts", "page")}
     return page.render(
         title=title, verdict=verdict, chapters=made, provenance=provenance, size=size_in_words,
-        symbol=STATE_SYMBOL[verdict.state], colour=STATE_COLOUR[verdict.state], style=_asset("report.css"),
+        symbol=STATE_SYMBOL[verdict.state], colour=STATE_COLOUR[verdict.state],
+        symbols=STATE_SYMBOL, colours=STATE_COLOUR, words=STATE_WORDS, style=_asset("report.css"),
         scripts=scripts, plotly=Markup(packed_plotly()), policy=_policy((plotly_source(), *scripts.values())),
     )  # fmt: skip
 

@@ -19,9 +19,7 @@ _STYLES = (
     "text-align", "vertical-align", "font-weight", "font-style", "white-space", "color", "background-color",
 )  # fmt: skip
 _ADDRESS = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
-_UNSPOKEN = re.compile(
-    r"<(script|style|iframe|object|template|noscript)\b.*?(</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
-)
+_UNSPOKEN = re.compile(r"<(script|style|iframe|object|template|noscript)\b.*?(</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 

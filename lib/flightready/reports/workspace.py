@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
 
 import nbformat
-from papermill.parameterize import parameterize_notebook
 
 from flightready.assessment import load
 from flightready.reports import notebooks as project
@@ -35,7 +36,14 @@ def prepare(pilot: Path | None, *, out: Path | None = None) -> Path:
         copy = folder / source.name
         if copy.exists():
             continue
-        node = nbformat.read(source, as_version=4)
-        values = {"assessment": Path(os.path.relpath(opened.folder, folder)).as_posix()}
-        nbformat.write(parameterize_notebook(node, values), copy)
+        nbformat.write(_naming(nbformat.read(source, as_version=4), os.path.relpath(opened.path, folder)), copy)
     return folder
+
+
+def _naming(node: nbformat.NotebookNode, assessment: str) -> nbformat.NotebookNode:
+    """Put a pilot's path in the place of the sample's in the cell of parameters; the help beside it stays."""
+    named = f"assessment = {json.dumps(Path(assessment).as_posix(), ensure_ascii=False)}"
+    for cell in node.cells:
+        if project.PARAMETERS_TAG in cell.metadata.get("tags", ()):
+            cell.source = re.sub(r"^assessment = \"[^\"]*\"", lambda _: named, cell.source, flags=re.M)
+    return node

@@ -147,8 +147,8 @@ def gather(
 def _accuracy(g: _Gathering, evaluation: Any) -> tuple[np.ndarray, np.ndarray]:
     raw, demo = evaluation.raw_accuracy_replicates, evaluation.curated_accuracy_replicates
     if raw is not None:
-        accuracy = g.keep("accuracy", "Right answers on raw data", g.joint.measured("evaluation.raw_accuracy", raw),
-                          "share", Grade.MEASURED, "evaluation")  # fmt: skip
+        drawn = g.joint.measured("evaluation.raw_accuracy", raw)
+        accuracy = g.keep("accuracy", "Right answers on raw data", drawn, "share", evaluation.grade, "evaluation")
     else:
         accuracy = g.estimate("accuracy", "Right answers on raw data", "default_accuracy")
     if demo is None:

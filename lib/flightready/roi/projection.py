@@ -22,6 +22,7 @@ from flightready.evidence import Absence, Finding, Grade, Interval, State
 from flightready.roi.finance import monthly_factors, payback_month
 from flightready.roi.inputs import RoiInput, ValueInputs, gather
 from flightready.traffic.demand import Demand
+from flightready.wording import in_hundred
 
 LEVERS = {
     "accuracy": ("Accuracy on raw data", ("G1", "G4"), "accuracy"),
@@ -68,7 +69,7 @@ class RoiResult:
     gaps : tuple of GapPrice
         In order of size.
     break_even_benefit : Summary or None
-        Worth of a case at which the present value is zero (with a planned load), else at which a request pays for itself.
+        Worth of a case at which the present value is zero; without a planned load, at which a request pays for itself.
     margin_per_request : Summary or None
         What one request earns after its own costs.
     """
@@ -245,7 +246,8 @@ def _finding(npv: Summary, chance: float, common: dict[str, Any]) -> Finding:
     sentence = (
         f"Over {months} months the present value lies below zero in more than nineteen of twenty draws."
         if state is State.FAIL
-        else f"Over {months} months the present value is above zero in {100 * chance:.0f} of 100 draws; it rests on estimates."
+        else f"Over {months} months the present value is above zero in {in_hundred(chance)} of 100 draws; "
+        "it rests on estimates."
     )
     return Finding(
         id="roi.present_value", title="Present value", sentence=sentence, state=state, grade=Grade.ESTIMATED,

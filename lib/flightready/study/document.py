@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from importlib import metadata
 from typing import Any
 
@@ -42,8 +43,8 @@ def document(study: Study, review: Review) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of this package and of the libraries that its figures rest on."""
-    return {name: metadata.version(name) for name in _LIBRARIES}
+    """Return the versions of Python, of this package and of the libraries that its figures rest on."""
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in _LIBRARIES}
 
 
 def as_json(content: dict[str, Any]) -> str:

@@ -127,11 +127,18 @@ def _as_records(path: Path, table: RawTable) -> Recognised:
 
 
 def _yaml(folder: Path, files: Iterable[Recognised]) -> str:
-    by_role = {role: [f for f in files if f.role == role] for role in ("curated", "production", "usage", "spans", "skipped")}
+    by_role = {
+        role: [f for f in files if f.role == role] for role in ("curated", "production", "usage", "spans", "skipped")
+    }
     content = CommentedMap()
     _guess(content, "name", folder.resolve().name.replace("_", " ").replace("-", " ").capitalize(), "the folder's name")
     _guess(content, "phase", "prototype", "validate, prototype, pilot or scale")
-    _guess(content, "system", "llm_api" if by_role["usage"] else "classical_ml", "classical_ml, llm_api, self_hosted or edge")
+    _guess(
+        content,
+        "system",
+        "llm_api" if by_role["usage"] else "classical_ml",
+        "classical_ml, llm_api, self_hosted or edge",
+    )
     if by_role["curated"] or by_role["production"]:
         content["data"] = _data(by_role["curated"], by_role["production"])
     if by_role["usage"]:
@@ -212,7 +219,8 @@ def _next_steps(by_role: dict[str, list[Recognised]]) -> str:
     """Lines that would help most, ready to be uncommented."""
     lines = ["", "# What would help most next: remove the '#', put in your own figures."]
     if by_role["production"] and "label" not in _named(by_role["production"][0].columns):
-        lines += ["# evaluation:", "#   labelled: 172 right of 200        # have 200 random raw records checked by hand",
+        lines += ["# evaluation:",
+                  "#   labelled: 172 right of 200        # have 200 random raw records checked by hand",
                   "#   floor: {accuracy: 85%}"]  # fmt: skip
     lines += ["# workload:", "#   users_per_day: 800 to 1_200", "#   requests_per_user: 1.1"]
     lines += ["# roi:", "#   benefit_per_case: 0.70 to 1.30 USD  # worth of one case that is handled right"]

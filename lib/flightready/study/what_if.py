@@ -57,7 +57,9 @@ def applied(pilot: Pilot, values: Mapping[str, object]) -> Pilot:
     spec = pilot.spec
     for name, raw in values.items():
         if name not in WHAT_IFS:
-            raise InputError(f"unknown what-if '{name}'", valid=listed(WHAT_IFS, limit=20), cure=nearest(name, WHAT_IFS))
+            raise InputError(
+                f"unknown what-if '{name}'", valid=listed(WHAT_IFS, limit=20), cure=nearest(name, WHAT_IFS)
+            )
         spec = _replaced(spec, WHAT_IFS[name].place, _quantity(name, raw, spec.currency))
     return Pilot(spec, pilot.path, pilot.places, pilot.chain)
 
