@@ -230,7 +230,7 @@ def figure_plan(result: EvaluationResult) -> go.Figure:
     second = result.plan[min(1, len(result.plan) - 1)]
     rows = count(second.rows, "labelled raw row")
     title = f"{rows} bound accuracy to about {100 * second.half_width:.0f} points either way"
-    made = figure(title, x="labelled raw rows", y="accuracy known to, points either way", height=360)
+    made = figure(title, x="labelled raw rows", y="accuracy known to (± points)", height=360)
     now = result.raw.n if result.raw is not None and result.raw.n <= max(p.rows for p in steps) else None
     made.add_trace(
         go.Scatter(

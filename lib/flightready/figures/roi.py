@@ -20,13 +20,13 @@ def figure_present_value(result: RoiResult) -> go.Figure:
     draws, c = result.npv_draws.ravel(), result.currency
     low, high = np.quantile(draws, [0.005, 0.995])  # the far tails would flatten everything between
     edges = np.linspace(low, high, _BINS + 1)
-    shares, _ = np.histogram(np.clip(draws, low, high), edges)
+    shares, _ = np.histogram(draws, edges)
     shares = shares / draws.size
     centres = (edges[:-1] + edges[1:]) / 2
     loss = in_hundred(1 - result.chance_positive)
     fig = figure(
         f"The present value is negative in {loss} of 100 draws",
-        x=f"Present value over {result.horizon_months} months ({c})",
+        x=f"Present value over {result.horizon_months} months ({c}); the outermost 1 % is not drawn",
         y="Share of draws (%)", description=f"Histogram of the present value; it is negative in {loss} of 100 draws.",
     )  # fmt: skip
     for name, part, colour, pattern in (("Loss", centres < 0, RED, HATCHED), ("Gain", centres >= 0, GREEN, {})):

@@ -109,10 +109,10 @@ def what_if(study: Study) -> Any:
 
     folders = _folders(study.pilot.folder)
     controls = (
-        Choice("folder", "Folder with a pilot's files", tuple((f"{f.parent.name}/{f.name}", str(f)) for f in folders),
-               str(study.pilot.folder)),
         Choice("do", "What to do", ("list the assessments", "show the proposal", "write assessment.yaml"),
                "list the assessments"),
+        Choice("folder", "Folder with a pilot's files", tuple((f"{f.parent.name}/{f.name}", str(f)) for f in folders),
+               str(study.pilot.folder)),
     )  # fmt: skip
 
     def show(values: dict[str, Any]) -> tuple[Any, ...]:
