@@ -57,6 +57,28 @@ def test_only_what_depends_on_a_change_is_computed_again(support_triage, tmp_pat
     assert counted == {"roi": 1}
 
 
+def test_a_declared_correlation_reaches_the_draws_of_every_analysis(tmp_path):
+    from scipy import stats
+
+    text = """\
+name: Moving together
+workload: {users_per_day: 500 to 2_000, requests_per_user: 1}
+cost: {bill: 30 USD for 3_000 requests}
+roi:
+  benefit_per_case: 1 to 3 USD
+  correlations: [{between: [users_per_day, benefit_per_case], rank: -0.7}]
+"""
+    (tmp_path / "assessment.yaml").write_text(text)
+    study = open_study(tmp_path, store=Store(tmp_path / "store"))
+    assert study.cost.monthly and study.roi.npv
+    drawn = study.joint.columns()
+    rank = stats.spearmanr(drawn["workload.users_per_day"].ravel(), drawn["roi.benefit_per_case"].ravel())[0]
+    assert rank == pytest.approx(-0.7, abs=0.02)
+    (tmp_path / "assessment.yaml").write_text(text.replace("-0.7", "0.7"))
+    again = open_study(tmp_path, store=Store(tmp_path / "store"))
+    assert again.roi.npv.high > study.roi.npv.high
+
+
 def test_a_changed_file_is_noticed(support_triage, tmp_path, counted):
     folder = tmp_path / "copy"
     shutil.copytree(support_triage, folder)

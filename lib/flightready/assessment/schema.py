@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from flightready.errors import InputError, listed
+from flightready.errors import InputError, listed, nearest
 from flightready.quantity import CURRENCIES, KINDS, Quantity, parse
 
 Phase = Literal["validate", "prototype", "pilot", "scale"]
@@ -304,11 +304,31 @@ def _estimates(raw: Any) -> Any:
     return parsed
 
 
+CORRELATED = {
+    **{name: f"roi.{name}" for name in ESTIMATES},
+    **{name: f"workload.{name}" for name in ("users_per_day", "requests_per_user", "growth_per_month", "peak_to_mean")},
+    **{name: f"roi.{name}" for name in ("benefit_per_case", "build_cost", "operations", "discount_rate")},
+    "error_cost": "evaluation.error_cost",
+}
+"""Quantities that may be declared to move together, and their columns in the joint sample."""
+
+
 class DeclaredCorrelation(Strict):
-    """Two estimates that move together."""
+    """Two quantities that move together, with their rank correlation (Spearman)."""
 
     between: list[str] = Field(min_length=2, max_length=2)
     rank: float = Field(gt=-1, lt=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> DeclaredCorrelation:
+        for name in self.between:
+            if name not in CORRELATED:
+                raise InputError(
+                    f"'{name}' cannot be correlated", valid=listed(CORRELATED, limit=20), cure=nearest(name, CORRELATED)
+                )
+        if self.between[0] == self.between[1]:
+            raise InputError(f"'{self.between[0]}' cannot be correlated with itself", valid="two different names")
+        return self
 
 
 class Roi(Strict):

@@ -184,7 +184,7 @@ def _benefit(g: _Gathering) -> np.ndarray | None:
     given = g.spec.roi.benefit_per_case
     if given is None:
         return None
-    return g.keep("benefit", "Worth of one rightly handled case", g.joint.column("roi.benefit", given), given.unit,
+    return g.keep("benefit", "Worth of one rightly handled case", g.joint.column("roi.benefit_per_case", given), given.unit,
                   Grade.ESTIMATED, given.source or "assessment")  # fmt: skip
 
 

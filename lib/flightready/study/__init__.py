@@ -15,6 +15,7 @@ from typing import Any
 
 from flightready import policy
 from flightready.assessment import Assessment, Pilot, file_digest, load
+from flightready.assessment.schema import CORRELATED
 from flightready.cost.spend import CostResult
 from flightready.cost.spend import analyse as analyse_cost
 from flightready.draws import Correlation, JointSample
@@ -115,7 +116,7 @@ class Study:
     def joint(self) -> JointSample:
         """The joint sample of this pilot."""
         declared_pairs = self.pilot.spec.roi.correlations
-        pairs = tuple(Correlation(f"roi.{c.between[0]}", f"roi.{c.between[1]}", c.rank) for c in declared_pairs)
+        pairs = tuple(Correlation(*(CORRELATED[name] for name in c.between), c.rank) for c in declared_pairs)
         return JointSample(self.pilot.spec.seed, pairs)
 
     @cached_property
@@ -191,7 +192,8 @@ class Study:
 
     def _key(self, analysis: str, narrowed: Pilot) -> str:
         files = sorted((name, file_digest(p)) for name, p in narrowed.input_files().items() if p.is_file())
-        parts = (analysis, code_digest(), policy.digest(), repr(narrowed.spec), repr(files), str(self.as_of))
+        moving = repr(self.pilot.spec.roi.correlations)  # they change the draws that every analysis shares
+        parts = (analysis, code_digest(), policy.digest(), repr(narrowed.spec), moving, repr(files), str(self.as_of))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
