@@ -128,8 +128,8 @@ def _by_severity(finding: Finding) -> tuple[int, str]:
 
 
 def _next_step(own: Sequence[Finding], state: State, text: dict[str, Any]) -> str:
-    """What to do: mend what is a no; for what is not known, what the findings themselves say would decide."""
+    """What to do: mend what is a no; where something was measured and leaves it open, what that says would decide."""
     if state is State.FAIL:
         return text.get("mend", text["next"])
-    deciding = [f.decides for f in sorted(own, key=_by_severity) if f.decides and f.state is state]
-    return deciding[0] if deciding else text["next"]
+    deciding = (f.decides for f in own if f.decides and f.state is state and f.value is not None)
+    return next(deciding, text["next"])

@@ -59,8 +59,8 @@ class Review:
     must_haves : tuple of (question, state)
         Of the phase and all phases before it.
     deciding : tuple of str
-        Questions that keep the verdict from being better, most important first: failed must-haves, other failures,
-        then, unless it is a NO-GO, what is not known yet.
+        Questions that keep the verdict from being better, most important first: failed must-haves, must-haves that are
+        not known yet, other failures, other unknowns. A NO-GO rests on its failures alone.
     claimed_yes, shown_yes, contradicted, open : int
         Of the claims: how many are yes, and how many of those the evidence shows, contradicts, cannot tell.
     """
@@ -173,11 +173,9 @@ def _headline(
 
 
 def _deciding(verdict: Verdict, answered: Sequence[Answer], must: Sequence[tuple[str, State]]) -> tuple[str, ...]:
-    failed = [q for q, s in must if s is State.FAIL]
-    failed += [a.question for a in answered if a.state is State.FAIL]
-    unknown = [q for q, s in must if s is State.UNKNOWN]
-    unknown += [a.question for a in answered if a.state is State.UNKNOWN]
-    return tuple(dict.fromkeys(failed if verdict is Verdict.NO_GO else failed + unknown))
+    counted = (State.FAIL,) if verdict is Verdict.NO_GO else (State.FAIL, State.UNKNOWN)
+    first = [q for state in counted for q, s in must if s is state]
+    return tuple(dict.fromkeys([*first, *(a.question for state in counted for a in answered if a.state is state)]))
 
 
 def _absences(pilot: Pilot):
