@@ -128,8 +128,10 @@ def _by_severity(finding: Finding) -> tuple[int, str]:
 
 
 def _next_step(own: Sequence[Finding], state: State, text: dict[str, Any]) -> str:
-    """What to do: mend what is a no; where something was measured and leaves it open, what that says would decide."""
+    """What to do: mend what is a no; where all is measured and leaves it open, what the findings say would decide."""
     if state is State.FAIL:
         return text.get("mend", text["next"])
-    deciding = (f.decides for f in own if f.decides and f.state is state and f.value is not None)
-    return next(deciding, text["next"])
+    still_open = [f for f in own if f.state is state]
+    if any(f.value is None for f in still_open):
+        return text["next"]  # something was not measured at all: that comes first
+    return next((f.decides for f in still_open if f.decides), text["next"])
