@@ -114,12 +114,19 @@ def test_a_censored_tail_leaves_the_interval_open():
     assert estimate >= 95
 
 
-def test_rows_to_decide_really_decide():
-    n = rows_to_decide(0.88, 0.85)
-    assert wilson(round(0.88 * n), n).low >= 0.85
-    assert wilson(round(0.88 * (n // 2)), n // 2).low < 0.85
-    assert rows_to_decide(0.85, 0.85) is None
-    assert rows_to_decide(0.850001, 0.85) is None
+@pytest.mark.parametrize(("share", "threshold"), [(0.88, 0.85), (0.86, 0.9), (0.92, 0.9)])
+def test_rows_to_decide_really_decide(share, threshold):
+    """Exact chance, over all outcomes, that the interval of so many rows lies on one side of the threshold."""
+    n = rows_to_decide(share, threshold, power=0.8)
+    x = np.arange(n + 1)
+    ends = [wilson(int(k), n) for k in x]
+    decided = np.array([i.low >= threshold if share > threshold else i.high < threshold for i in ends])
+    assert stats.binom.pmf(x, n, share)[decided].sum() == pytest.approx(0.8, abs=0.03)
+
+
+def test_rows_to_decide_say_when_no_number_would():
+    assert rows_to_decide(0.85, 0.85, power=0.8) is None
+    assert rows_to_decide(0.850001, 0.85, power=0.8) is None
 
 
 def test_benjamini_hochberg_agrees_with_scipy_and_takes_nothing():

@@ -35,6 +35,23 @@ AsOf = Annotated[
 Gate = Annotated[str, typer.Option("--gate", help="Decide for this phase: validate, prototype, pilot or scale.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from flightready import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Tells a team whether its AI pilot is fit for production."""
+
+
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder with the pilot's files.")],
@@ -53,7 +70,7 @@ def new(
             markup=False,
             highlight=False,
         )
-        for role, columns, why in file.columns:
+        for role, columns, why in (*file.columns, *file.unused):
             out.print(f"  {role}: {' + '.join(columns)} - {why}", markup=False, highlight=False)
     path = folder / "assessment.yaml"
     out.print(f"{'Wrote' if written else 'Unchanged:'} {path}", markup=False, highlight=False)
@@ -118,7 +135,7 @@ def lab(
     ] = None,
 ) -> None:
     """Open JupyterLab on the notebooks, set to one pilot."""
-    from flightready.reports.workspace import prepare
+    from flightready.reports.workspace import environment, prepare
 
     folder = prepare(pilot)
     print(f"Opening JupyterLab in {folder}. Stop it with Ctrl-C.")
@@ -129,7 +146,9 @@ def lab(
         f"--ServerApp.root_dir={folder}",
         "--LabApp.default_url=/lab/tree/00_start.ipynb",
     ]
-    raise typer.Exit(subprocess.call(command))
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # as in a container; JupyterLab listens on this machine only, behind a token
+    raise typer.Exit(subprocess.call(command, env=environment()))
 
 
 @app.command()
@@ -203,6 +222,7 @@ def _report_one(pilot: Path, target: Path, *, phase: str, **options: Any) -> int
         return 2
     for problem in made.problems:
         print(problem, file=sys.stderr)
+    _print_figures(made.study)
     print(headline(made.study.readiness))
     print(f"Report: {made.report}", flush=True)
     if made.problems:
@@ -219,7 +239,7 @@ class _Steps:
     """Progress of one pilot: a live bar on a terminal, a line for each notebook elsewhere."""
 
     def __enter__(self) -> _Steps:
-        self.live = None
+        self.live, self.done = None, 0
         if sys.stdout.isatty():
             done = TextColumn("{task.completed:.0f}/{task.total:.0f}")
             columns = (TextColumn("  {task.description}"), BarColumn(), done,
@@ -236,10 +256,18 @@ class _Steps:
     def tell(self, step) -> None:
         """Show one step of the notebook engine."""
         if self.live:
-            done = step.index - (step.state == "running")
-            self.live.update(self.task, description=step.name, completed=done, total=step.total)
+            self.live.update(self.task, description=step.name, completed=self.done, total=step.total)
         if step.state != "running":
-            print(f"  [{step.index}/{step.total}] {step.name}: {step.state} in {step.seconds:.1f} s", flush=True)
+            self.done += 1
+            print(f"  [{self.done}/{step.total}] {step.name}: {step.state} in {step.seconds:.1f} s", flush=True)
+
+
+def _print_figures(study) -> None:
+    """Print the pilot in five figures, one a line."""
+    from flightready.narrative.glance import figures
+
+    for figure in figures(study.baseline):
+        print(f"  {figure.label}: {figure.value} ({figure.beside}){'  ' + figure.mark if figure.mark else ''}")
 
 
 def _print_review(study, reviewed) -> None:

@@ -6,6 +6,7 @@ is a 90 % interval, so that either end is a one-sided 95 % bound.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,6 +72,8 @@ class Finding:
         For UNKNOWN: what would decide it.
     sources : tuple of str
         Names of the input files it was computed from.
+    collected : date, optional
+        Last day of the data behind it; what is older than its question allows no longer counts.
 
     Raises
     ------
@@ -94,6 +97,7 @@ class Finding:
     tags: tuple[str, ...] = ()
     decides: str = ""
     sources: tuple[str, ...] = ()
+    collected: dt.date | None = None
 
     def __post_init__(self) -> None:
         if self.state is State.PASS and self.grade is not Grade.MEASURED:

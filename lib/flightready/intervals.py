@@ -125,33 +125,38 @@ def smallest_detectable_drop(share: float, n_curated: int, n_raw: int, *, power:
     return float(optimize.brentq(surplus, 1e-9, share)) if surplus(share) > 0 else float(share)
 
 
-def rows_to_decide(share: float, threshold: float, *, level: float = LEVEL, most: int = 10_000_000) -> int | None:
-    """Return how many rows in all would put the threshold outside the Wilson interval if the share stayed as it is.
+def rows_to_decide(
+    share: float, threshold: float, *, power: float, level: float = LEVEL, most: int = 10_000_000
+) -> int | None:
+    """Return how many rows in all would put the threshold outside the interval, if the true share is the one given.
 
-    Returns None when the share equals the threshold or more than `most` rows would be needed.
+    Parameters
+    ----------
+    share, threshold : float
+        0 to 1.
+    power : float
+        Chance that so many rows really decide; a plan without it fails every second time.
+
+    Returns
+    -------
+    int or None
+        None when the share equals the threshold or more than `most` rows would be needed.
+
+    Source
+    ------
+    Fleiss, Levin and Paik 2003, section 2.3 (one proportion against a fixed value).
 
     Examples
     --------
-    >>> rows_to_decide(0.86, 0.85)
-    3444
+    >>> rows_to_decide(0.86, 0.85, power=0.8)
+    7733
     """
     if share == threshold or not 0 <= share <= 1:
         return None
-
-    def decided(n: int) -> bool:
-        interval = wilson(round(share * n), n, level)
-        return interval.low >= threshold or interval.high < threshold
-
-    z = stats.norm.ppf(0.5 + level / 2)
-    guess = z * z * threshold * (1 - threshold) / (share - threshold) ** 2
-    if guess > most:
-        return None
-    n = max(1, int(guess * 0.8))
-    while not all(decided(n + ahead) for ahead in (0, 1, 2)):
-        n += max(1, n // 200)
-        if n > most:
-            return None
-    return n
+    z_level, z_power = stats.norm.ppf(0.5 + level / 2), stats.norm.ppf(power)
+    spread = z_level * sqrt(threshold * (1 - threshold)) + z_power * sqrt(share * (1 - share))
+    rows = (spread / (share - threshold)) ** 2
+    return int(np.ceil(rows)) if rows <= most else None
 
 
 def order_statistic_ranks(n: int, quantile: float, level: float = LEVEL) -> tuple[int | None, int | None]:

@@ -108,9 +108,9 @@ def in_hundred(chance: float) -> str:
     >>> in_hundred(0.004), in_hundred(0.83), in_hundred(0.999), in_hundred(0.0), in_hundred(1.0)
     ('fewer than 1', '83', 'more than 99', '0', '100')
     """
-    if 0 < chance < 0.005:
+    if 0 < chance < 0.01:
         return "fewer than 1"
-    return "more than 99" if 0.995 < chance < 1 else f"{100 * chance:.0f}"
+    return "more than 99" if 0.99 < chance < 1 else f"{100 * chance:.0f}"
 
 
 def chance(share_of_draws: float) -> str:
@@ -121,9 +121,9 @@ def chance(share_of_draws: float) -> str:
     >>> chance(0.001), chance(0.654), chance(1.0)
     ('less than 1 in 100', 'about 65 in 100', 'more than 99 in 100')
     """
-    if share_of_draws < 0.005:
+    if share_of_draws < 0.01:
         return "less than 1 in 100"
-    return "more than 99 in 100" if share_of_draws > 0.995 else f"about {100 * share_of_draws:.0f} in 100"
+    return "more than 99 in 100" if share_of_draws > 0.99 else f"about {100 * share_of_draws:.0f} in 100"
 
 
 def rounded(value: float) -> str:

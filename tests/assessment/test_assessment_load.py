@@ -59,7 +59,10 @@ def test_seed_zero_is_kept(tmp_path):
         ("name: [a, b]\n", ["line 1, name"]),
         ("name: ''\n", ["line 1, name"]),
         ("? [a]\n: b\n", ["key that is not plain text"]),
-        ("name: x\nroi: {correlations: [{between: [adopton, delay], rank: 0.5}]}\n", ["'adopton' cannot be correlated", "'adoption'"]),
+        (
+            "name: x\nroi: {correlations: [{between: [adopton, delay], rank: 0.5}]}\n",
+            ["'adopton' cannot be correlated", "'adoption'"],
+        ),
         ("name: x\nroi: {correlations: [{between: [delay, delay], rank: 0.5}]}\n", ["with itself"]),
         ("name: x\nroi: {correlations: [{between: [adoption, delay], rank: 1.5}]}\n", ["less than 1"]),
         ("name: x\nextends: nowhere.yaml\n", ["line 2, extends", "'nowhere.yaml' to extend is not there"]),

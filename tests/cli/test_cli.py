@@ -198,6 +198,15 @@ def test_lab_prepares_notebooks_that_name_the_pilot(tmp_path):
     assert (prepare(tmp_path / "p", out=tmp_path / "outputs") / names[0]).read_text() == "mine"
 
 
+def test_jupyterlab_is_told_to_ask_no_server_for_news(root):
+    from flightready.reports.workspace import environment
+
+    done = subprocess.run([sys.executable, "-m", "jupyter", "labextension", "list"], cwd=root, env=environment(),
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    listed = done.stdout + done.stderr
+    assert "@jupyterlab/apputils-extension:announcements" in listed.split("Disabled extensions")[-1], listed
+
+
 def test_help_names_every_command_and_the_exit_codes(root):
     text = run("--help", cwd=root).stdout
     for word in ("new", "check", "report", "lab", "schema", "checklist", "4 not decidable yet"):

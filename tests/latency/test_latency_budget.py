@@ -17,13 +17,13 @@ from flightready.telemetry.frames import buckets_frame, calls_frame
 LOAD = "workload: {users_per_day: 80_000 to 120_000, requests_per_user: 1, peak_to_mean: 2.5}\n"
 
 
-def traced(n=400, failed=0, scale=1.0):
+def traced(n=400, failed=0, scale=1.0, every_s=60.0, scatter=0.4):
     rng = np.random.default_rng(6)
     rows = []
     for i in range(n):
-        shared = rng.lognormal(0, 0.4)
+        shared = rng.lognormal(0, scatter)
         stages = {"search": 0.5 * shared * scale, "model": 2.0 * shared * rng.lognormal(0, 0.3) * scale}
-        rows += request(i, stages, at=60.0 * i, ok=i >= failed)
+        rows += request(i, stages, at=every_s * i, ok=i >= failed)
     return rows
 
 
@@ -93,6 +93,24 @@ def test_leaving_out_input_never_turns_an_answer_into_a_yes(run):
         assert finding.decides
     assert no_load.curve is not None
     assert no_servers.capacity.in_flight.median > 0
+
+
+def test_traces_of_a_few_minutes_give_no_yes(run):
+    """The same requests within 20 seconds show one moment of one day."""
+    spans = [dict(s) for s in traced()]
+    whole = run(LOAD + latency("limits: {concurrency: 30}"), spans=spans).latency
+    assert states(whole)["latency.p95"] is State.PASS
+    short = run(LOAD + latency("limits: {concurrency: 30}"), spans=traced(every_s=0.05)).latency
+    assert states(short)["latency.p95"] is State.UNKNOWN
+    assert "one moment of one day" in next(f for f in short.findings if f.id == "latency.p95").sentence
+
+
+def test_times_that_scatter_more_than_the_formula_give_no_yes(run):
+    crowd = latency("limits: {concurrency: 500}", budget="p95: 600 s")
+    wild = run(LOAD + crowd, spans=traced(scatter=1.5)).latency
+    assert wild.service.variation > 1
+    assert states(wild)["latency.p95"] is State.UNKNOWN
+    assert "scatter more" in next(f for f in wild.findings if f.id == "latency.p95").sentence
 
 
 def test_too_slow_in_the_pilot_is_too_slow_without_a_plan(run):

@@ -184,3 +184,28 @@ def test_integrations_and_team_are_checked_for_completeness(tmp_path):
     assert "ERP (auth, contract)" in by_id["integrations.mapped"].sentence
     assert "not filled: Owner" in by_id["team.staffed"].sentence
     assert "nobody has shipped" in by_id["team.staffed"].sentence
+
+
+@pytest.mark.parametrize(("age_days", "state"), [(60, State.PASS), (61, State.UNKNOWN)])
+def test_measured_evidence_expires_like_a_signature(age_days, state):
+    """R1 holds for 60 days after the last day of its data; a must-have that is stale is not known, not passed."""
+    from dataclasses import replace
+
+    old = [replace(f, collected=DAY - dt.timedelta(days=age_days)) if "R1" in f.questions else f for f in all_pass()]
+    result = review(pilot(phase="scale"), old, as_of=DAY)
+    assert result.answer("R1").state is state
+    assert result.verdict is (Verdict.GO if state is State.PASS else Verdict.NOT_DECIDABLE)
+    if state is State.UNKNOWN:
+        assert "more than 60 days ago" in result.answer("R1").reason
+
+
+def test_a_list_that_alone_makes_a_no_go_is_named():
+    """Three times no on the readiness list, none of them a must-have of the phase."""
+    from flightready.narrative.readiness import tally, what_decides
+
+    found = [f for f in all_pass() if not {"R5", "R8", "R10"} & set(f.questions)]
+    found += [finding(q, State.FAIL) for q in ("R5", "R8", "R10")]
+    result = review(pilot(phase="validate"), found, as_of=DAY)
+    assert result.verdict is Verdict.NO_GO
+    assert "too many answers are no" in result.headline
+    assert "3 times no; more than 2" in tally(result) and "3 times no" in what_decides(result)

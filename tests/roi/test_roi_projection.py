@@ -31,7 +31,7 @@ def studied(tmp_path, text, *, raw=None, demo=None, cost=None, in_time=None, pil
     shape = (joint.replicates, joint.draws)
     evaluation = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=raw, curated_accuracy_replicates=demo)
     price = SimpleNamespace(
-        per_request_usd=None if cost is None else np.full(shape, cost), grade=Grade.MEASURED,
+        currency="USD", per_request_usd=None if cost is None else np.full(shape, cost), grade=Grade.MEASURED,
         pilot_per_request_usd=None if cost is None else cost / 2,
     )  # fmt: skip
     latency = SimpleNamespace(
@@ -143,3 +143,33 @@ roi: {horizon: 24 months, discount_rate: 5% to 15%, benefit_per_case: 1 to 3 USD
             flow = cases * x.adoption[at] * active * ramp * margin - active * 2_000
             value += flow / (1 + x.discount_rate[at]) ** (month / 12)
         assert result.npv_draws[at] == pytest.approx(value, rel=1e-9)
+
+
+def test_priced_pairs_weigh_with_their_share_of_the_wrong_answers(tmp_path):
+    """One wrong answer in four is the pair that costs 10: the mean is .25 * 10 + .75 * 2 = 4."""
+    text = CERTAIN.replace("{default: 2 USD}", "{default: 2 USD, 'a -> b': 10 USD}")
+    (tmp_path / "assessment.yaml").write_text(text)
+    from flightready.roi.inputs import gather
+
+    kinds = (SimpleNamespace(kind="a -> b", errors=5), SimpleNamespace(kind="every other error", errors=15))
+    evaluation = SimpleNamespace(
+        grade=Grade.MEASURED, raw_accuracy_replicates=np.full(64, 0.8), curated_accuracy_replicates=None,
+        raw=SimpleNamespace(n=100, right=80), error_cost=SimpleNamespace(kinds=kinds), per_request_usd=None,
+        in_time_share=None, pilot_in_time_share=None,
+    )  # fmt: skip
+    pilot, joint = load(tmp_path), JointSample(7)
+    inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
+    assert inputs.error_cost_usd == pytest.approx(np.full((16, 1024), 4.0))
+
+
+def test_a_bill_in_dollars_does_not_become_yen_by_name(tmp_path):
+    """The same case in USD and in JPY at 150 to the dollar gives the same value, to the roughness of the rate."""
+    dollars = studied(tmp_path, CERTAIN, **MEASURED)
+    yen = CERTAIN.replace("name: Certain", "name: Certain\ncurrency: JPY")
+    for amount in ("10_000", "1_000"):
+        yen = yen.replace(f"{amount} USD", f"{int(amount.replace('_', '')) * 150} JPY")
+    yen = yen.replace("2 USD", "300 JPY").replace("1 USD", "150 JPY").replace("0.5 USD", "75 JPY")
+    in_yen = studied(tmp_path, yen, **MEASURED)
+    assert in_yen.npv.median / 150 == pytest.approx(dollars.npv.median, rel=0.02)
+    row = next(r for r in in_yen.inputs if r.key == "cost_per_request")
+    assert row.grade is Grade.ASSUMED and "rough rate" in row.source

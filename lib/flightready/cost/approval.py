@@ -22,7 +22,7 @@ def approval_finding(result: CostResult, demand: Demand | None, *, sources: tupl
     if month is None:
         return Finding(state=State.UNKNOWN, sentence=_without_forecast(result), decides=_missing(result), **common)
     common |= {"value": month.median, "interval": Interval(month.low, month.high)}
-    forecast = f"A month at the planned load costs about {money(month.median, c)}"
+    forecast = f"The first month at the planned load costs about {money(month.median, c)}"
     if approval is None:
         return Finding(state=State.UNKNOWN, sentence=f"{forecast}; {_why_not_judged(result)}.",
                        decides=_missing(result), **common)  # fmt: skip

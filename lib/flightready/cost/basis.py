@@ -44,6 +44,7 @@ def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog) -> Basis:
     if usage.calls is not None:
         spent, means, spread = from_calls(usage.calls, price_calls(usage.calls, book), rng)
         enough = spent.active_days >= policy.value("cost_days_measured") and spent.answered > 0
+        enough = enough and spent.outcomes >= policy.value("cost_requests_measured")
         origin, grade = CALLS, Grade.MEASURED if enough else Grade.ESTIMATED
     else:
         spent, means, spread = from_buckets(usage.buckets, price_buckets(usage.buckets, book), rng)

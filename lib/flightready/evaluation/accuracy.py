@@ -10,7 +10,6 @@ from scipy import stats
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.draws import generator
 from flightready.evaluation import planning, rules
 from flightready.evaluation.classes import confusions, recalls
 from flightready.evaluation.error_cost import error_cost
@@ -18,6 +17,7 @@ from flightready.evaluation.result import Accuracy, ConfidenceGap, ErrorCost, Ev
 from flightready.evaluation.scoring import Scored, accuracy, score
 from flightready.evidence import Absence, Grade, Interval, State
 from flightready.intervals import LEVEL, newcombe
+from flightready.realism.rules import DRAWN_BY_CHANCE
 from flightready.realism.sample import Sample, Side
 
 __all__ = ["EvaluationResult", "accuracy_replicates", "analyse"]
@@ -36,7 +36,7 @@ def analyse(pilot: Pilot, sample: Sample) -> EvaluationResult:
         From `read_sample`. A side without labels or predictions falls back to the count that was typed in; without that
         its accuracy is not known, and the result says how many rows would bound it.
     """
-    spec, seed = pilot.spec.evaluation, pilot.spec.seed
+    spec = pilot.spec.evaluation
     sides = {name: _side(pilot, sample, name) for name in ("raw", "curated")}
     raw, curated = sides["raw"].accuracy, sides["curated"].accuracy
     scored, scored_demo = sides["raw"].scored, sides["curated"].scored
@@ -59,22 +59,22 @@ def analyse(pilot: Pilot, sample: Sample) -> EvaluationResult:
         raw_confidence=_confidence(scored),
         curated_confidence=_confidence(scored_demo),
         plan=planning.plan(raw.share if raw else policy.value("accuracy_to_plan_with"), curated),
-        raw_accuracy_replicates=accuracy_replicates(raw, generator(seed, "evaluation", "raw")),
-        curated_accuracy_replicates=accuracy_replicates(curated, generator(seed, "evaluation", "curated")),
+        raw_accuracy_replicates=accuracy_replicates(raw),
+        curated_accuracy_replicates=accuracy_replicates(curated),
         absences=_absences(pilot, sample, raw, curated),
         **_errors(raw),
         **judged,
     )
 
 
-def accuracy_replicates(found: Accuracy | None, rng: np.random.Generator, m: int | None = None) -> np.ndarray | None:
-    """Return equally likely values of accuracy, shape (m,), or None when it is not known.
+def accuracy_replicates(found: Accuracy | None, m: int | None = None) -> np.ndarray | None:
+    """Return equally likely values of accuracy, shape (m,) and rising, or None when it is not known.
+
+    They are the quantiles at evenly spaced shares of probability, so that they add no chance of their own.
 
     Parameters
     ----------
     found : Accuracy, optional
-    rng : Generator
-        From `draws.generator`, so that the same seed gives the same values.
     m : int, optional
         By default `accuracy_replicates` of the policy.
 
@@ -85,7 +85,8 @@ def accuracy_replicates(found: Accuracy | None, rng: np.random.Generator, m: int
     if found is None or not found.n:
         return None
     size = policy.value("accuracy_replicates") if m is None else m
-    return rng.beta(found.right + 0.5, found.n - found.right + 0.5, size=size)
+    shares = (np.arange(size) + 0.5) / size
+    return stats.beta.ppf(shares, found.right + 0.5, found.n - found.right + 0.5)
 
 
 @dataclass(frozen=True)
@@ -119,15 +120,24 @@ def _judge(
     rows_floor = planning.rows_for_floor(raw, floor, floor_state) if raw and floor else None
     rows_drop = planning.rows_for_drop(raw, curated, allowed, drop_state) if interval and allowed else None
     why_not = _why_not(sample.raw, sample, spec.task)
+    held_back = _held_back(sample, sides["raw"])
     grades = {side.grade for side in sides.values()}
     accuracy_found = rules.accuracy_finding(
-        raw, floor, floor_state, sides["raw"].grade, rows_floor, sources=_files(sample.raw), why_not=why_not
+        raw,
+        floor,
+        floor_state,
+        sides["raw"].grade,
+        rows_floor,
+        sources=_files(sample.raw),
+        why_not=why_not,
+        held_back=held_back,
     )
     drop_found = rules.drop_finding(
         drop, interval, allowed, drop_state,
         next(g for g in (Grade.ASSUMED, Grade.ESTIMATED, Grade.MEASURED) if g in grades), rows_drop,
         raw.n if raw else 0, sources=_files(sample.curated) + _files(sample.raw),
         lacking="accuracy on the demo set is not known" if raw else why_not,
+        held_back=held_back or _not_by_chance(pilot),
     )  # fmt: skip
     labelled = [s.accuracy.n if (s := sides[name].scored) else 0 for name in ("curated", "raw")]
     return {
@@ -137,6 +147,40 @@ def _judge(
         "rows_for_drop": rows_drop,
         "findings": (accuracy_found, drop_found, rules.truth_set(*labelled)),
     }
+
+
+def _held_back(sample: Sample, raw: _Side) -> str:
+    """Why a good figure may still mislead: too few records, a chosen part of them labelled, or the demo's own."""
+    if raw.scored is None or sample.raw is None:
+        return ""
+    n, counted, needed = len(raw.scored.right), raw.scored.counted, policy.value("least_raw_records")
+    if n < needed:
+        return f"{n:,} scored records are fewer than the {needed} that are needed"
+    unlabelled = counted.unlabelled / max(1, counted.unlabelled + n)
+    if unlabelled > policy.value("most_unlabelled_share"):
+        return f"{counted.unlabelled:,} raw records carry no right answer, and nothing says how the others were chosen"
+    shared = _shared_with_demo(sample)
+    if shared > policy.value("most_overlap_share") * len(sample.raw):
+        return f"{shared:,} raw records are records of the demo set"
+    return ""
+
+
+def _not_by_chance(pilot: Pilot) -> str:
+    """Why a drop measured on these records may not be that of production (for accuracy, realism says so itself)."""
+    sampling = pilot.spec.data.sampling
+    if sampling is None:
+        return "how the raw records were drawn is not said"
+    return "" if sampling.method in DRAWN_BY_CHANCE else "the raw records were not drawn by chance alone"
+
+
+def _shared_with_demo(sample: Sample) -> int:
+    """Raw records whose text, or else whose id, stands in the demo set too."""
+    for columns in (sample.columns.text, [sample.columns.id]):
+        known = [c for c in columns if c and c in sample.raw.frame.columns]
+        if sample.curated is not None and known and set(known) <= set(sample.curated.frame.columns):
+            demo, raw = (side.frame[known].fillna("").agg("\x1f".join, axis=1) for side in (sample.curated, sample.raw))
+            return int((raw.isin(set(demo)) & (raw.str.strip("\x1f ") != "")).sum())
+    return 0
 
 
 def _errors(raw: Accuracy | None) -> dict[str, Any]:

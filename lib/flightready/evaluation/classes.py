@@ -8,7 +8,7 @@ import pandas as pd
 
 from flightready import policy
 from flightready.evaluation.result import ClassRecall, Confusion
-from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.scoring import NO_ANSWER, Scored, accuracy
 
 REST = "other classes"
 _MAY_BE_PERSONAL = re.compile(r"@|\d[\d \-]{5,}")
@@ -49,13 +49,14 @@ def recalls(raw: Scored | None, curated: Scored | None) -> tuple[ClassRecall, ..
 
 
 def confusions(raw: Scored | None) -> tuple[Confusion, ...]:
-    """Return how many raw records of each class got which answer, right ones included."""
+    """Return how many raw records of each class got which answer, right ones and `NO_ANSWER` included."""
     if raw is None:
         return ()
-    names = shown_names([raw])
-    pairs = pd.DataFrame({c: s.where(s.isin(names), REST) for c, s in (("t", raw.truth), ("p", raw.predicted))})
+    names = [n for n in shown_names([raw]) if n != NO_ANSWER]
+    truth, predicted = raw.truth.where(raw.truth.isin(names), REST), raw.predicted
+    pairs = pd.DataFrame({"t": truth, "p": predicted.where(predicted.isin([*names, NO_ANSWER]), REST)})
     counts = pairs.value_counts()
-    order = {n: i for i, n in enumerate([*names, REST])}
+    order = {n: i for i, n in enumerate([*names, REST, NO_ANSWER])}
     found = [Confusion(str(t), str(p), int(n)) for (t, p), n in counts.items()]
     return tuple(sorted(found, key=lambda c: (order[c.truth], order[c.predicted])))
 

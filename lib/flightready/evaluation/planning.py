@@ -59,7 +59,9 @@ def rows_for_floor(raw: Accuracy, floor: Interval, state: State) -> int | None:
     if state is not State.UNKNOWN:
         return None
     threshold = floor.high if raw.share >= floor.high else floor.low
-    return rows_to_decide(raw.share, threshold, most=policy.value("most_rows_to_plan"))
+    return rows_to_decide(
+        raw.share, threshold, power=policy.value("power_of_detection"), most=policy.value("most_rows_to_plan")
+    )
 
 
 def rows_for_drop(raw: Accuracy, curated: Accuracy, allowed: Interval, state: State) -> int | None:

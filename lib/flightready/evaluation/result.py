@@ -44,6 +44,8 @@ class Counted:
         Different records without a right answer, and without an answer of the pilot (a record may lack both).
     case_only : int
         Scored records whose answer differs from the label in upper and lower case only; they count as wrong.
+    unanswered : int
+        Scored records without an answer of the pilot; they count as wrong.
     """
 
     records: int
@@ -51,6 +53,7 @@ class Counted:
     unlabelled: int
     unpredicted: int
     case_only: int
+    unanswered: int = 0
 
 
 @dataclass(frozen=True)

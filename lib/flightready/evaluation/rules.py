@@ -33,7 +33,7 @@ def drop_state(drop: Interval, allowed: Interval) -> State:
 
 def accuracy_finding(
     raw: Accuracy | None, floor: Interval | None, state: State, grade: Grade, rows: int | None, *,
-    sources: tuple[str, ...], why_not: str,
+    sources: tuple[str, ...], why_not: str, held_back: str,
 ) -> Finding:  # fmt: skip
     """R1: accuracy on raw data against the floor."""
     about = {
@@ -57,13 +57,13 @@ def accuracy_finding(
         State.FAIL: f"all of that is below the floor of {_ends(floor)}",
         State.UNKNOWN: f"the floor of {_ends(floor)} lies within",
     }[state]
-    state, decides = _graded(state, grade, _rows_sentence(rows, raw.n) or "more labelled raw records")
-    return Finding(sentence=f"{counted}; {said}.", state=state, decides=decides, **about)
+    state, decides = _graded(state, grade, _rows_sentence(rows, raw.n) or "more labelled raw records", held_back)
+    return Finding(sentence=f"{counted}; {said}{_but(held_back)}.", state=state, decides=decides, **about)
 
 
 def drop_finding(
     drop: float | None, interval: Interval | None, allowed: Interval | None, state: State, grade: Grade,
-    rows: int | None, n_raw: int, *, sources: tuple[str, ...], lacking: str,
+    rows: int | None, n_raw: int, *, sources: tuple[str, ...], lacking: str, held_back: str,
 ) -> Finding:  # fmt: skip
     """R1 and the gap between pilot and production: the drop against the allowance."""
     about = {
@@ -73,7 +73,12 @@ def drop_finding(
     }  # fmt: skip
     if drop is None or interval is None:
         sentence = f"The drop from the demo set to raw data is not known: {lacking}."
-        return Finding(sentence=sentence, state=State.UNKNOWN, decides="labels and answers on both sides", **about)
+        return Finding(
+            sentence=sentence,
+            state=State.UNKNOWN,
+            decides="Labels and answers on both sides",
+            **about,
+        )
     about |= {"value": drop, "interval": interval, "n": n_raw}
     told = (
         f"Accuracy {'falls' if drop >= 0 else 'rises'} by {points(abs(drop))} from the demo set to raw data "
@@ -88,8 +93,14 @@ def drop_finding(
         State.FAIL: f"all of that is more than the {ends} allowed",
         State.UNKNOWN: f"the {ends} allowed lie within",
     }[state]
-    state, decides = _graded(state, grade, _rows_sentence(rows, n_raw) or "more labelled records on both sides")
-    return Finding(sentence=f"{told}; {said}.", state=state, decides=decides, **about)
+    state, decides = _graded(
+        state, grade, _rows_sentence(rows, n_raw) or "more labelled records on both sides", held_back
+    )
+    return Finding(sentence=f"{told}; {said}{_but(held_back)}.", state=state, decides=decides, **about)
+
+
+def _but(held_back: str) -> str:
+    return f", but {held_back}" if held_back else ""
 
 
 def truth_set(n_curated: int, n_raw: int) -> Finding:
@@ -104,12 +115,15 @@ def truth_set(n_curated: int, n_raw: int) -> Finding:
         "evaluation.truth_set", "Truth set and scoring pipeline", f"{size}; {rest} is not shown here.", State.UNKNOWN,
         Grade.MEASURED if total else Grade.ASSUMED, value=float(total), unit="labelled records", n=total,
         rule="least_truth_set", threshold=float(needed), questions=("R2",), gaps=("G4",), tags=("maintainability",),
-        decides="who labelled the records and when, and one scoring run in which a worse model fails",
+        decides="Who labelled the records and when, and one scoring run in which a worse model fails",
     )  # fmt: skip
 
 
-def _graded(state: State, grade: Grade, decides: str) -> tuple[State, str]:
-    """A count that was typed in cannot pass: the records behind it are not here."""
+def _graded(state: State, grade: Grade, decides: str, held_back: str) -> tuple[State, str]:
+    """A count that was typed in cannot pass: the records behind it are not here. Nor can a sample that may mislead."""
+    if state is State.PASS and held_back:
+        needed = policy.value("least_raw_records")
+        return State.UNKNOWN, f"{needed} or more random raw records, each labelled, none of them from the demo set"
     if state is State.PASS and grade is not Grade.MEASURED:
         return State.UNKNOWN, "the records behind the count that was typed in"
     return state, decides if state is State.UNKNOWN else ""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from flightready.evidence import State
-from flightready.figures.theme import STATE_COLOUR, STATE_SYMBOL, figure
-from flightready.narrative.readiness import STATE_WORDS
+from flightready.figures.theme import STATE_COLOUR, figure
+from flightready.narrative.readiness import STATE_SYMBOL, STATE_WORDS
 from flightready.readiness.questions import Answer
 from flightready.readiness.verdict import Review
 

@@ -75,10 +75,10 @@ def figure_gaps(result: RoiResult) -> go.Figure:
             "color": RED if gap.mean > 0 else GREEN,
             "pattern": {} if gap.grade is Grade.MEASURED else HATCHED,
         }
-        _step(fig, gap.label, level, -gap.mean, marker, f"{money(-gap.mean, c)} ({gap.grade})")
+        _step(fig, gap.label, level, -gap.mean, marker, f"{money(-gap.mean, c)}")
         level -= gap.mean
     _step(fig, "Production", 0.0, level, {"color": PRODUCTION}, money(level, c))
-    for name, pattern in (("measured", {}), ("not measured: hatched", HATCHED)):
+    for name, pattern in (("gap measured", {}), ("gap not measured: hatched", HATCHED)):
         fig.add_bar(y=[None], x=[None], orientation="h", name=name, marker={"color": GREY, "pattern": pattern})
     fig.update_layout(barmode="overlay", margin={"l": 210, "r": 150})
     fig.update_yaxes(autorange="reversed")

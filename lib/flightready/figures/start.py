@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from flightready.evidence import Finding, State
-from flightready.figures.theme import BLUE, STATE_COLOUR, STATE_SYMBOL, figure
-from flightready.narrative.readiness import STATE_WORDS
+from flightready.figures.theme import BLUE, STATE_COLOUR, figure
+from flightready.narrative.readiness import STATE_SYMBOL, STATE_WORDS
 
 QUESTIONS = {
     "realism": "Data realism", "evaluation": "Evaluation", "cost": "Cost at scale", "latency": "Latency budget",

@@ -13,7 +13,6 @@ SERIES = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, GREY)
 DEMO, PRODUCTION = SKY, ORANGE
 """Demo set and pilot are always sky blue, raw production data and production always orange."""
 STATE_COLOUR = {"PASS": GREEN, "FAIL": RED, "UNKNOWN": "#9a6b00", "N/A": GREY}
-STATE_SYMBOL = {"PASS": "✓", "FAIL": "✗", "UNKNOWN": "?", "N/A": "–"}
 HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "#ffffff", "size": 6, "solidity": 0.25}
 """Pattern of a bar that rests on an assumption or stands for a loss: seen without colour, too."""
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"

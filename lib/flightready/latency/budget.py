@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +24,8 @@ from flightready.latency.traces import Problem, Traces, from_calls, from_spans
 from flightready.telemetry import UsageLog, read_spans
 from flightready.traffic.demand import Demand
 from flightready.traffic.limits import RateLimits, load_grade, rate_limits
+
+_LAST_SECOND = 4_102_444_800.0  # the year 2100: beyond it a number is no time in seconds
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ class LatencyResult:
         What people tolerate in that context, for orientation.
     busiest_at_once : int or None
         Most requests at work at once in the traces.
+    last_day : date or None
+        Day of the last traced request, UTC.
     pilot_per_second : float or None
         Mean rate at which the traced requests came, requests a second.
     """
@@ -133,6 +138,7 @@ class LatencyResult:
     reference_s: float | None
     busiest_at_once: int | None
     pilot_per_second: float | None
+    last_day: dt.date | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
 
@@ -236,7 +242,7 @@ def _without_times(
         answered=None, service=None, stages=(), composition=(), typed=None, kinds=(), problems=(), curve=None,
         capacity=None, rate_limits=limits, retries=None, over_timeout=None, context=context,
         reference_s=None if reference is None else float(policy.value(reference)), busiest_at_once=None,
-        pilot_per_second=None, findings=(), absences=(),
+        pilot_per_second=None, last_day=None, findings=(), absences=(),
     )  # fmt: skip
 
 
@@ -255,7 +261,14 @@ def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], 
         composition=composition(traces, list(shares.values())), kinds=_kinds(traces), problems=traces.problems,
         over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
         busiest_at_once=None if most is None else most[0], pilot_per_second=None if most is None else most[1],
+        last_day=_day(traces.started_s),
     )  # fmt: skip
+
+
+def _day(started_s: np.ndarray) -> dt.date | None:
+    """Day (UTC) of the last traced request; None when the times are not those of a calendar."""
+    last = float(np.max(started_s)) if started_s.size and np.isfinite(started_s).any() else 0.0
+    return dt.datetime.fromtimestamp(last, tz=dt.UTC).date() if 0 < last < _LAST_SECOND else None
 
 
 def _answered(traces: Traces) -> Answered:

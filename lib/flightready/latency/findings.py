@@ -42,12 +42,32 @@ def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile) -
     grade = result.planned_grade
     state = capped(planned.state, grade)
     peak = result.capacity.peak_per_second
+    why = _not_sure(result, measured, planned, state)
+    decides = "" if state is not State.UNKNOWN else _decides_at_peak(result, measured, planned, grade)
+    if why:
+        state, decides = State.UNKNOWN, "A load test at the planned peak, traced for an hour or more"
     return _budget_finding(
         result, planned, state, grade,
         f"At the planned peak of {rounded(peak.median)} requests a second {_claim(planned, result)}; "
-        f"in the pilot {_short(measured)}. The budget is {seconds(planned.budget_s)}.",
-        "" if state is not State.UNKNOWN else _decides_at_peak(result, measured, planned, grade),
+        f"in the pilot {_short(measured)}. The budget is {seconds(planned.budget_s)}.{why}",
+        decides,
     )  # fmt: skip
+
+
+def _not_sure(result: LatencyResult, measured: Percentile, planned: Percentile, state: State) -> str:
+    """Why the queue formula or the traces do not carry a yes or a no; empty when they do."""
+    if result.service is None or state is State.UNKNOWN:
+        return ""
+    regular, scatter = float(policy.value("latency_regular_service")), result.service.variation
+    span_s = result.n / result.pilot_per_second if result.pilot_per_second else 0.0
+    if state is State.PASS and span_s < policy.value("latency_least_span_s"):
+        return f" The traces cover {seconds(span_s)} only, one moment of one day."
+    if state is State.PASS and scatter > regular:
+        return " The measured times scatter more than the queue formula takes them to, so the wait may be longer."
+    bounded = planned.high_s is not None  # a queue that never ends does so however regular the service is
+    if state is State.FAIL and measured.state is not State.FAIL and bounded and scatter < regular:
+        return " The measured times scatter less than the queue formula takes them to, so the wait may be shorter."
+    return ""
 
 
 def _in_pilot(result: LatencyResult, measured: Percentile) -> Finding:

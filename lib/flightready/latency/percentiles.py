@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flightready import policy
 from flightready.evidence import Grade, State
 from flightready.intervals import (
     order_statistic_ranks,
@@ -103,11 +104,12 @@ def _measured(name: str, share: float, answer_s: np.ndarray, budget_s: float | N
     unbounded = "part" if lower_bound else "few" if high_rank is None else "failures" if high is None else ""
     in_time = None if budget_s is None else float(np.mean(answer_s <= budget_s))
     state = judged(low, high, budget_s, surely_unanswered=bool(surely))
+    plan = in_time is not None and state is State.UNKNOWN and not lower_bound
+    needed = rows_to_decide(in_time, share, power=policy.value("power_of_detection")) if plan else None
     return Percentile(
         name, share, float(value) if np.isfinite(value) else None, low, high, unbounded, bool(surely), n,
         smallest_n_for_upper_bound(share) if high_rank is None else None,
-        rows_to_decide(in_time, share) if in_time is not None and state is State.UNKNOWN and not lower_bound else None,
-        budget_s, state,
+        needed, budget_s, state,
     )  # fmt: skip
 
 

@@ -133,12 +133,15 @@ def counted(result: EvaluationResult) -> str:
             left.append(f"{count(found.copies, 'exact copy')} counted once")
         if found.unlabelled:
             left.append(f"{found.unlabelled:,} without a right answer")
-        if found.unpredicted:
-            left.append(f"{found.unpredicted:,} without an answer of the pilot")
+        if (silent := found.records - found.copies - found.unlabelled - score.n) > 0:
+            left.append(f"{silent:,} of systems without any answer of the pilot")
         told.append(
             f"{score.n:,} of {count(found.records, f'{name} record')} are scored"
             + (f" ({', '.join(left)})" if left else "")
         )
+        if found.unanswered:
+            carry, wrong = ("carries", "counts") if found.unanswered == 1 else ("carry", "count")
+            told.append(f"{found.unanswered:,} of them {carry} no answer of the pilot, and {wrong} as wrong")
         if found.case_only:
             differ = "differs" if found.case_only == 1 else "differ"
             wrong = "counts" if found.case_only == 1 else "count"
@@ -205,7 +208,7 @@ def systems_meaning(result: EvaluationResult) -> str:
     worst, best = result.by_system[low], result.by_system[high]
     told = f"Between systems accuracy goes from {share(worst.share)} ('{low}') to {share(best.share)} ('{high}')"
     if worst.interval.high < best.interval.low:
-        return f"{told}; their intervals do not touch, so the difference is real."
+        return f"{told}; their intervals do not touch; with several systems chance alone does that now and then."
     return f"{told}; their intervals overlap, so the difference may be chance."
 
 
@@ -220,8 +223,7 @@ def confidence_meaning(result: EvaluationResult) -> str:
     told += "."
     if raw.interval.low > 0:
         told += (
-            " A rule that trusts answers above a confidence that worked in the demo would let too many "
-            "wrong ones through."
+            " A rule that trusts answers above a confidence would let more wrong ones through than the confidence says."
         )
     return told
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from flightready import policy
 from flightready.evidence import State
 from flightready.readiness.questions import Answer
 from flightready.readiness.verdict import Review, Verdict
 from flightready.wording import count
 
 STATE_WORDS = {State.PASS: "yes", State.FAIL: "no", State.UNKNOWN: "cannot tell yet", State.NA: "does not apply"}
+STATE_SYMBOL = {State.PASS: "✓", State.FAIL: "✗", State.UNKNOWN: "?", State.NA: "–"}
 
 _OPENING = {
     Verdict.NO_GO: "No-go: this pilot is not ready for production.",
@@ -32,10 +34,27 @@ def tally(review: Review) -> str:
     lists = (("executive", review.executive), ("readiness", review.readiness))
     parts = [" and ".join(f"{b.yes} of {b.applicable} on the {name} list" for name, b in lists) + " answered with yes."]
     for state, said in ((State.FAIL, "failed"), (State.UNKNOWN, "not known yet")):
-        questions = [q for q, s in review.must_haves if s is state]
-        if questions:
-            parts.append(f"Must-haves {said}: {', '.join(questions)}.")
-    return " ".join(parts)
+        named = [f"{review.answer(q).short} ({q})" for q, s in review.must_haves if s is state]
+        if named:
+            parts.append(f"Must-haves {said}: {', '.join(named)}.")
+    return " ".join([*parts, *bands(review)])
+
+
+def bands(review: Review) -> tuple[str, ...]:
+    """Return what the two lists as a whole say where they are what keeps the verdict low."""
+    rules = policy.read("checklists.yaml")["bands"]
+    said = []
+    if review.executive.verdict is Verdict.NO_GO:
+        least = 100 * rules["executive"]["conditional_from"]
+        said.append(
+            f"Fewer than {least:.0f} % of the executive list can still become a yes: that is a no-go by itself."
+        )
+    if review.readiness.verdict is Verdict.NO_GO:
+        most = rules["readiness"]["conditional_up_to_missing"]
+        said.append(
+            f"The readiness list holds {review.readiness.no} times no; more than {most} are a no-go by themselves."
+        )
+    return tuple(said)
 
 
 def reasons(review: Review, most: int = 3) -> tuple[str, ...]:
@@ -60,7 +79,7 @@ def what_decides(review: Review) -> str:
     """Return what would decide the must-haves that are not known yet."""
     unknown = [q for q, state in review.must_haves if state is State.UNKNOWN]
     if not unknown:
-        return "Every must-have of this phase is known."
+        return " ".join(["Every must-have of this phase is known.", *bands(review)])
     steps = "; ".join(f"{q}: {review.answer(q).next_step}" for q in unknown)
     number = count(len(unknown), "must-have")
     return f"{number} of the {review.phase} phase cannot be told yet. What would decide: {steps}."

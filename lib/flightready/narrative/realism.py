@@ -31,7 +31,7 @@ def _opening(result: RealismResult) -> str:
     if not result.n_curated:
         kinds = len({d.detector for d in found})
         return (
-            f"In {count(result.n_raw, 'raw record')} {count(kinds, 'kind')} of defect occur; the most frequent: "
+            f"In {count(result.n_raw, 'raw record')} {count(kinds, 'kind')} of defect {'occurs' if kinds == 1 else 'occur'}; the most frequent: "
             f"{named(found[0])} ({rate(found[0].rate)}). There is no demo set to compare with."
         )
     if not worse:
@@ -119,7 +119,7 @@ def map_meaning(result: RealismResult) -> str:
             "shown to be more frequent"
         )
     budget = policy.value("false_discovery_budget")
-    return f"{told}. Of all cells that are called worse, at most {share(budget)} may be chance."
+    return f"{told}. On average at most {share(budget)} of the differences called worse are chance."
 
 
 def worst_meaning(result: RealismResult) -> str:
@@ -130,11 +130,11 @@ def worst_meaning(result: RealismResult) -> str:
     first = found[0]
     where = [s for s, r in first.by_system.items() if r.hits]
     told = f"{named(first)[0].upper()}{named(first)[1:]}: {rate(first.rate)}"
-    if first.difference is not None and first.difference_interval is not None:
+    if first.difference is not None:
+        told += f"; {points(first.difference)} more than in the demo set"
+    if first.difference_interval is not None:
         low, high = (100 * end for end in (first.difference_interval.low, first.difference_interval.high))
-        told += (
-            f"; {points(first.difference)} more than in the demo set (nine times in ten {low:.1f} to {high:.1f} points)"
-        )
+        told += f" (nine times in ten {low:.1f} to {high:.1f} points)"
     if len(result.systems) > len(where) > 0:
         told += f"; only in {', '.join(repr(s) for s in where)}"
     return f"{told}. What mends it: {first.repair}."

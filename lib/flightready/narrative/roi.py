@@ -28,9 +28,10 @@ def answer(result: RoiResult) -> tuple[str, ...]:
 
 def _promise(result: RoiResult) -> str:
     promised, c = result.npv_promised, result.currency
+    accuracy = "the demo's accuracy" if result.has_demo else "the same accuracy (there is no demo set to compare with)"
     return (
-        f"As promised by the demo it would be {money(promised.median, c)}: with the demo's accuracy, the pilot's cost, "
-        "no reviews, everyone using it from the first day."
+        f"As promised it would be {money(promised.median, c)}: with {accuracy}, the pilot's cost, no reviews, "
+        "everyone using it from the first day."
     )
 
 
@@ -47,7 +48,7 @@ def payback(result: RoiResult) -> str:
         else ""
     )
     span = f"nine times in ten {p.low:.0f} to {p.high:.0f}"
-    return f"Where it pays back, it does so after {p.median:.0f} months ({span}){never}."
+    return f"Where it pays back in cash, not discounted, it does so after {p.median:.0f} months ({span}){never}."
 
 
 def _without_value(result: RoiResult) -> str:
@@ -79,12 +80,24 @@ def gap_sentence(result: RoiResult) -> str:
         return "The price of the gaps needs a planned load and the worth of a case."
     top = result.gaps[0]
     if top.mean <= 0:
-        return "No gap takes value away from the promise."
-    known = "measured" if top.grade is Grade.MEASURED else f"{top.grade}, so measure it first"
+        return "No gap takes value away from the promise." + _means(result)
+    known = (
+        "the gap is measured, its worth estimated"
+        if top.grade is Grade.MEASURED
+        else f"{top.grade}, so measure it first"
+    )
     return (
         f"The costliest gap is '{top.label}': on average it takes {money(top.mean, result.currency)} of the promised "
-        f"value "
-        f"({known})."
+        f"value ({known})."
+    ) + _means(result)
+
+
+def _means(result: RoiResult) -> str:
+    c, v = result.currency, result.npv
+    unknown = "" if result.has_demo else " What the fall in accuracy costs is not known: there is no demo set."
+    return (
+        f" These are means, because means add up; the mean value of production is {money(v.mean, c)}, the middle one "
+        f"{money(v.median, c)}.{unknown}"
     )
 
 
@@ -129,4 +142,22 @@ def margin_sentence(result: RoiResult) -> str:
         f"{interval(m.low, m.high, lambda x: money(x, c))}). The whole breaks even when a rightly handled case is "
         f"worth "
         f"{money(b.median, c)} or more."
+    )
+
+
+def how_to_read_cash() -> str:
+    """Return how to read the curve of cumulative cash."""
+    return (
+        "The dark band holds the middle half of the draws, the light band nine of ten. Building is paid at the start; "
+        "running costs and benefits begin at launch. This curve is not discounted."
+    )
+
+
+def how_to_read_gaps() -> str:
+    """Return how to read the prices of the gaps."""
+    return (
+        "Each gap's price is its average effect over all orders in which the gaps could be closed, so the prices add "
+        "up to the difference between promise and production. A hatched bar rests on a range that somebody assumed or "
+        "estimated. A negative price means that the gap, taken alone, saves money: less use of a service that loses "
+        "money on each case, for example."
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from flightready.evidence import Absence, Finding
-from flightready.figures.theme import STATE_COLOUR, STATE_SYMBOL
+from flightready.figures.theme import STATE_COLOUR
+from flightready.narrative.readiness import STATE_SYMBOL
 
 _TABLE_STYLE = "border-collapse:collapse;margin:.4em 0 1em;font-size:.95em"
 _CELL_STYLE = "padding:.35em .8em;border-bottom:1px solid #d5dce3;vertical-align:top;text-align:{align}"

@@ -10,6 +10,7 @@ from flightready.evidence import State
 from flightready.figures import readiness as figures
 from flightready.narrative import readiness as narrative
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
+from flightready.readiness.questions import must_have_asks
 from flightready.readiness.verdict import PHASES
 from flightready.study import Study
 
@@ -47,7 +48,10 @@ def checklist(study: Study, which: str) -> Table:
 def must_haves(study: Study) -> Table:
     """Return the must-haves of the phase, which are never averaged away."""
     r = study.readiness
-    rows = [(q, r.answer(q).asks, str(state), r.answer(q).next_step) for q, state in r.must_haves]
+    rows = [
+        (q, must_have_asks(r.answer(q)), str(state), "" if state is State.PASS else r.answer(q).next_step)
+        for q, state in r.must_haves
+    ]
     return Table(f"Must-haves up to the {r.phase} phase", ("Id", "Question", "State", "Next step"), rows)
 
 
@@ -74,10 +78,10 @@ def phases(study: Study) -> Table:
     for phase in PHASES:
         r = study.review_for(phase)
         open_points = ", ".join(q for q, s in r.must_haves if s is not State.PASS)
-        rows.append(
-            (phase + (" (now)" if phase == study.readiness.phase else ""), r.verdict.words, open_points or "none")
-        )
-    return Table("The same evidence, phase by phase", ("Phase", "Verdict", "Must-haves that are not a yes"), rows)
+        name = f"{phase} (now)" if phase == study.readiness.phase else phase
+        rows.append((name, r.verdict.words, open_points or "none", " ".join(narrative.bands(r))))
+    head = ("Phase", "Verdict", "Must-haves that are not a yes", "The lists as a whole")
+    return Table("The same evidence, phase by phase", head, rows)
 
 
 def what_if(study: Study) -> Any:

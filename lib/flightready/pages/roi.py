@@ -45,6 +45,11 @@ def cash(study: Study) -> go.Figure | Prose:
     return figures.figure_cash(study.roi)
 
 
+def meaning_cash(study: Study) -> Prose:
+    """Return how to read the curve, when there is one."""
+    return meaning(narrative.how_to_read_cash() if study.roi.cumulative is not None else "")
+
+
 def gaps(study: Study) -> go.Figure | Prose:
     """Return the way from the promise to production."""
     return figures.figure_gaps(study.roi) if study.roi.gaps else meaning(narrative.gap_sentence(study.roi))
@@ -52,7 +57,7 @@ def gaps(study: Study) -> go.Figure | Prose:
 
 def meaning_gaps(study: Study) -> Prose:
     """Return which gap costs most."""
-    return meaning(narrative.gap_sentence(study.roi) if study.roi.gaps else "")
+    return meaning(*((narrative.gap_sentence(study.roi), narrative.how_to_read_gaps()) if study.roi.gaps else ()))
 
 
 def gap_table(study: Study) -> Table | Prose:
@@ -61,7 +66,7 @@ def gap_table(study: Study) -> Table | Prose:
     if not result.gaps:
         return meaning(narrative.margin_sentence(result))
     rows = [narrative.gap_row(g, result.currency) for g in result.gaps]
-    head = ("Gap", "Mean", "Nine times in ten", "Grade", "Gap of the field")
+    head = ("Gap", "Mean", "Nine times in ten", "Grade of the gap", "Gap of the field")
     return Table("What each gap takes from the promised present value", head, rows, frozenset({1}))
 
 

@@ -86,6 +86,8 @@ def recorded(study: Study) -> Table | Prose:
         rows.append(("data.population", "kept as a note; the sample files are profiled, the population itself is not"))
     if spec.cost.options:
         rows.append(("cost.options", "kept as a note; only the pilot's own model is priced"))
+    if spec.evaluation.labelled and study.baseline.evaluation.raw_counted is not None:
+        rows.append(("evaluation.labelled", "not used: the raw records carry right answers of their own"))
     if spec.pilot_results:
         rows.append(
             ("pilot_results", "listed as an input file; the comparison of the two ways of working is not computed")

@@ -78,7 +78,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
              0.0, 1.0, "5 points"),
         Kind("growth rate", "per month",
              {"": 1.0, "%": 0.01, "% per month": 0.01, "per month": 1.0, "percent per month": 0.01},
-             "normal", -1.0, example="1% to 5%", low_open=True),
+             "normal", -1.0, 1.0, example="1% to 5%", low_open=True),
         Kind("yearly rate", "per year",
              {"": 1.0, "%": 0.01, "% per year": 0.01, "per year": 1.0, "percent per year": 0.01},
              "normal", -1.0, example="10% per year", low_open=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flightready import policy
@@ -36,6 +36,7 @@ class Answer:
     """
 
     question: str
+    short: str
     asks: str
     kind: str
     state: State
@@ -57,16 +58,23 @@ def answers(pilot: Pilot, findings: Sequence[Finding], *, as_of: dt.date) -> tup
     return tuple(_answer(key, text, pilot, findings, as_of) for key, text in texts.items())
 
 
-def must_have_state(answer: Answer, findings: Iterable[Finding]) -> State:
+def must_have_asks(answer: Answer) -> str:
+    """Return what a must-have asks; of some questions only a part knocks out."""
+    return policy.read("checklists.yaml")["knock_out_asks"].get(answer.question, answer.asks)
+
+
+def must_have_state(answer: Answer, findings: Iterable[Finding], *, as_of: dt.date) -> State:
     """Return the state that counts for a must-have: some questions knock out only by a part of their findings."""
-    parts = policy.read("checklists.yaml").get("knock_out_findings", {}).get(answer.question)
+    lists = policy.read("checklists.yaml")
+    parts = lists.get("knock_out_findings", {}).get(answer.question)
     if not parts:
         return answer.state
-    return _together([f for f in findings if f.id in parts])
+    expiry = lists["questions"][answer.question]["expiry_days"]
+    return _together([_current(f, expiry, as_of) for f in findings if f.id in parts])
 
 
 def _answer(key: str, text: dict[str, Any], pilot: Pilot, findings: Sequence[Finding], as_of: dt.date) -> Answer:
-    own = [f for f in findings if key in f.questions]
+    own = [_current(f, text["expiry_days"], as_of) for f in findings if key in f.questions]
     attestation = pilot.spec.attestations.get(key)
     until = _valid_until(attestation, text["expiry_days"])
     measured = _together(own)
@@ -75,12 +83,21 @@ def _answer(key: str, text: dict[str, Any], pilot: Pilot, findings: Sequence[Fin
     claim = pilot.spec.claims.get(key)
     basis = {"measured": "measured", "mixed": "measured and attested", "attested": "attested"}[text["kind"]]
     return Answer(
-        question=key, asks=text["asks"], kind=text["kind"], state=state, basis=basis if state is State.PASS else "",
+        question=key, short=text["short"], asks=text["asks"], kind=text["kind"], state=state,
+        basis=basis if state is State.PASS else "",
         claim=claim, contradicted=claim is True and state is State.FAIL, reason=reason,
         next_step="" if state is State.PASS else _next_step(own, state, text), gap=text["gap"],
         findings=tuple(f.id for f in own), attested_by=attestation.by if attestation else "",
         attested_on=attestation.on if attestation else None, valid_until=until,
     )  # fmt: skip
+
+
+def _current(finding: Finding, expiry_days: int, as_of: dt.date) -> Finding:
+    """The finding as it counts today: evidence older than its question allows tells nothing any more."""
+    if finding.collected is None or (as_of - finding.collected).days <= expiry_days:
+        return finding
+    told = f"{finding.sentence} Its data ends on {finding.collected}, more than {expiry_days} days ago."
+    return replace(finding, state=State.UNKNOWN, sentence=told, decides="Newer data of the same kind")
 
 
 def _together(findings: Sequence[Finding]) -> State:

@@ -99,7 +99,7 @@ def review(pilot: Pilot, findings: Sequence[Finding], *, as_of: dt.date, phase: 
     lists = policy.read("checklists.yaml")
     by_question = {a.question: a for a in answered}
     gates = [q for p in PHASES[: PHASES.index(phase) + 1] for q in lists["knock_outs"][p]]
-    must = tuple((q, must_have_state(by_question[q], findings)) for q in dict.fromkeys(gates))
+    must = tuple((q, must_have_state(by_question[q], findings, as_of=as_of)) for q in dict.fromkeys(gates))
     executive = _executive([a for a in answered if a.question.startswith("E")], lists["bands"]["executive"])
     readiness = _readiness([a for a in answered if a.question.startswith("R")], lists["bands"]["readiness"])
     verdict = min(executive.verdict, readiness.verdict, _gate(must))
@@ -169,6 +169,8 @@ def _headline(
         text += f" - must-have {', '.join(failed)} failed"
     if unknown:
         text += f" - must-have {', '.join(unknown)} not known yet"
+    if Verdict.NO_GO in (executive.verdict, readiness.verdict) and not failed:
+        text += " - too many answers are no"
     return f"{text} - {verdict.words}"
 
 

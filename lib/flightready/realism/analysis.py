@@ -43,7 +43,9 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
     findings = (
         rules.data_exists(inspection),
         rules.covers_a_year(inspection, covered),
-        rules.raw_sample(inspection, pilot.spec.data.sampling, n_distinct),
+        rules.raw_sample(
+            inspection, pilot.spec.data.sampling, n_distinct, as_of=as_of, last=covered.last if covered else None
+        ),
     )
     return RealismResult(
         as_of=as_of,

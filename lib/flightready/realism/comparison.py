@@ -87,13 +87,15 @@ def _defect(
     shown = "raw" if raw is not None else "curated"
     marks, side = (raw if raw is not None else curated), inspection.side(shown)
     both = p is not None
+    # a permutation test asks another question than the interval of two rates, which may contradict it
+    is_plain = both and detection.p_value is None
     first, last = _span(days[shown][marks.hit])
     return Defect(
         detector.id, detector.name, detector.repair, detector.gap, detector.kind, column,
         raw=rate(raw.hits, raw.n) if raw else None,
         curated=rate(curated.hits, curated.n) if curated else None,
         difference=raw.hits / raw.n - curated.hits / curated.n if both else None,
-        difference_interval=newcombe(raw.hits, raw.n, curated.hits, curated.n) if both else None,
+        difference_interval=newcombe(raw.hits, raw.n, curated.hits, curated.n) if is_plain else None,
         p_value=p, worse=worse if both else None, by_system=_by_system(side, detector, marks), first=first, last=last,
         examples=_examples(side, detector, column, marks),
     )  # fmt: skip

@@ -55,7 +55,7 @@ class Defect:
     difference : float, optional
         Raw share minus demo share.
     difference_interval : Interval, optional
-        Its 90 % interval (Newcombe).
+        Its 90 % interval (Newcombe); None where the records were compared by permutation.
     p_value : float, optional
         One-sided, raw above the demo set.
     worse : bool, optional

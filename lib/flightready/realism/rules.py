@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flightready import policy
@@ -11,7 +12,7 @@ from flightready.intervals import clopper_pearson
 from flightready.realism.inspection import Inspection
 from flightready.realism.result import Coverage
 
-_DRAWN_BY_CHANCE = ("random", "systematic", "stratified")
+DRAWN_BY_CHANCE = ("random", "systematic")
 
 
 def data_exists(inspection: Inspection) -> Finding:
@@ -63,11 +64,17 @@ def covers_a_year(inspection: Inspection, coverage: Coverage | None) -> Finding:
     days = "1 day" if coverage.days == 1 else f"{coverage.days:,} days"
     told = f"Raw records cover {days}, from {coverage.first} to {coverage.last}"
     told += f": {'; '.join(wrong)}." if wrong else ", no month is empty, and the last is recent."
-    state = State.FAIL if wrong else State.PASS
-    return Finding(sentence=told, state=state, value=float(coverage.days), n=coverage.n_dated, **about)
+    state, decides = (State.FAIL, "") if wrong else (State.PASS, "")
+    dated, least = coverage.n_dated, policy.value("least_raw_records")
+    if state is State.PASS and (dated < least or dated < coverage.n_undated):
+        state, decides = State.UNKNOWN, f"{least} or more raw records with a date that can be read"
+        told = f"{told[:-1]}, but only {dated:,} of {dated + coverage.n_undated:,} raw records carry a date."
+    return Finding(sentence=told, state=state, value=float(coverage.days), n=coverage.n_dated, decides=decides, **about)
 
 
-def raw_sample(inspection: Inspection, sampling: Sampling | None, n_distinct: int) -> Finding:
+def raw_sample(
+    inspection: Inspection, sampling: Sampling | None, n_distinct: int, *, as_of: dt.date, last: dt.date | None
+) -> Finding:
     """R1, data part: enough raw records, drawn by chance, with the manifest that says so."""
     needed = policy.value("least_raw_records")
     about = _about(
@@ -82,22 +89,34 @@ def raw_sample(inspection: Inspection, sampling: Sampling | None, n_distinct: in
         short = needed - n_distinct
         told = f"{counted}, {short} fewer than the {needed} that are needed."
         return Finding(sentence=told, state=State.FAIL, decides=f"{short} more raw records", **about)
-    state, told, decides = _drawn(sampling)
+    state, told, decides = _drawn(sampling, n_distinct, as_of, last)
     return Finding(sentence=f"{counted}, {told}.", state=state, decides=decides, **about)
 
 
-def _drawn(sampling: Sampling | None) -> tuple[State, str, str]:
-    """State, clause and what would decide, from the manifest of the sample."""
+def _drawn(sampling: Sampling | None, n_distinct: int, as_of: dt.date, last: dt.date | None) -> tuple[State, str, str]:
+    """State, clause and what would decide, from the manifest of the sample; it must agree with the records."""
     if sampling is None:
         told = "but how they were drawn is not said, so they may not stand for production"
         return State.UNKNOWN, told, "how they were drawn, under data.sampling"
     method = sampling.method.replace("_", " ")
-    if sampling.method not in _DRAWN_BY_CHANCE:
+    if sampling.method == "stratified":
+        told = "drawn as a stratified sample, whose weights are not said, so its shares are not those of production"
+        return State.UNKNOWN, told, "a sample drawn at random from all records"
+    if sampling.method not in DRAWN_BY_CHANCE:
         told = f"but taken as {method}, which need not stand for production"
         return State.FAIL, told, "a sample drawn at random from all records"
     if sampling.drawn is None or sampling.population_rows is None:
         lacks = "the day they were drawn" if sampling.drawn is None else "how many rows they were drawn from"
         return State.UNKNOWN, f"drawn as a {method} sample, but {lacks} is not said", f"{lacks}, under data.sampling"
+    wrong = []
+    if sampling.drawn > as_of:
+        wrong.append(f"the manifest says they were drawn on {sampling.drawn}, which is yet to come")
+    elif last is not None and sampling.drawn < last:
+        wrong.append(f"the manifest says they were drawn on {sampling.drawn}, before the last record ({last})")
+    if sampling.population_rows.median < n_distinct:
+        wrong.append(f"the manifest says they were drawn from {sampling.population_rows.median:,.0f} rows")
+    if wrong:
+        return State.UNKNOWN, f"but {' and '.join(wrong)}", "a manifest under data.sampling that fits the records"
     population = f"{sampling.population_rows.median:,.0f} rows"
     return State.PASS, f"drawn as a {method} sample from {population} on {sampling.drawn}", ""
 

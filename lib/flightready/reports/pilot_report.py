@@ -77,19 +77,21 @@ def make(
     given["as_of"] = study.as_of.isoformat()
     run = run_notebooks(study.pilot.path, notebooks=chosen, parameters=given, progress=progress)
     executed = time.monotonic()
-    html = render(study.pilot.spec.name, _banner(study), run.notebooks, _provenance(study))
+    html = render(study.pilot.spec.name, _banner(study, parameters or {}), run.notebooks, _provenance(study))
     seconds = {"analyses": analysed - begun, "notebooks": executed - analysed, "rendering": time.monotonic() - executed}
     findings = as_json(document(study, review))
     report = write_report(target, html=html, findings_json=findings, run=run, seconds=seconds)
     return Made(report, study, run.problems, not any(n.is_defect for n in run.notebooks))
 
 
-def _banner(study: Study) -> Banner:
+def _banner(study: Study, what_ifs: Mapping[str, Value]) -> Banner:
     review = study.readiness
+    changed = ", ".join(f"{name} = {value}" for name, value in what_ifs.items())
+    details = [("Phase", review.phase), *([("What if, in the chapters only", changed)] if changed else [])]
     return Banner(
         word=review.verdict.words, state=_LOOKS[review.verdict],
         headline=f"{narrative.opening(review)} {narrative.tally(review)}", reasons=narrative.reasons(review),
-        details=(("Phase", review.phase),), figures=glance.figures(study),
+        details=tuple(details), figures=glance.figures(study),
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flightready.evidence import State
-from flightready.figures.theme import STATE_COLOUR, STATE_SYMBOL
+from flightready.figures.theme import STATE_COLOUR
 from flightready.narrative.glance import Figure
-from flightready.narrative.readiness import STATE_WORDS
+from flightready.narrative.readiness import STATE_SYMBOL
 from flightready.reports.chapters import TEMPLATES, Chapter, chapter
 from flightready.reports.charts import packed_plotly, plotly_source
 from flightready.reports.execution import Executed
@@ -70,8 +70,8 @@ def render(title: str, verdict: Banner, chapters: Sequence[Executed | Chapter], 
     scripts = {name: _asset(f"{name}.js") for name in ("head", "charts", "page")}
     return page.render(
         title=title, verdict=verdict, chapters=made, provenance=provenance, size=size_in_words,
-        symbol=STATE_SYMBOL[verdict.state], colour=STATE_COLOUR[verdict.state],
-        symbols=STATE_SYMBOL, colours=STATE_COLOUR, words=STATE_WORDS, style=_asset("report.css"),
+        symbol=STATE_SYMBOL[verdict.state], colour=STATE_COLOUR[verdict.state], colours=STATE_COLOUR,
+        style=_asset("report.css"),
         scripts=scripts, plotly=Markup(packed_plotly()), policy=_policy((plotly_source(), *scripts.values())),
     )  # fmt: skip
 

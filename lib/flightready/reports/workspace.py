@@ -14,6 +14,13 @@ from flightready.reports import notebooks as project
 from flightready.study import project_root
 
 _FOLDER = "lab"
+_SETTINGS = Path(__file__).parent / "templates" / "lab"
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which JupyterLab asks no server for news: nothing leaves the machine unasked."""
+    kept = [p for p in (os.environ.get("JUPYTER_CONFIG_PATH"),) if p]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join([str(_SETTINGS), *kept])}
 
 
 def prepare(pilot: Path | None, *, out: Path | None = None) -> Path:

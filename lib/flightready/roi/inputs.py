@@ -15,6 +15,8 @@ from flightready.evidence import Grade
 from flightready.quantity import Fixed, Quantity, pooled
 from flightready.traffic.demand import Demand
 
+_RATE = "converted from USD at the policy's rough rate"
+
 
 @dataclass(frozen=True)
 class RoiInput:
@@ -102,9 +104,14 @@ class _Gathering:
         source = (given.source or "assessment") if given is not None else used.source
         unit = used.unit
         if given is None and "USD" in unit and self.spec.currency != "USD":
-            # a default this wide is no better known in one currency than in another
-            unit, source = unit.replace("USD", self.spec.currency), f"{source}; taken at par from USD"
+            draws = self.joint.column(f"roi.{key}", used) / self.usd_per_unit
+            return self.keep(key, label, draws, unit.replace("USD", self.spec.currency), grade, f"{source}; {_RATE}")
         return self.keep(key, label, self.joint.column(f"roi.{key}", used), unit, grade, source)
+
+    @property
+    def usd_per_unit(self) -> float:
+        """Rough rate of the policy, for what is only known in USD."""
+        return float(policy.value("usd_per_unit")[self.spec.currency])
 
     def estimate(self, key: str, label: str, default: str) -> np.ndarray:
         people = self.spec.roi.estimates.get(key)
@@ -120,8 +127,7 @@ def gather(
     """Collect measured results first, then what the assessment states, then the policy's defaults."""
     g, roi = _Gathering(pilot, joint), pilot.spec.roi
     if demand is not None:
-        g.keep("requests_per_month", "Requests a month, first month", demand.requests_per_month, "requests",
-               demand.grade, "assessment, workload")  # fmt: skip
+        _load(g, demand)
     accuracy, promised = _accuracy(g, evaluation)
     cost_usd, cost_promised = _cost(g, cost)
     in_time, in_time_promised = _in_time(g, latency)
@@ -134,7 +140,7 @@ def gather(
         adoption=g.estimate("adoption", "Share of cases that use it, after the ramp", "default_adoption"),
         review_share=g.estimate("review_share", "Share of answers that a person reviews", "default_review_share"),
         realisation=g.estimate("realisation", "Share of the benefit that turns into money", "default_realisation"),
-        benefit_usd=_benefit(g), error_cost_usd=_error_cost(g), review_cost_usd=_review_cost(g),
+        benefit_usd=_benefit(g), error_cost_usd=_error_cost(g, evaluation), review_cost_usd=_review_cost(g),
         ramp_months=g.estimate("ramp", "Months from launch to full use", "default_ramp"),
         delay_months=g.estimate("delay", "Months from today to launch", "default_delay"),
         build_usd=build, operations_usd_per_month=_operations(g, build),
@@ -142,6 +148,19 @@ def gather(
                                "yearly rate"),
         horizon_months=max(1, round(horizon.median)), rows=tuple(g.rows),
     )  # fmt: skip
+
+
+def _load(g: _Gathering, demand: Demand) -> None:
+    """Show the load and, where the policy stands in for what nobody said, that factor on a row of its own."""
+    g.keep("requests_per_month", "Requests a month, first month", demand.requests_per_month, "requests",
+           demand.grade, "assessment, workload")  # fmt: skip
+    for name, label in (
+        ("requests_per_user", "Requests of a user and day"),
+        ("growth_per_month", "Growth of the load"),
+    ):
+        if f"default_{name}" in demand.defaults:
+            unit = "per month" if name == "growth_per_month" else ""
+            g.keep(name, label, getattr(demand, name), unit, Grade.ASSUMED, policy.constant(f"default_{name}").source)
 
 
 def _accuracy(g: _Gathering, evaluation: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -163,8 +182,11 @@ def _cost(g: _Gathering, cost: Any) -> tuple[np.ndarray, np.ndarray]:
     if cost.per_request_usd is None:
         assumed = g.estimate("cost_per_request", label, "default_cost_per_request_usd")
         return assumed, assumed
-    draws = g.keep("cost_per_request", label, cost.per_request_usd, "USD", cost.grade, "cost at scale")
-    return draws, np.full_like(draws, cost.pilot_per_request_usd)
+    rate, grade, source = 1.0, cost.grade, "cost at scale"
+    if cost.currency != g.spec.currency:
+        rate, grade, source = g.usd_per_unit, Grade.ASSUMED, f"cost at scale in {cost.currency}; {_RATE}"
+    draws = g.keep("cost_per_request", label, cost.per_request_usd / rate, g.spec.currency, grade, source)
+    return draws, np.full_like(draws, cost.pilot_per_request_usd / rate)
 
 
 def _in_time(g: _Gathering, latency: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -184,17 +206,28 @@ def _benefit(g: _Gathering) -> np.ndarray | None:
     given = g.spec.roi.benefit_per_case
     if given is None:
         return None
-    return g.keep("benefit", "Worth of one rightly handled case", g.joint.column("roi.benefit_per_case", given), given.unit,
-                  Grade.ESTIMATED, given.source or "assessment")  # fmt: skip
+    return g.keep("benefit", "Worth of one rightly handled case", g.joint.column("roi.benefit_per_case", given),
+                  given.unit, Grade.ESTIMATED, given.source or "assessment")  # fmt: skip
 
 
-def _error_cost(g: _Gathering) -> np.ndarray:
-    given = g.spec.evaluation.error_cost.get("default")
-    if given is None:
-        return g.keep("error_cost", "Cost of one wrong answer", g.zero(), g.spec.currency, Grade.ASSUMED,
-                      "not stated: counted as nothing")  # fmt: skip
-    return g.keep("error_cost", "Cost of one wrong answer", g.joint.column("evaluation.error_cost", given), given.unit,
-                  Grade.ESTIMATED, given.source or "assessment")  # fmt: skip
+def _error_cost(g: _Gathering, evaluation: Any) -> np.ndarray:
+    """Mean cost of a wrong answer: each priced pair with its share of the wrong answers seen, the rest by default."""
+    prices, label = g.spec.evaluation.error_cost, "Cost of one wrong answer"
+    raw, priced = getattr(evaluation, "raw", None), getattr(evaluation, "error_cost", None)
+    wrong = raw.n - raw.right if raw is not None else 0
+    shares = {kind.kind: kind.errors / wrong for kind in priced.kinds} if priced is not None and wrong else {}
+    if not shares and "default" in prices:
+        shares = {"default": 1.0}
+    if not shares:
+        return g.keep("error_cost", label, g.zero(), g.spec.currency, Grade.ASSUMED, "not stated: counted as nothing")
+    draws, sources = g.zero(), []
+    for kind, part in shares.items():
+        price = prices.get(kind, prices.get("default"))
+        column = f"evaluation.error_cost.{kind}" if kind in prices and kind != "default" else "evaluation.error_cost"
+        draws = draws + part * g.joint.column(column, price)
+        sources.append(price.source)
+    source = next(filter(None, sources), "assessment")
+    return g.keep("error_cost", label, draws, g.spec.currency, Grade.ESTIMATED, source)
 
 
 def _review_cost(g: _Gathering) -> np.ndarray:
@@ -204,8 +237,10 @@ def _review_cost(g: _Gathering) -> np.ndarray:
         return g.stated("review_cost", label, pooled(people), "", "")
     minutes = policy.quantity("default_review_minutes", "ratio")
     wage = policy.quantity("default_wage_usd_per_hour", "ratio")
-    draws = g.joint.column("roi.review_minutes", minutes) * g.joint.column("roi.wage_usd_per_hour", wage) / 60
-    return g.keep("review_cost", label, draws, g.spec.currency, Grade.ASSUMED, "minutes of review times wage")
+    hourly = g.joint.column("roi.wage_usd_per_hour", wage) / g.usd_per_unit
+    draws = g.joint.column("roi.review_minutes", minutes) * hourly / 60
+    source = "minutes of review times wage" + ("" if g.spec.currency == "USD" else f"; {_RATE}")
+    return g.keep("review_cost", label, draws, g.spec.currency, Grade.ASSUMED, source)
 
 
 def _operations(g: _Gathering, build: np.ndarray) -> np.ndarray:

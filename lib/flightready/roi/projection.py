@@ -88,6 +88,7 @@ class RoiResult:
     horizon_months: int
     currency: str
     estimates_only: bool
+    has_demo: bool
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
 
@@ -117,7 +118,8 @@ def analyse(
     estimates_only = all(row.grade is not Grade.MEASURED for row in inputs.rows)
     common = {
         "inputs": inputs.rows, "horizon_months": inputs.horizon_months, "currency": pilot.spec.currency,
-        "estimates_only": estimates_only, "absences": tuple(_absences(pilot, demand, estimates_only)),
+        "estimates_only": estimates_only, "has_demo": evaluation.curated_accuracy_replicates is not None,
+        "absences": tuple(_absences(pilot, demand, estimates_only)),
         "margin_per_request": None if margin is None else summarise(margin),
     }  # fmt: skip
     if demand is None:
@@ -206,11 +208,19 @@ def _break_even(inputs: ValueInputs, volumes: _Volumes | None, on: frozenset[str
 
 
 def _gap_prices(inputs: ValueInputs, volumes: _Volumes) -> tuple[GapPrice, ...]:
-    """Split promise minus production over the levers: each lever's average effect over all orders (Shapley 1953)."""
-    names = tuple(LEVERS)
-    values = {on: _value(inputs, volumes, on) for on in _subsets(names)}
+    """Split promise minus production over the levers: each lever's average effect over all orders (Shapley 1953).
+
+    A lever without a promise of its own (no demo set, no cost of the pilot) is the same in both cases: its gap is not
+    known, and it gets no price.
+    """
+    pairs = {"accuracy": (inputs.accuracy, inputs.accuracy_promised),
+             "cost": (inputs.cost_usd, inputs.cost_promised_usd),
+             "latency": (inputs.in_time, inputs.in_time_promised)}  # fmt: skip
+    names = tuple(n for n in LEVERS if n not in pairs or not np.array_equal(*pairs[n]))
+    values = {on: _value(inputs, volumes, on) for on in _subsets(names)}  # what is left out is equal in both cases
     prices = []
-    for name, (label, gaps, graded_by) in LEVERS.items():
+    for name in names:
+        label, gaps, graded_by = LEVERS[name]
         others = tuple(n for n in names if n != name)
         lost = np.zeros_like(inputs.accuracy)
         for on in _subsets(others):
@@ -241,16 +251,18 @@ def _absences(pilot: Pilot, demand: Demand | None, estimates_only: bool) -> Iter
 
 def _finding(npv: Summary, chance: float, common: dict[str, Any]) -> Finding:
     """Value rests on estimates of load and benefit, so it can fail but never pass."""
+    grade = Grade.ASSUMED if any(row.grade is Grade.ASSUMED for row in common["inputs"]) else Grade.ESTIMATED
+    rests = "estimates and assumptions" if grade is Grade.ASSUMED else "estimates"
     state = State.FAIL if npv.high < 0 else State.UNKNOWN
     months = common["horizon_months"]
     sentence = (
         f"Over {months} months the present value lies below zero in more than nineteen of twenty draws."
         if state is State.FAIL
         else f"Over {months} months the present value is above zero in {in_hundred(chance)} of 100 draws; "
-        "it rests on estimates."
+        f"it rests on {rests}."
     )
     return Finding(
-        id="roi.present_value", title="Present value", sentence=sentence, state=state, grade=Grade.ESTIMATED,
+        id="roi.present_value", title="Present value", sentence=sentence, state=state, grade=grade,
         value=npv.median, unit=common["currency"], interval=Interval(npv.low, npv.high), rule="value_above_zero",
         threshold=0.0, gaps=("G4",), decides="" if state is State.FAIL else "Measured benefit from pilot_results",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -163,8 +164,22 @@ class Study:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding of every analysis, in the order of the notebooks."""
-        results = (getattr(self, name) for name in _ANALYSES)
-        return tuple(f for r in results for f in r.findings) + declared.findings(self.pilot)
+        dated = (
+            replace(f, collected=f.collected or self._collected(name))
+            for name in _ANALYSES for f in getattr(self, name).findings
+        )  # fmt: skip
+        return (*dated, *declared.findings(self.pilot))
+
+    def _collected(self, analysis: str) -> dt.date | None:
+        """Last day of the data behind an analysis, where its data says one."""
+        if analysis in ("realism", "evaluation"):
+            sampling, coverage = self.pilot.spec.data.sampling, self.realism.coverage
+            drawn = sampling.drawn if sampling else None
+            return drawn or (coverage.last if coverage else None)
+        if analysis == "latency":
+            return self.latency.last_day
+        basis = self.cost.basis
+        return basis.spent.last if analysis == "cost" and basis and basis.spent else None
 
     @property
     def absences(self) -> tuple[Absence, ...]:

@@ -78,6 +78,7 @@ def _finding(f: Finding) -> dict[str, Any]:
         "interval90": [f.interval.low, f.interval.high] if f.interval else None,
         "rule": f.rule, "threshold": f.threshold, "questions": list(f.questions), "gaps": list(f.gaps),
         "tags": list(f.tags), "decides": f.decides, "sources": list(f.sources),
+        "collected": f.collected.isoformat() if f.collected else None,
     }  # fmt: skip
 
 

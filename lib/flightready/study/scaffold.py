@@ -34,6 +34,7 @@ class Recognised:
     role: str
     why: str
     columns: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+    unused: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -118,12 +119,15 @@ def _as_records(path: Path, table: RawTable) -> Recognised:
         (role, tuple([column] if isinstance(column, str) else column), why)
         for role, (column, why) in guessed.items() if role in _ROLES
     )  # fmt: skip
+    taken = {column for _, chosen, _ in columns for column in chosen}
+    rest = tuple(c for c in table.frame.columns if c not in taken)
+    unused = (("no role", rest, "compared like every column, but neither read nor scored"),) if rest else ()
     words = policy.value("demo_set_words")
     named = next((w for w in words if w in path.stem.casefold()), "")
     rows = f"{table.n_records:,} records"
     if named:
-        return Recognised(path, "curated", f"{rows}; '{named}' in its name", columns)
-    return Recognised(path, "production", f"{rows}; taken as raw records", columns)
+        return Recognised(path, "curated", f"{rows}; '{named}' in its name", columns, unused)
+    return Recognised(path, "production", f"{rows}; taken as raw records", columns, unused)
 
 
 def _yaml(folder: Path, files: Iterable[Recognised]) -> str:

@@ -13,7 +13,7 @@ from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Finding, Grade, Interval, State, judge_at_most
 from flightready.quantity import Quantity
 from flightready.traffic.demand import Demand
-from flightready.wording import rounded
+from flightready.wording import in_hundred, rounded
 
 SECONDS_PER_MINUTE = 60.0
 LOAD_DEFAULTS = ("default_requests_per_user", "default_peak_to_mean")
@@ -155,6 +155,10 @@ def _finding(use: LimitUse, grade: Grade, files: tuple[str, ...]) -> Finding:
     interval = Interval(use.used.low, use.used.high)
     state = judge_at_most(interval, threshold)
     decides = "" if state is not State.UNKNOWN else "A narrower range for the planned peak, or a higher tier"
+    by_chance = ""
+    if state is State.PASS and (use.minutes_over_share or 0.0) > policy.value("rate_limit_minutes_over"):
+        state, decides = State.UNKNOWN, "A higher tier, or a queue that spreads the calls of a busy minute"
+        by_chance = f" Chance alone breaks it in {in_hundred(use.minutes_over_share)} of 100 minutes of that hour."
     if state is State.PASS and grade is not Grade.MEASURED:
         state, decides = State.UNKNOWN, _what_measures(grade)
     return Finding(
@@ -162,7 +166,7 @@ def _finding(use: LimitUse, grade: Grade, files: tuple[str, ...]) -> Finding:
         title=f"{use.noun.capitalize()}s a minute at the peak",
         sentence=(
             f"The peak hour asks for {rounded(use.required.median)} {use.noun}s a minute "
-            f"({rounded(use.required.low)} to {rounded(use.required.high)}); the limit is {use.limit:,.0f}."
+            f"({rounded(use.required.low)} to {rounded(use.required.high)}); the limit is {use.limit:,.0f}.{by_chance}"
         ),
         state=state,
         grade=grade,
