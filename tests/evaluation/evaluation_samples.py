@@ -10,6 +10,7 @@ from flightready.evaluation.accuracy import analyse
 from flightready.realism.sources import read_sample
 
 COLUMNS = {"id": "id", "text": "text", "label": "team", "prediction": "predicted", "confidence": "confidence"}
+RANDOM = {"method": "random", "from": 50_000, "drawn": "2026-02-01"}
 HEAD = "id,text,team,predicted,confidence\n"
 
 
@@ -24,14 +25,22 @@ def rows(start: int, counts: dict[tuple[str, str], int], confidence: float = 0.9
 
 
 def evaluated_in(
-    folder: Path, raw: str | None = None, curated: str | None = None, columns: dict | None = None, **evaluation
+    folder: Path,
+    raw: str | None = None,
+    curated: str | None = None,
+    columns: dict | None = None,
+    sampling: dict | None = RANDOM,
+    data: dict | None = None,
+    **evaluation,
 ):
-    """Evaluate a pilot given its files and the section `evaluation`."""
+    """Evaluate a pilot given its files and the section `evaluation`; its raw records are drawn at random."""
     spec: dict = {
         "name": "Pilot",
         "evaluation": evaluation,
-        "data": {"columns": COLUMNS if columns is None else columns},
+        "data": {"columns": COLUMNS if columns is None else columns, **(data or {})},
     }
+    if sampling is not None:
+        spec["data"]["sampling"] = sampling
     for key, name, text in (("production", "raw.csv", raw), ("curated", "demo.csv", curated)):
         if text is not None:
             spec["data"][key] = name

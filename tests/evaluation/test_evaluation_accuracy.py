@@ -9,7 +9,7 @@ import pytest
 from evaluation_samples import HEAD, evaluated_in, known_in, rows
 from scipy import stats
 
-from flightready.draws import generator
+from flightready import policy
 from flightready.errors import InputError
 from flightready.evaluation.accuracy import accuracy_replicates
 from flightready.evaluation.scoring import accuracy
@@ -36,6 +36,13 @@ def known(tmp_path):
 
 def finding(result, name):
     return next(f for f in result.findings if f.id == f"evaluation.{name}")
+
+
+def chance_to_show(share, floor, n):
+    """Exact chance, over all outcomes of n rows, that the whole interval lies below the floor."""
+    right = np.arange(n + 1)
+    below = np.array([wilson(int(k), n).high < floor for k in right])
+    return stats.binom.pmf(right, n, share)[below].sum()
 
 
 def test_known_counts_give_the_known_drop(known):
@@ -75,8 +82,9 @@ def test_without_thresholds_nothing_is_decided(known):
 def test_rows_that_would_decide_really_decide(known):
     result = known(floor={"accuracy": "85%"}, allowed_drop="8 points")
     n = result.rows_for_floor
+    assert chance_to_show(0.83, 0.85, n) == pytest.approx(policy.value("power_of_detection"), abs=0.02)
     assert wilson(round(0.83 * n), n).high < 0.85
-    assert wilson(round(0.83 * (n - 50)), n - 50).high >= 0.85
+    assert chance_to_show(0.83, 0.85, n // 2) < 0.6
     m = result.rows_for_drop
     assert m is None or newcombe(470, 500, round(0.83 * m), m).low > 0.08
     assert finding(result, "raw_accuracy").decides.startswith(f"{n - 200:,} more labelled raw rows")
@@ -105,8 +113,10 @@ def test_blanks_do_not_count_and_case_is_said(evaluated):
 
 def test_rows_that_cannot_be_scored_are_counted_apart(evaluated):
     odd = "1,x,,a,0.9\n2,y,a,,0.9\n3,z,N/A,a,0.9\n4,w,,,0.9\n"
-    counted = evaluated(HEAD + odd + rows(10, RIGHT)).raw_counted
-    assert (counted.records, counted.unlabelled, counted.unpredicted) == (94, 3, 2)
+    result = evaluated(HEAD + odd + rows(10, RIGHT))
+    counted = result.raw_counted
+    assert (counted.records, counted.unlabelled, counted.unpredicted, counted.unanswered) == (94, 3, 2, 1)
+    assert (result.raw.right, result.raw.n) == (90, 91)
 
 
 def test_a_class_called_unknown_is_a_class(evaluated):
@@ -174,15 +184,18 @@ def test_confidence_in_per_cent_or_with_a_comma_is_read(evaluated):
     assert evaluated(raw).raw_confidence.mean_confidence == pytest.approx(0.875)
 
 
-def test_replicates_are_draws_of_the_jeffreys_distribution():
-    """Beta(166.5, 34.5): mean .8284, quantiles from scipy; the same seed gives the same draws."""
+def test_replicates_are_quantiles_of_the_jeffreys_distribution():
+    """Beta(166.5, 34.5): mean .8284, quantiles from scipy; rising, and without any chance of their own."""
     found = accuracy(166, 200)
-    draws = accuracy_replicates(found, generator(7, "t"), 20_000)
+    draws = accuracy_replicates(found, 20_000)
     exact = stats.beta(166.5, 34.5)
     assert draws.mean() == pytest.approx(exact.mean(), abs=0.001)
     assert np.quantile(draws, [0.05, 0.95]) == pytest.approx(exact.ppf([0.05, 0.95]), abs=0.002)
-    assert np.array_equal(draws, accuracy_replicates(found, generator(7, "t"), 20_000))
-    assert accuracy_replicates(None, generator(7, "t")) is None
+    assert (np.diff(draws) > 0).all()
+    assert np.array_equal(draws, accuracy_replicates(found, 20_000))
+    assert accuracy_replicates(found, 4) == pytest.approx(exact.ppf([0.125, 0.375, 0.625, 0.875]))
+    assert accuracy_replicates(found).mean() == pytest.approx(exact.mean(), abs=0.0002)
+    assert accuracy_replicates(None) is None
 
 
 def test_the_result_is_repeatable_and_can_be_stored(known, tmp_path):

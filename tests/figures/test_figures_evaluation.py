@@ -8,7 +8,7 @@ import pytest
 
 from flightready.evaluation import planning, rules
 from flightready.evaluation.result import ClassRecall, ConfidenceGap, Confusion, EvaluationResult
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.scoring import NO_ANSWER, accuracy
 from flightready.evaluation.what_if import judged
 from flightready.evidence import Grade, Interval
 from flightready.figures import evaluation as figures
@@ -22,7 +22,7 @@ def result() -> EvaluationResult:
     """166 of 200 right on raw data, 470 of 500 on the demo set; floor 90 %, 5 points allowed."""
     raw, demo = accuracy(166, 200), accuracy(470, 500)
     floor, allowed, drop = Interval(0.9, 0.9), Interval(0.05, 0.05), newcombe(470, 500, 166, 200)
-    about = {"grade": Grade.MEASURED, "rows": None, "sources": ()}
+    about = {"grade": Grade.MEASURED, "rows": None, "sources": (), "held_back": ""}
     findings = (
         rules.accuracy_finding(raw, floor, rules.floor_state(raw, floor), why_not="", **about),
         rules.drop_finding(0.11, drop, allowed, rules.drop_state(drop, allowed), n_raw=200, lacking="", **about),
@@ -93,6 +93,15 @@ def test_only_wrong_answers_are_counted(result):
     made = figures.figure_confusions(result)
     assert "10 records" in made.layout.title.text
     assert made.data[0].text[0][0] == "right"
+
+
+def test_no_answer_stands_in_a_column_of_its_own(result):
+    silent = (Confusion("a", "a", 90), Confusion("a", NO_ANSWER, 7), Confusion("b", "a", 2), Confusion("b", "b", 9))
+    made = figures.figure_confusions(replace(result, confusions=silent))
+    assert list(made.data[0].x) == ["a", "b", "(no answer)"]
+    assert list(made.data[0].y) == ["a", "b"]
+    assert [row[2] for row in made.data[0].text] == ["7", "0"]
+    assert "(no answer) for a" in made.layout.title.text
 
 
 def test_confidence_stands_beside_accuracy(result):

@@ -25,7 +25,14 @@ from flightready.narrative import evaluation as narrative
 NO_LABELS = "the raw records carry no right answers"
 
 
-def result(right: int | None = 876, n: int = 1161, floor: float | None = 0.85, allowed: float | None = 0.05, **changes):
+def result(
+    right: int | None = 876,
+    n: int = 1161,
+    floor: float | None = 0.85,
+    allowed: float | None = 0.05,
+    held_back: str = "",
+    **changes,
+):
     """A result as the analysis would make it from so many right raw answers and 540 of 600 demo answers."""
     raw, demo = (None if right is None else accuracy(right, n)), accuracy(540, 600)
     wanted = None if floor is None else Interval(floor, floor)
@@ -36,8 +43,8 @@ def result(right: int | None = 876, n: int = 1161, floor: float | None = 0.85, a
     drop_state = rules.drop_state(ends, limit) if ends and limit else State.UNKNOWN
     grade = Grade.MEASURED if raw else Grade.ASSUMED
     findings = (
-        rules.accuracy_finding(raw, wanted, floor_state, grade, None, sources=(), why_not=NO_LABELS),
-        rules.drop_finding(drop, ends, limit, drop_state, grade, None, n, sources=(), lacking="no labels"),
+        rules.accuracy_finding(raw, wanted, floor_state, grade, None, sources=(), why_not=NO_LABELS, held_back=held_back),
+        rules.drop_finding(drop, ends, limit, drop_state, grade, None, n, sources=(), lacking="no labels", held_back=held_back),
         rules.truth_set(600, raw.n if raw else 0),
     )  # fmt: skip
     made = EvaluationResult(
@@ -71,6 +78,13 @@ def test_each_state_has_its_words(right, told):
     assert told in narrative.answer(result(right))[1]
 
 
+def test_a_pass_that_is_held_back_cannot_be_told_yet():
+    told = result(1100, allowed=0.2, held_back="180 scored records are fewer than the 200 that are needed")
+    assert narrative.answer(told)[1].startswith("Cannot tell yet whether that reaches the floor")
+    assert "but 180 scored records are fewer" in narrative.drop_meaning(told)
+    assert "200 or more random raw records" in narrative.change(told)[0]
+
+
 def test_without_thresholds_nothing_is_decided():
     assert "nothing is decided" in narrative.answer(result(floor=None, allowed=None))[1]
 
@@ -83,10 +97,15 @@ def test_without_labels_the_first_step_is_said():
 
 
 def test_scored_records_are_accounted_for():
-    counted = Counted(records=1185, copies=24, unlabelled=3, unpredicted=1, case_only=1)
+    counted = Counted(records=1195, copies=24, unlabelled=3, unpredicted=12, case_only=1, unanswered=5)
     told = narrative.counted(result(raw_counted=counted))
     assert told.startswith(
-        "1,161 of 1,185 raw records are scored (24 exact copies counted once, 3 without a right answer, 1 without"
+        "1,161 of 1,195 raw records are scored (24 exact copies counted once, 3 without a right answer, "
+        "7 of systems without any answer of the pilot). 5 of them carry no answer of the pilot, and count as wrong."
+    )
+    one = Counted(records=1161, copies=0, unlabelled=0, unpredicted=1, case_only=0, unanswered=1)
+    assert narrative.counted(result(raw_counted=one)) == (
+        "1,161 of 1,161 raw records are scored. 1 of them carries no answer of the pilot, and counts as wrong."
     )
     assert "1 raw answer differs from the label in upper and lower case only, and counts as wrong" in told
     assert "typed in" in narrative.counted(result(grade=Grade.ESTIMATED))
@@ -126,7 +145,9 @@ def test_the_most_frequent_wrong_answer():
 def test_systems_differ_only_when_their_intervals_do_not_touch():
     apart = {"web": accuracy(90, 100), "mail": accuracy(60, 100)}
     close = {"web": accuracy(90, 100), "mail": accuracy(86, 100)}
-    assert "the difference is real" in narrative.systems_meaning(result(by_system=apart))
+    told = narrative.systems_meaning(result(by_system=apart))
+    assert told.endswith("their intervals do not touch; with several systems chance alone does that now and then.")
+    assert "overlap" not in told
     assert "may be chance" in narrative.systems_meaning(result(by_system=close))
 
 

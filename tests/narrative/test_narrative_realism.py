@@ -106,7 +106,25 @@ def test_the_map_says_how_many_may_be_chance():
     told = narrative.map_meaning(result(defect(), defect("subject", 3, worse=False)))
     assert "1 cell of the map is worse" in told
     assert "1 further cell holds a defect that is not shown to be more frequent" in told
-    assert f"at most {100 * policy.value('false_discovery_budget'):.0f} % may be chance" in told
+    budget = f"{100 * policy.value('false_discovery_budget'):.0f} %"
+    assert told.endswith(f". On average at most {budget} of the differences called worse are chance.")
+
+
+def test_a_difference_without_an_interval_is_told_without_one():
+    told = narrative.worst_meaning(result(defect(difference_interval=None)))
+    assert "4.4 points more than in the demo set; only in 'web'" in told
+    assert "nine times in ten 3.0" not in told
+
+
+@pytest.mark.parametrize(
+    ("defects", "said"),
+    [
+        ((defect(worse=None),), "1 kind of defect occurs; "),
+        ((defect(worse=None), defect("subject", worse=None, detector="blank")), "2 kinds of defect occur; "),
+    ],
+)
+def test_kinds_of_defect_agree_in_number(defects, said):
+    assert said in narrative.answer(result(*defects, n_curated=0))[0]
 
 
 def test_repairs_are_told_once_for_all_their_columns():

@@ -24,6 +24,7 @@ CANARIES = (
     "DE89370400440532013000",
     "hunter2!Secret",
 )
+MANIFEST = {"method": "random", "from": 5000, "drawn": "2026-02-20"}
 ROLES = {"id": "id", "time": "time", "text": "text"}
 
 
@@ -59,8 +60,7 @@ def finding(result, name):
 
 
 def test_a_sound_sample_passes(make_pilot, year):
-    sampling = {"method": "random", "from": 5000, "drawn": "2026-02-01"}
-    result = analysed(make_pilot, csv_of(year), sampling=sampling)
+    result = analysed(make_pilot, csv_of(year), sampling=MANIFEST)
     assert [f.state for f in result.findings] == [State.PASS] * 3
     assert {f.grade for f in result.findings} == {Grade.MEASURED}
     assert result.coverage.days > 365
@@ -95,6 +95,66 @@ def test_few_records_or_a_convenient_sample_fail(make_pilot, year):
     assert unsaid.state is State.UNKNOWN
     no_day = finding(analysed(make_pilot, csv_of(year), sampling={"method": "random", "from": 500}), "raw_sample")
     assert "the day they were drawn is not said" in no_day.sentence
+
+
+def drawn(make_pilot, frame: pd.DataFrame, **changes):
+    sampling = {k: v for k, v in {**MANIFEST, **changes}.items() if v is not None}
+    return finding(analysed(make_pilot, csv_of(frame), sampling=sampling), "raw_sample")
+
+
+@pytest.mark.parametrize(
+    ("method", "state"),
+    [("random", State.PASS), ("systematic", State.PASS), ("stratified", State.UNKNOWN), ("first_rows", State.FAIL),
+     ("chosen_by_hand", State.FAIL)],
+)  # fmt: skip
+def test_only_a_sample_drawn_by_chance_alone_stands_for_production(make_pilot, year, method, state):
+    told = drawn(make_pilot, year, method=method)
+    assert told.state is state
+    assert ("weights are not said" in told.sentence) is (method == "stratified")
+    assert (told.decides == "a sample drawn at random from all records") is (state is not State.PASS)
+
+
+def test_the_manifest_fits_the_records_in_time(make_pilot, year):
+    """The records end on the last day of the span, and the assessment is of 1 March 2026."""
+    last = analysed(make_pilot, csv_of(year)).coverage.last
+    day = dt.timedelta(days=1)
+    for when, state, why in (
+        (last, State.PASS, ""),
+        (last - day, State.UNKNOWN, f"before the last record ({last})"),
+        (AS_OF, State.PASS, ""),
+        (AS_OF + day, State.UNKNOWN, "which is yet to come"),
+    ):
+        told = drawn(make_pilot, year, drawn=str(when))
+        assert (told.state, when, why in told.sentence) == (state, when, True)
+        assert ("a manifest under data.sampling" in told.decides) is (state is State.UNKNOWN)
+
+
+@pytest.mark.parametrize(("population", "state"), [(300, State.PASS), (299, State.UNKNOWN)])
+def test_a_sample_is_not_larger_than_what_it_was_drawn_from(make_pilot, year, population, state):
+    told = drawn(make_pilot, year, **{"from": population})
+    assert told.state is state
+    assert f"from {population} rows" in told.sentence
+
+
+def test_all_that_does_not_fit_is_said_at_once(make_pilot, year):
+    told = drawn(make_pilot, year, drawn="2026-03-02", **{"from": 10})
+    assert "which is yet to come and the manifest says they were drawn from 10 rows" in told.sentence
+
+
+@pytest.mark.parametrize(
+    ("n", "dated", "state"),
+    [(300, 200, State.PASS), (300, 199, State.UNKNOWN), (420, 210, State.PASS), (421, 210, State.UNKNOWN)],
+)
+def test_a_year_takes_200_dates_and_half_of_all(make_pilot, n, dated, state):
+    """Dates go evenly over the 400 days, so that no month is empty."""
+    frame = clean_table(np.random.default_rng(4), n)
+    known = np.isin(np.arange(n), np.linspace(0, n - 1, dated).astype(int))
+    frame.loc[~known, "time"] = ""
+    assert known.sum() == dated
+    told = finding(analysed(make_pilot, csv_of(frame)), "coverage")
+    assert (told.state, told.n) == (state, dated)
+    assert (f"but only {dated} of {n} raw records carry a date" in told.sentence) is (state is State.UNKNOWN)
+    assert told.decides == ("200 or more raw records with a date that can be read" if state is State.UNKNOWN else "")
 
 
 def test_exact_copies_do_not_make_a_sample(make_pilot, year):

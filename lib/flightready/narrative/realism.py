@@ -31,8 +31,9 @@ def _opening(result: RealismResult) -> str:
     if not result.n_curated:
         kinds = len({d.detector for d in found})
         return (
-            f"In {count(result.n_raw, 'raw record')} {count(kinds, 'kind')} of defect {'occurs' if kinds == 1 else 'occur'}; the most frequent: "
-            f"{named(found[0])} ({rate(found[0].rate)}). There is no demo set to compare with."
+            f"In {count(result.n_raw, 'raw record')} {count(kinds, 'kind')} of defect "
+            f"{'occurs' if kinds == 1 else 'occur'}; the most frequent: {named(found[0])} "
+            f"({rate(found[0].rate)}). There is no demo set to compare with."
         )
     if not worse:
         return f"In {count(result.n_raw, 'raw record')} nothing is shown to be worse than in the demo set."
