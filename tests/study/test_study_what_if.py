@@ -19,7 +19,7 @@ def test_zero_and_empty_mean_as_in_the_assessment():
 
 @pytest.mark.parametrize("name", sorted(WHAT_IFS))
 def test_every_what_if_reaches_its_place(pilot, name):
-    changed = applied(pilot, {name: 0.5 if WHAT_IFS[name].kind == "share" else 3})
+    changed = applied(pilot, {name: 0.5 if WHAT_IFS[name].kind in ("share", "growth rate") else 3})
     section = changed.spec
     for part in WHAT_IFS[name].place:
         section = section[part] if isinstance(section, dict) else getattr(section, part)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import sqrt
+
+from scipy import stats
 
 from flightready import policy
 from flightready.evaluation.result import Accuracy, PlannedSample
 from flightready.evidence import Interval, State
-from flightready.intervals import newcombe, rows_to_decide, smallest_detectable_drop, wilson
+from flightready.intervals import LEVEL, newcombe, rows_to_decide, smallest_detectable_drop
 
 
 def rows_for_half_width(share: float, half_width: float) -> int:
@@ -34,8 +37,9 @@ def rows_for_half_width(share: float, half_width: float) -> int:
 
 def half_width_of(share: float, n: int) -> float:
     """Return half of the width of the 90 % interval that n rows would give."""
-    interval = wilson(round(share * n), n)
-    return (interval.high - interval.low) / 2
+    # Wilson's half width at the share itself: a rounded count would make it jump from one n to the next
+    z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+    return z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
 
 
 def plan(expected: float, curated: Accuracy | None) -> tuple[PlannedSample, ...]:
