@@ -73,6 +73,16 @@ BAD = {
                               "s__json": '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c",'
                                          '"spanId":"b7ad6b7169203331","parentSpanId":"00f067aa0ba902b7","name":"x",'
                                          '"startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]}'}, ["root"]),
+    "only delimiters": ({"text": "name: x\ndata: {production: raw.csv}\n", "raw__csv": ",,,\n,,,\n,,,\n"}, ["raw.csv", "no value"]),
+    "nested too deeply": ({"text": "name: x\ndata: {production: raw.jsonl}\n",
+                           "raw__jsonl": ('{"a":' + "[" * 900 + "]" * 900 + "}\n") * 3}, ["raw.jsonl", "nested too deeply"]),
+    "a time beyond all calendars": ({"text": "name: x\ncost: {usage: u.jsonl}\n",
+                                     "u__jsonl": '{"id":"a","object":"response","created_at":1' + "0" * 400 + ',"model":"gpt-4.1",'
+                                                 '"usage":{"input_tokens":5,"output_tokens":1}}\n'}, ["u.jsonl", "impossible times"]),
+    "spans without length": ({"text": "name: x\nlatency: {spans: s.json}\n",
+                              "s__json": '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c",'
+                                         '"spanId":"b7ad6b7169203331","name":"x","startTimeUnixNano":"5","endTimeUnixNano":"5"}]}]}]}'},
+                             ["every span ends when it begins"]),
     "objects": ({"text": "name: !!python/object/apply:os.system ['touch owned']\n"}, ["line 1", "would construct an object"]),
     "circle": ({"text": "name: x\nextends: assessment.yaml\n"}, ["circle"]),
     "not text": ({"text": "name: x\ndata: {production: ../p}\n"}, ["folder"]),

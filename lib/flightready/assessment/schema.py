@@ -47,6 +47,8 @@ def _quantity(kind: str) -> Any:
 
 
 Count = _quantity("count")
+AboveZero = _quantity("number above zero")
+ServedAtOnce = _quantity("number served at once")
 Ratio = _quantity("ratio")
 Duration = _quantity("duration")
 Period = _quantity("period")
@@ -188,7 +190,7 @@ class Evaluation(Strict):
 class Workload(Strict):
     """The load that production will bring."""
 
-    users_per_day: Count | None = None
+    users_per_day: AboveZero | None = None
     requests_per_user: Ratio | None = None
     growth_per_month: Growth | None = None
     peak_to_mean: Ratio | None = None
@@ -207,7 +209,7 @@ class Bill(Strict):
     """A total paid for a known number of requests."""
 
     amount: Money
-    requests: Count
+    requests: AboveZero
 
 
 def _as_bill(raw: Any) -> Any:
@@ -259,16 +261,16 @@ class Budget(Strict):
 class Limits(Strict):
     """What the provider or the machine allows."""
 
-    requests_per_minute: Count | None = None
-    tokens_per_minute: Count | None = None
-    concurrency: Count | None = None
+    requests_per_minute: AboveZero | None = None
+    tokens_per_minute: AboveZero | None = None
+    concurrency: ServedAtOnce | None = None
 
 
 class LatencyPolicy(Strict):
     """What happens to a call that is slow or fails."""
 
     timeout: Duration | None = None
-    retries: int | None = Field(default=None, ge=0)
+    retries: int | None = Field(default=None, ge=0, le=20)
     fallback: Literal["queue_for_human", "cached_answer", "clear_error", "none"] | None = None
 
 
@@ -345,6 +347,12 @@ class Roi(Strict):
         WithJsonSchema({"type": "object", "propertyNames": {"enum": list(ESTIMATES)}}),
     ] = {}
     correlations: list[DeclaredCorrelation] = []
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Roi:
+        if self.horizon is not None and self.horizon.median < 1:
+            raise InputError(f"a horizon of {self.horizon.text} is no time", valid="1 to 600 months")
+        return self
 
 
 class Integration(Strict):

@@ -27,6 +27,7 @@ __all__ = [
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _SHAPE = re.compile(r"^\s*(normal|lognormal|logitnormal)\s+")
 _END = re.compile(rf"^\s*(?P<number>{_NUMBER})\s*(?P<unit>[^\d\s.,+-].*?)?\s*$")
+_SMALLEST = 1e-9  # nothing that anybody plans with is smaller; below it arithmetic loses its footing
 _KEYS = ("value", "p10", "p50", "p90", "low", "high", "unit", "source", "checked")
 
 
@@ -125,8 +126,11 @@ def _from_text(text: str, kind: Kind, where: str) -> Quantity:
         _number(end["number"], where) * factor(kind, end["unit"] or last_word, where=where)[0] for end in ends
     )
     if len(values) == 2:
-        may_be_negative = kind.is_money and shape == "normal"
-        return _build(lambda: Spread(*values, shape), kind, unit, text, where, () if may_be_negative else values)
+        if shape_match and shape == "normal" and kind.low >= 0 and not kind.is_money:
+            raise InputError(f"'{text}' could turn negative, and {kind.label} cannot", where=where,
+                             valid=f"for example '{kind.example}'", cure="leave out 'normal'")  # fmt: skip
+        ends = tuple(abs(v) for v in values) if kind.is_money and shape == "normal" else values
+        return _build(lambda: Spread(*values, shape), kind, unit, text, where, ends)
     _check_range(values[0], kind, text, where)
     return Quantity(Fixed(values[0]), unit, text)
 
@@ -174,9 +178,10 @@ def _build(make: Any, kind: Kind, unit: str, text: str, where: str, ends: tuple[
 
 
 def _check_range(value: float, kind: Kind, text: str, where: str) -> None:
-    beyond = value < kind.low or value > kind.high or not math.isfinite(value)
+    beyond = value < kind.low or value > kind.high or not math.isfinite(value) or 0 < abs(value) < _SMALLEST
     if beyond or (kind.low_open and value == kind.low):
-        bounds = f"from {kind.low:g} to {kind.high:g}" if math.isfinite(kind.high) else f"above {kind.low:g}"
+        lowest = f"above {kind.low:,g}" if kind.low_open else f"from {kind.low:,g}"
+        bounds = f"{lowest} up to {kind.high:,.15g}" if math.isfinite(kind.high) else lowest
         cure = f"did you mean '{text.strip()}%'?" if kind.name == "share" and 1 < value <= 100 else ""
         raise InputError(f"'{text}' is out of range for {kind.label}", where=where, valid=bounds, cure=cure)
 

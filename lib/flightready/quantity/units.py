@@ -66,13 +66,17 @@ _MONTHS = {
 }  # fmt: skip
 _COUNT_WORDS = ("users", "requests", "rows", "records", "cases", "tickets", "calls", "tokens", "people", "documents")
 
+_COUNTED = {"": 1.0} | dict.fromkeys(_COUNT_WORDS, 1.0)
+
 KINDS: Mapping[str, Kind] = MappingProxyType({
     k.name: k
     for k in (
-        Kind("count", "", {"": 1.0} | dict.fromkeys(_COUNT_WORDS, 1.0), example="80_000 to 120_000"),
-        Kind("ratio", "", {"": 1.0}, example="2.5", low_open=True),
-        Kind("duration", "s", _SECONDS, example="2 s"),
-        Kind("period", "months", _MONTHS, example="36 months"),
+        Kind("count", "", _COUNTED, high=1e12, example="80_000 to 120_000"),
+        Kind("number above zero", "", _COUNTED, high=1e12, example="80_000 to 120_000", low_open=True),
+        Kind("number served at once", "", _COUNTED, high=10_000.0, example="24", low_open=True),
+        Kind("ratio", "", {"": 1.0}, high=1e6, example="2.5", low_open=True),
+        Kind("duration", "s", _SECONDS, high=1e7, example="2 s", low_open=True),
+        Kind("period", "months", _MONTHS, high=600.0, example="36 months"),
         Kind("share", "share", {"": 1.0, "%": 0.01, "percent": 0.01}, "logitnormal", 0.0, 1.0, "60% to 80%"),
         Kind("number of points", "share", {"points": 0.01, "point": 0.01, "percentage points": 0.01}, "lognormal",
              0.0, 1.0, "5 points"),
@@ -81,14 +85,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
              "normal", -1.0, 1.0, example="1% to 5%", low_open=True),
         Kind("yearly rate", "per year",
              {"": 1.0, "%": 0.01, "% per year": 0.01, "per year": 1.0, "percent per year": 0.01},
-             "normal", -1.0, example="10% per year", low_open=True),
+             "normal", -0.9, 10.0, example="10% per year"),
         Kind("amount of money", "{currency}",
-             {"{currency}": 1.0, "{currency} per case": 1.0, "{currency} per error": 1.0},
+             {"{currency}": 1.0, "{currency} per case": 1.0, "{currency} per error": 1.0}, high=1e15,
              example="6 to 18 USD"),
         Kind("amount of money per month", "{currency} per month",
              {"{currency} per month": 1.0, "{currency} per year": 1 / 12, "{currency} per day": DAYS_PER_MONTH},
-             example="60_000 USD per month"),
-        Kind("amount of money per hour", "{currency} per hour", {"{currency} per hour": 1.0},
+             high=1e15, example="60_000 USD per month"),
+        Kind("amount of money per hour", "{currency} per hour", {"{currency} per hour": 1.0}, high=1e9,
              example="35 to 55 USD per hour"),
         Kind("measure", "", {}, example="4.2 minutes"),
     )

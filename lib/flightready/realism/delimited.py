@@ -44,7 +44,7 @@ def read_delimited(text: str, *, name: str, where: str) -> RawTable:
     _refuse_giant_line(lines, where)
     csv.field_size_limit(_FIELD_LIMIT)
     skipped = 1 if (declared := re.match(r"^sep=(.)\s*$", lines[0], re.IGNORECASE)) else 0
-    dialect = _dialect(lines[skipped:], declared[1] if declared else "")
+    dialect = _dialect(lines[skipped:], declared[1] if declared else "", where)
     records = [r for r in _records(lines, skipped, dialect) if not _is_blank(r)]
     header, body, notes = _header(records)
     if not body:
@@ -71,7 +71,7 @@ def _refuse_giant_line(lines: list[str], where: str) -> None:
         raise InputError(f"one line is {longest:,} characters long", where=where, cure=cure)
 
 
-def _dialect(lines: list[str], declared: str) -> dict[str, Any]:
+def _dialect(lines: list[str], declared: str, where: str) -> dict[str, Any]:
     sample = lines[: policy.value("rows_looked_at_for_shape")]
     quote = "'" if _is_single_quoted(sample) else '"'
     options = [{"quotechar": quote}, {"quotechar": quote, "escapechar": "\\"}]
@@ -80,6 +80,8 @@ def _dialect(lines: list[str], declared: str) -> dict[str, Any]:
         for plainness, option in enumerate(options):
             dialect = {"delimiter": delimiter, **option}
             widths = [len(r.fields) for r in islice(_records(sample, 0, dialect), len(sample)) if any(r.fields)]
+            if not widths:
+                raise InputError("the file holds delimiters and line ends, but no value", where=where)
             modal, hits = Counter(widths).most_common(1)[0]
             fits_header = modal > 1 and modal in widths[:1]
             scored.append(((fits_header, round(hits / len(widths), 2) if modal > 1 else 0, modal, -plainness), dialect))

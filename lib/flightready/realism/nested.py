@@ -96,7 +96,7 @@ def _table(
 def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str | None]:
     row: dict[str, str | None] = {}
     for key, inner in value.items():
-        dotted = f"{prefix}{without_surrogates(key)}"
+        dotted = f"{prefix}{without_surrogates(key).strip() or '(no name)'}"
         if isinstance(inner, dict):
             row |= _flat(inner, f"{dotted}.")
         else:

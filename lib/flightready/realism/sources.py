@@ -44,7 +44,11 @@ def read_table(path: Path, *, where: str = "") -> RawTable:
     text, encoding, notes = decode(data, where=where)
     looks_nested = text.lstrip()[:1] in ("{", "[")
     if path.suffix.lower() in _JSON_SUFFIXES or looks_nested:
-        table = read_nested(text, name=path.name, where=where)
+        try:
+            table = read_nested(text, name=path.name, where=where)
+        except RecursionError:
+            raise InputError("the records are nested too deeply to be rows", where=where,
+                             cure="export the records as a flat table") from None  # fmt: skip
     else:
         table = read_delimited(text, name=path.name, where=where)
     return RawTable(table.name, table.frame, table.lines, table.records, table.malformed, table.format, encoding,

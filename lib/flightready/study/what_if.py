@@ -21,14 +21,14 @@ class WhatIf:
 
 
 WHAT_IFS: Mapping[str, WhatIf] = MappingProxyType({
-    "users_per_day": WhatIf(("workload", "users_per_day"), "count"),
+    "users_per_day": WhatIf(("workload", "users_per_day"), "number above zero"),
     "requests_per_user": WhatIf(("workload", "requests_per_user"), "ratio"),
     "peak_to_mean": WhatIf(("workload", "peak_to_mean"), "ratio"),
     "growth_per_month": WhatIf(("workload", "growth_per_month"), "growth rate"),
     "approved_per_month": WhatIf(("cost", "approved"), "amount of money per month", "{currency} per month"),
     "accuracy_floor": WhatIf(("evaluation", "floor", "accuracy"), "share"),
     "allowed_drop_points": WhatIf(("evaluation", "allowed_drop"), "number of points", "points"),
-    "concurrency": WhatIf(("latency", "limits", "concurrency"), "count"),
+    "concurrency": WhatIf(("latency", "limits", "concurrency"), "number served at once"),
     "budget_p95_s": WhatIf(("latency", "budget", "p95"), "duration", "s"),
     "budget_p99_s": WhatIf(("latency", "budget", "p99"), "duration", "s"),
     "benefit_per_case": WhatIf(("roi", "benefit_per_case"), "amount of money", "{currency}"),

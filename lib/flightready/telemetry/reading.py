@@ -58,9 +58,28 @@ def read_usage(paths: Sequence[Path], *, where: str) -> UsageLog:
 
 def _read(reader: formats.Reader, path: Path, where: str) -> pd.DataFrame:
     try:
-        return reader.read(path)
+        return _possible(reader.read(path), path)
     except InputError as error:
         raise (error.at(where) if where else error) from None
+    except (ArithmeticError, ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        # whatever a reader stumbles over at this boundary is in the file, not in the program
+        raise InputError(
+            f"the file reads as {reader.name}, but holds something that no such record can ({type(error).__name__})",
+            where=f"{where}, {path.name}" if where else path.name,
+            cure="look for impossible times and sizes, or export the file again",
+        ) from None
+
+
+def _possible(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    for column in ("start", "end"):
+        if column in frame and frame[column].isna().any():
+            raise InputError(
+                f"a period has no '{column}' that is a time", where=path.name, cure="export the file again"
+            )
+    if "start_s" in frame and len(frame) and not (frame["end_s"] - frame["start_s"]).gt(0).any():
+        raise InputError("every span ends when it begins", where=path.name, valid="start and end in nanoseconds",
+                         cure="export the spans with their end times")  # fmt: skip
+    return frame
 
 
 def _joined(parts: list[pd.DataFrame], by: str) -> pd.DataFrame | None:
