@@ -175,6 +175,37 @@ def test_the_same_input_gives_the_same_bytes(first_hour, tmp_path):
     assert made[0] == made[1]
 
 
+def test_nothing_personal_reaches_any_file_that_is_written(support_triage, tmp_path):
+    """Canaries in ids, texts, groups, labels, answers and span names: in no report, notebook, finding, store or message."""
+    shutil.copytree(support_triage, tmp_path / "p")
+    row = (
+        "Zzyzxqua,2026-01-05T10:00:00Z,Hello canary.person@example.org,card 4111111111111111 <script>boo()</script> "
+        "sk-abcdefghijklmnop1234,Qwertzuiop Canaryname,12.5,canaryteam@example.org,Legalcanary,0.9\n"
+    )
+    with (tmp_path / "p" / "web.csv").open("a", encoding="utf-8") as stream:
+        stream.write(row * 7 + "".join(row.replace("Zzyzxqua", f"Zzyzx{i}") for i in range(8)))
+    spans = tmp_path / "p" / "spans.jsonl"
+    named = spans.read_text(encoding="utf-8").replace(
+        '"fetch_ticket"', '"fetch canary.person@example.org 4111111111111111"'
+    )
+    spans.write_text(named, encoding="utf-8")
+    done = run("report", "p", cwd=tmp_path, store=tmp_path / "store")
+    assert done.returncode == 0, done.stderr
+    written = [p for folder in ("outputs", "store") for p in (tmp_path / folder).rglob("*") if p.is_file()]
+    kept = b"".join(p.read_bytes() for p in written) + (done.stdout + done.stderr).encode()
+    for canary in (
+        "Zzyzx",
+        "canary.person",
+        "4111111111111111",
+        "boo()",
+        "sk-abcdef",
+        "Canaryname",
+        "canaryteam",
+        "Legalcanary",
+    ):
+        assert canary.encode() not in kept, canary
+
+
 def test_new_proposes_and_is_idempotent(first_hour, tmp_path):
     shutil.copytree(first_hour, tmp_path / "p", ignore=shutil.ignore_patterns("*.yaml"))
     first, second = (run("new", "p", cwd=tmp_path) for _ in range(2))
