@@ -211,7 +211,7 @@ def test_a_bill_for_a_number_of_requests(analysed):
 
 
 def test_a_bill_for_nothing(analysed):
-    with pytest.raises(InputError, match="a bill for no request"):
+    with pytest.raises(InputError, match=r"cost\.bill\.requests: '0 requests' is out of range"):
         analysed({"bill": "30 USD for 0 requests"})
 
 

@@ -85,9 +85,6 @@ def _from_typed(pilot: Pilot, joint: JointSample) -> Basis:
 
 def _from_bill(pilot: Pilot, joint: JointSample) -> Basis:
     bill = pilot.spec.cost.bill
-    if bill.requests.range90[0] <= 0:
-        raise InputError("a bill for no request says nothing about what one costs",
-                         where=pilot.where("cost", "bill"), valid="30 USD for 9_000 requests")  # fmt: skip
     spread = MixSpread(policy.value("cost_mix_spread"), False, 0)
     mean = joint.column("cost.bill_amount", bill.amount) / joint.column("cost.bill_requests", bill.requests)
     draws = mean * spread.factor(joint.uniform("cost.mix"))
