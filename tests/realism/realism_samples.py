@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from flightready.assessment import Pilot, load
-from flightready.realism.sample import AlignedSource, Side
+from flightready.assessment.schema import Columns
+from flightready.realism import comparison
+from flightready.realism.inspection import inspect
+from flightready.realism.result import Defect
+from flightready.realism.sample import AlignedSource, Sample, Side
 from flightready.realism.table import RawTable
 
 
@@ -51,3 +57,70 @@ def clean_table(rng: np.random.Generator, n: int) -> pd.DataFrame:
         "text": [" ".join(rng.choice(stock, rng.integers(4, 25))) for _ in range(n)],
         "optional": ["" if rng.random() < 0.3 else rng.choice(["yes", "no", "unknown"]) for _ in range(n)],
     })  # fmt: skip
+
+
+NAME = "Annabella"
+"""A personal word that injections plant; no example may show it."""
+HIT = list(range(5, 45, 2))
+ROLES = {"id": "id", "time": "time", "text": "text"}
+
+
+@dataclass(frozen=True)
+class Injection:
+    """A defect put into the raw half of a clean table, for the conformance test that every detector passes.
+
+    Parameters
+    ----------
+    change : callable
+        Raw frame to the changed raw frame.
+    column : str
+        Where the detector must find it.
+    rows : sequence of int, optional
+        Rows that must be marked, and no other; None for a shift or an observation, which mark no row.
+    """
+
+    change: Callable[[pd.DataFrame], pd.DataFrame]
+    column: str
+    rows: Sequence[int] | None
+
+
+def table(seed: int = 1, n: int = 300) -> pd.DataFrame:
+    """A clean table without its optional column."""
+    return clean_table(np.random.default_rng(seed), n).drop(columns="optional")
+
+
+def halves(seed: int = 1, n: int = 600) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Raw and demo half of one clean table, dealt out at random, each in the order of time."""
+    whole = table(seed, n)
+    order = np.random.default_rng(seed + 1000).permutation(n)
+    first, second = np.sort(order[: n // 2]), np.sort(order[n // 2 :])
+    return whole.iloc[first].reset_index(drop=True), whole.iloc[second].reset_index(drop=True)
+
+
+def put(frame: pd.DataFrame, column: str, values: Sequence[str | None], rows: Sequence[int] = HIT) -> pd.DataFrame:
+    """The frame with some cells replaced by the values in turn."""
+    frame = frame.copy()
+    frame.loc[list(rows), column] = [values[i % len(values)] for i in range(len(rows))]
+    return frame
+
+
+def copied(frame: pd.DataFrame, **changed: str) -> pd.DataFrame:
+    """Later records that repeat earlier ones, with some values changed."""
+    frame = frame.copy()
+    for row in HIT:
+        frame.loc[row + 200] = frame.loc[row]
+        for column, value in changed.items():
+            frame.loc[row + 200, column] = value
+    return frame
+
+
+def sample_of(raw: pd.DataFrame, curated: pd.DataFrame | None) -> Sample:
+    """Both sides under the roles of the clean table."""
+    return Sample(None if curated is None else side_of(curated, "demo"), side_of(raw), Columns(**ROLES))
+
+
+def found(sample: Sample) -> tuple[Defect, ...]:
+    """Everything that all detectors say about a sample."""
+    inspection = inspect(sample, seed=7)
+    days = {name: np.full(len(side), np.datetime64("NaT"), dtype="datetime64[D]") for name, side in inspection.sides()}
+    return comparison.defects(inspection, days)

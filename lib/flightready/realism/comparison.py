@@ -10,10 +10,9 @@ from scipy import stats
 
 from flightready import policy
 from flightready.intervals import clopper_pearson, newcombe, two_level_discoveries
-from flightready.realism.defects.encoding import first_broken
 from flightready.realism.detector import RECORD, Detection, Detector, Marks, detectors
-from flightready.realism.inspection import Inspection, stands_for_nothing
-from flightready.realism.masks import excerpt, safe, shape
+from flightready.realism.inspection import Inspection
+from flightready.realism.masks import shape
 from flightready.realism.result import Defect, Example, Rate
 from flightready.realism.sample import Side
 
@@ -36,12 +35,12 @@ def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect
         (detector, column, detection)
         for detector in detectors()
         for column, detection in detector.find(inspection).items()
-        if detection.raw is not None or detection.curated is not None
+        if _has_content(detection)
     ]
     p_values = {(column, d.id): _p_value(detection) for d, column, detection in found}
     tested = {key: p for key, p in p_values.items() if p is not None}
     # where neither side shows anything there is nothing to test, and no budget is spent on it
-    budgeted = {(c, d.id): tested[c, d.id] for d, c, x in found if (c, d.id) in tested and x.raw.hits + x.curated.hits}
+    budgeted = {(c, d.id): tested[c, d.id] for d, c, x in found if (c, d.id) in tested and _shows(x)}
     discoveries = two_level_discoveries(budgeted, budget=policy.value("false_discovery_budget"))
     order = {c: i for i, c in enumerate((*inspection.columns, RECORD))}
     found.sort(key=lambda item: (order[item[1]], item[0].place))
@@ -72,6 +71,8 @@ def higher_rate_p(hits: int, n: int, other_hits: int, other_n: int) -> float:
 
 def _p_value(detection: Detection) -> float | None:
     raw, curated = detection.raw, detection.curated
+    if detection.effect is not None or not detection.is_compared:
+        return detection.p_value
     if raw is None or curated is None or not raw.n or not curated.n:
         return None
     if detection.p_value is not None:
@@ -79,29 +80,43 @@ def _p_value(detection: Detection) -> float | None:
     return higher_rate_p(raw.hits, raw.n, curated.hits, curated.n)
 
 
+def _has_content(detection: Detection) -> bool:
+    parts = (detection.raw, detection.curated, detection.effect)
+    return any(part is not None for part in parts) or bool(detection.observations)
+
+
+def _shows(detection: Detection) -> bool:
+    marks = [m for m in (detection.raw, detection.curated) if m is not None]
+    return detection.effect is not None or any(m.hits for m in marks)
+
+
 def _defect(
     inspection: Inspection, detector: Detector, column: str, detection: Detection, p: float | None, worse: bool,
     days: dict[str, np.ndarray],
 ) -> Defect:  # fmt: skip
     raw, curated = detection.raw, detection.curated
-    shown = "raw" if raw is not None else "curated"
-    marks, side = (raw if raw is not None else curated), inspection.side(shown)
-    both = p is not None
+    both = p is not None and raw is not None and curated is not None
     # a permutation test asks another question than the interval of two rates, which may contradict it
     is_plain = both and detection.p_value is None
-    first, last = _span(days[shown][marks.hit])
+    shown = "raw" if raw is not None else "curated"
+    marks, side = (raw if raw is not None else curated), inspection.side(shown)
+    first, last, by_system, examples = None, None, {}, detection.examples or ()
+    if marks is not None:
+        first, last = _span(days[shown][marks.hit])
+        by_system = _by_system(side, marks)
+        examples = detection.examples if detection.examples is not None else _examples(side, detector, column, marks)
     return Defect(
         detector.id, detector.name, detector.repair, detector.gap, detector.kind, column,
         raw=rate(raw.hits, raw.n) if raw else None,
         curated=rate(curated.hits, curated.n) if curated else None,
         difference=raw.hits / raw.n - curated.hits / curated.n if both else None,
         difference_interval=newcombe(raw.hits, raw.n, curated.hits, curated.n) if is_plain else None,
-        p_value=p, worse=worse if both else None, by_system=_by_system(side, detector, marks), first=first, last=last,
-        examples=_examples(side, detector, column, marks),
+        p_value=p, worse=worse if p is not None else None, by_system=by_system, first=first, last=last,
+        examples=examples, effect=detection.effect, observations=detection.observations, told=detection.told,
     )  # fmt: skip
 
 
-def _by_system(side: Side, detector: Detector, marks: Marks) -> dict[str, Rate]:
+def _by_system(side: Side, marks: Marks) -> dict[str, Rate]:
     rates = {}
     for system in side.systems:
         mine = side.system == system
@@ -124,19 +139,11 @@ def _span(days: np.ndarray) -> tuple[dt.date | None, dt.date | None]:
 def _examples(side: Side, detector: Detector, column: str, marks: Marks) -> tuple[Example, ...]:
     """Masked examples of the most frequent shapes, each with the place of the real one."""
     most = policy.value("most_examples")
-    if detector.id == "malformed":
-        rows = [(s, row) for s in side.sources for row in s.table.malformed]
-        texts = [
-            f"{row.fields} of {row.expected} fields: {row.reason}" if row.expected else row.reason for _, row in rows
-        ]
-        return tuple(
-            Example(s.system, s.table.name, row.line, t) for (s, row), t in list(zip(rows, texts, strict=True))[:most]
-        )
     places = np.flatnonzero(marks.hit)
     if not places.size:
         return ()
     if column == RECORD:
-        return tuple(_example(side, int(i), "repeats an earlier record in every value") for i in places[:most])
+        return tuple(_example(side, int(i), detector.says) for i in places[:most])
     cells = side.frame[column].iloc[places].fillna("")
     shapes = cells.map({t: shape(t) for t in cells.unique()}).reset_index(drop=True)
     leading = shapes.value_counts(sort=True).index[:most]
@@ -148,16 +155,12 @@ def _examples(side: Side, detector: Detector, column: str, marks: Marks) -> tupl
 
 
 def _masked(detector: Detector, text: str | float) -> str:
-    """A value as it may be shown: our own listed words for nothing in full, anything else masked."""
+    """A value as it may be shown."""
     if pd.isna(text):
         return "(absent or null)"
     if not text.strip():
         return "(empty)" if not text else "(blank)"
-    if detector.id == "disguised" and stands_for_nothing(pd.Series([text]))[text]:
-        return text.strip()[: policy.value("longest_example")]
-    if detector.id == "encoding":
-        return safe(excerpt(text, around=first_broken(text) or 0), shows_broken=True)
-    return safe(text)
+    return detector.mask(text)
 
 
 def _example(side: Side, place: int, masked: str) -> Example:

@@ -23,6 +23,10 @@ def moments(inspection: Inspection, name: str) -> tuple[np.ndarray, np.ndarray, 
     ambiguous : array of bool, shape (rows,)
     notes : tuple of str
     """
+    return inspection.once(("moments", name), lambda: _moments(inspection, name))
+
+
+def _moments(inspection: Inspection, name: str) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     side, column = inspection.side(name), inspection.sample.columns.time
     values = np.full(len(side), np.datetime64("NaT"), dtype="datetime64[s]")
     ambiguous = np.zeros(len(side), dtype=bool)

@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 
 from flightready.realism.inspection import Inspection
+from flightready.realism.masks import safe
+from flightready.realism.result import Effect, Example, Observation
 
 RECORD = "record"
 """Stands for the whole record where a defect is not one of a single column."""
@@ -50,18 +52,34 @@ class Detection:
     Parameters
     ----------
     raw, curated : Marks, optional
-        None when that side is absent.
+        None when that side is absent, or when what was found is no property of single records.
     p_value : float, optional
-        Chance of so many more marks on the raw side if both sides were drawn from one table; None leaves it to the
-        exact test of two rates, which suits marks that do not depend on the other records.
+        Chance of so large a difference if both sides were drawn from one table; None leaves it to the exact test of
+        two rates, which suits marks that do not depend on the other records.
+    is_compared : bool
+        Whether the sides are compared; False where a difference between them means nothing, such as ids.
+    effect : Effect, optional
+        How large a shift is, where records are not marked one by one.
+    observations : tuple of Observation
+        Facts on the column or the file that no single record carries, such as numbers that are left out.
+    told : str
+        A few plain words on what was found, without any value from the data.
+    examples : tuple of Example, optional
+        In place of the masked values of marked records.
     """
 
-    raw: Marks | None
-    curated: Marks | None
+    raw: Marks | None = None
+    curated: Marks | None = None
     p_value: float | None = None
+    is_compared: bool = True
+    effect: Effect | None = None
+    observations: tuple[Observation, ...] = ()
+    told: str = ""
+    examples: tuple[Example, ...] | None = None
 
 
 Find = Callable[[Inspection], Mapping[str, Detection]]
+DetectorKind = Literal["fact", "comparison", "shift", "screening"]
 
 
 @dataclass(frozen=True)
@@ -77,29 +95,37 @@ class Detector:
     gap : str
         Gap of the field that it belongs to.
     kind : str
-        `fact` is counted on each side by itself; `comparison` only exists against the demo set.
+        `fact` is counted on each side by itself; `comparison` marks raw records against the demo set; `shift` compares
+        distributions and marks none; `screening` finds what looks like something, which is no proof.
     place : int
         Order in tables and charts.
     find : callable
         Inspection to detections by column.
+    mask : callable
+        Value to the text by which an example shows it; hides its content.
+    says : str
+        What an example of a marked record says where the mark is not one of a single column.
     """
 
     id: str
     name: str
     repair: str
     gap: str
-    kind: Literal["fact", "comparison"]
+    kind: DetectorKind
     place: int
     find: Find
+    mask: Callable[[str], str]
+    says: str
 
 
 _REGISTRY: dict[str, Detector] = {}
 
 
 def detector(
-    id: str, *, name: str, repair: str, place: int, kind: Literal["fact", "comparison"] = "fact", gap: str = "G1"
-) -> Callable[[Find], Find]:
-    """Register a function as a detector.
+    id: str, *, name: str, repair: str, place: int, kind: DetectorKind = "fact", gap: str = "G1",
+    mask: Callable[[str], str] = safe, says: str = "",
+) -> Callable[[Find], Find]:  # fmt: skip
+    """Register a function as a detector; see `Detector` for the parameters.
 
     Raises
     ------
@@ -110,7 +136,7 @@ def detector(
     def register(find: Find) -> Find:
         if id in _REGISTRY and _REGISTRY[id].find.__module__ != find.__module__:
             raise ValueError(f"two detectors are called {id!r}")
-        _REGISTRY[id] = Detector(id, name, repair, gap, kind, place, find)
+        _REGISTRY[id] = Detector(id, name, repair, gap, kind, place, find, mask, says)
         return find
 
     return register

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,13 @@ class Inspection:
     stand_ins: dict[str, tuple[str, ...]]
     _empty: dict[tuple[str, str], np.ndarray] = field(repr=False)
     _disguised: dict[tuple[str, str], np.ndarray] = field(repr=False)
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: tuple[str, ...], compute: Callable[[], Any]) -> Any:
+        """Return what several detectors need, computed when the first of them asks for it."""
+        if key not in self._kept:
+            self._kept[key] = compute()
+        return self._kept[key]
 
     def side(self, name: str) -> Side | None:
         """Return one side by its name, raw or curated."""

@@ -41,6 +41,53 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """How large a shift is.
+
+    Parameters
+    ----------
+    name : str
+        What the value measures, in plain words.
+    value : float
+    interval : Interval, optional
+        Its 90 % interval.
+    none : float
+        Value that means no shift.
+    """
+
+    name: str
+    value: float
+    interval: Interval | None
+    none: float
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A fact on a column or a file that no single record carries.
+
+    Parameters
+    ----------
+    side : str
+        raw or curated.
+    system : str
+        Where it was seen; empty for all.
+    sentence : str
+        The fact in plain words with its figures, without any value from the data but dates, months and column names.
+    rate : Rate, optional
+        Where it is a share: how many of how many.
+    first, last : date, optional
+        Time span in which it occurs.
+    """
+
+    side: str
+    system: str
+    sentence: str
+    rate: Rate | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True)
 class Defect:
     """One kind of defect in one column.
 
@@ -66,6 +113,11 @@ class Defect:
         Days of the first and last affected record that has a date.
     examples : tuple of Example
         Masked.
+    effect : Effect, optional
+        Size of a shift; a shift has no rates.
+    observations : tuple of Observation
+    told : str
+        A few plain words on what was found.
     """
 
     detector: str
@@ -84,6 +136,9 @@ class Defect:
     first: dt.date | None
     last: dt.date | None
     examples: tuple[Example, ...]
+    effect: Effect | None = None
+    observations: tuple[Observation, ...] = ()
+    told: str = ""
 
     @property
     def rate(self) -> Rate | None:
@@ -252,6 +307,14 @@ class RealismResult:
 
     def worse(self) -> tuple[Defect, ...]:
         """Defects in which raw is worse than the demo set, the largest difference first."""
-        return tuple(
-            sorted((d for d in self.defects if d.worse), key=lambda d: (-(d.difference or 0), d.column, d.detector))
-        )
+        worse = (d for d in self.defects if d.worse and d.rate)
+        return tuple(sorted(worse, key=lambda d: (-(d.difference or 0), d.column, d.detector)))
+
+    def shifted(self) -> tuple[Defect, ...]:
+        """Columns whose values are distributed otherwise than in the demo set, the clearest first."""
+        shifts = (d for d in self.defects if d.worse and d.effect)
+        return tuple(sorted(shifts, key=lambda d: (d.p_value, d.column, d.detector)))
+
+    def observed(self) -> tuple[Defect, ...]:
+        """Defects with facts that no single record carries, in order of display."""
+        return tuple(d for d in self.defects if d.observations)

@@ -13,7 +13,7 @@ from flightready.realism.sample import Side
 
 
 @detector(
-    "duplicate", name="exact copies", place=5,
+    "duplicate", name="exact copies", place=5, says="repeats an earlier record in every value",
     repair="drop records that repeat an earlier one in every value, before they are counted or processed",
 )  # fmt: skip
 def find(inspection: Inspection) -> dict[str, Detection]:

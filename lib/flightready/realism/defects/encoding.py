@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
+import numpy as np
 from ftfy import badness
 
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
+from flightready.realism.masks import excerpt, safe
 
 _ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _BROKEN = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
 
+def shown(text: str) -> str:
+    """Return a value masked but for its broken characters, cut so that the first of them is in it."""
+    return safe(excerpt(text, around=first_broken(text) or 0), shows_broken=True)
+
+
 @detector(
-    "encoding", name="broken characters", place=3,
+    "encoding", name="broken characters", place=3, mask=shown,
     repair="read every file in its own encoding, decode HTML entities once, and repair misread text (ftfy does)",
 )  # fmt: skip
 def find(inspection: Inspection) -> dict[str, Detection]:
@@ -27,7 +34,7 @@ def find(inspection: Inspection) -> dict[str, Detection]:
         filled = inspection.filled(name, column)
         texts = inspection.texts(name, column)
         broken = {t: is_broken(t) for t in texts[filled].unique()}
-        hit = texts.map(broken).fillna(False).to_numpy(dtype=bool)
+        hit = np.array([broken.get(t, False) for t in texts], dtype=bool)
         return Marks(hit & filled, filled)
 
     return {c: Detection(marks("raw", c), marks("curated", c)) for c in inspection.columns}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from flightready import policy
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
+from flightready.realism.result import Example
+from flightready.realism.sample import Side
 
 
 @detector(
@@ -22,4 +25,17 @@ def find(inspection: Inspection) -> dict[str, Detection]:
         )
         for name, side in inspection.sides()
     }
-    return {RECORD: Detection(marks.get("raw"), marks.get("curated"))}
+    sides = dict(inspection.sides())
+    examples = _examples(sides.get("raw") or sides["curated"]) if sides else ()
+    return {RECORD: Detection(marks.get("raw"), marks.get("curated"), examples=examples)}
+
+
+def _examples(side: Side) -> tuple[Example, ...]:
+    rows = [(s, row) for s in side.sources for row in s.table.malformed][: policy.value("most_examples")]
+    return tuple(
+        Example(
+            s.system, s.table.name, row.line,
+            f"{row.fields} of {row.expected} fields: {row.reason}" if row.expected else row.reason,
+        )
+        for s, row in rows
+    )  # fmt: skip

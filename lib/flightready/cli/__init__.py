@@ -303,7 +303,3 @@ def main() -> None:
     except KeyboardInterrupt:
         print("Stopped. The last complete report is as it was.", file=sys.stderr)
         sys.exit(130)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m flightready.cli``."""
+
+from flightready.cli import main
+
+main()

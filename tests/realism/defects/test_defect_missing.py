@@ -1,0 +1,7 @@
+"""The detector 'missing'."""
+
+from __future__ import annotations
+
+from realism_samples import HIT, Injection, put
+
+INJECTION = Injection(lambda f: put(f, "name", ["", None, "  "]), "name", HIT)
