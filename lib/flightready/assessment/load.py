@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,7 @@ from flightready.errors import InputError, InputErrors, listed, nearest
 from flightready.quantity import Quantity
 
 FILE_NAME = "assessment.yaml"
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -131,13 +132,35 @@ def load(given: str | Path, *, starts: Iterable[Path] = ()) -> Pilot:
     """
     path = find(given, starts=starts)
     content, places, chain = _merged(path, ())
-    try:
-        spec = Assessment.model_validate(content)
-    except ValidationError as error:
-        found = sorted(error.errors(), key=lambda e: _line(e["loc"], places))
-        raise InputErrors(_readable(e, places, path.name) for e in found) from None
+    spec = validated(Assessment, content, places, path.name)
     _one_currency(spec, places, path.name)
     return Pilot(spec, path, places, chain)
+
+
+def validated(
+    model: type[Model], content: Mapping[str, Any], places: Mapping[Place, tuple[str, int]], name: str
+) -> Model:
+    """Return the content of a YAML file as a model.
+
+    Parameters
+    ----------
+    model : type of BaseModel
+        A strict one.
+    content : mapping
+    places : mapping of key path to (file name, line)
+    name : str
+        File name, for a key without a place.
+
+    Raises
+    ------
+    InputError
+        Every mistake with its line, what is valid and the nearest key.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        found = sorted(error.errors(), key=lambda e: _line(e["loc"], places))
+        raise InputErrors(_readable(e, places, name, model) for e in found) from None
 
 
 def _merged(
@@ -185,7 +208,9 @@ def _line(place: Place, places: Mapping[Place, tuple[str, int]]) -> int:
     return next((places[place[:end]][1] for end in range(len(place), -1, -1) if place[:end] in places), 0)
 
 
-def _readable(error: Mapping[str, Any], places: Mapping[Place, tuple[str, int]], name: str) -> InputError:
+def _readable(
+    error: Mapping[str, Any], places: Mapping[Place, tuple[str, int]], name: str, model: type[BaseModel]
+) -> InputError:
     place = tuple(p for p in error["loc"] if not str(p).startswith(("function-", "constrained-")))
     kind, raw = error["type"], error.get("input")
     original = (error.get("ctx") or {}).get("error")
@@ -193,7 +218,7 @@ def _readable(error: Mapping[str, Any], places: Mapping[Place, tuple[str, int]],
     if isinstance(original, InputError):
         return original.at(where)
     if kind == "extra_forbidden":
-        known = _known_keys(place[:-1])
+        known = _known_keys(model, place[:-1])
         return InputError(f"unknown key '{place[-1]}'", where=where, valid=listed(known, limit=20),
                           cure=nearest(str(place[-1]), known))  # fmt: skip
     if kind == "missing":
@@ -207,9 +232,8 @@ def _readable(error: Mapping[str, Any], places: Mapping[Place, tuple[str, int]],
     return InputError(f"'{shown}': {error['msg'][0].lower()}{error['msg'][1:]}", where=where)
 
 
-def _known_keys(place: Place) -> list[str]:
+def _known_keys(model: Any, place: Place) -> list[str]:
     """Keys that the schema allows at a place."""
-    model: Any = Assessment
     for part in place:
         field = model.model_fields.get(part) if isinstance(part, str) and _is_model(model) else None
         if isinstance(part, int) or field is None:

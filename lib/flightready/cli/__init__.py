@@ -1,4 +1,4 @@
-"""The command line: new, check, report, lab, schema, checklist.
+"""The command line: new, check, report, contract, lab, schema, checklist.
 
 Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, 4 not decidable yet, 5 conditional.
 """
@@ -18,14 +18,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from flightready.cli.program import app
 from flightready.errors import FlightreadyError, InputError, listed
 
-app = typer.Typer(
-    name="flightready", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="Tells a team whether its AI pilot is fit for production.",
-    epilog="Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, "
-    "4 not decidable yet, 5 conditional.",
-)  # fmt: skip
 _STYLE = {"PASS": "green", "FAIL": "red", "UNKNOWN": "yellow", "N/A": "dim"}
 
 AsOf = Annotated[
@@ -288,6 +283,9 @@ def _print_review(study, reviewed) -> None:
     out.print(Text(narrative.claims(reviewed)), soft_wrap=True)
     out.print(Text(narrative.what_decides(reviewed)), soft_wrap=True)
     out.print(Text(narrative.headline(reviewed), style="bold"), soft_wrap=True)
+
+
+from flightready.cli import contracts  # noqa: E402, F401 - adds its command to the program
 
 
 def main() -> None:

@@ -119,7 +119,7 @@ def inspect(sample: Sample, *, seed: int) -> Inspection:
 
 def stands_for_nothing(texts: pd.Series) -> dict[str, bool]:
     """Return for each different value whether it is a word or a default date that stands for a missing value."""
-    words, days = set(policy.value("null_words")), _default_days()
+    words, days = set(policy.value("null_words")), default_days()
     return {t: t.strip().casefold() in words or t.strip().split("T")[0].split(" ")[0] in days for t in texts.unique()}
 
 
@@ -159,7 +159,8 @@ def found_stand_ins(texts: pd.Series, kind: Kind) -> tuple[str, ...]:
     return ()
 
 
-def _default_days() -> set[str]:
+def default_days() -> set[str]:
+    """Return the default dates of the policy in the orders in which they are written."""
     days: set[str] = set()
     for iso in policy.value("default_dates"):
         y, m, d = str(iso).split("-")

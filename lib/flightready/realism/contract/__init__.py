@@ -1,0 +1,1 @@
+"""The ingestion contract: what a record must be like, learned from the demo set and confirmed by the analyst."""
