@@ -33,7 +33,8 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
     as_of : date
         Day of the assessment; decides what is fresh and what lies in the future.
     """
-    inspection = inspect(sample, seed=pilot.spec.seed)
+    sampling = pilot.spec.data.sampling
+    inspection = inspect(sample, seed=pilot.spec.seed, as_of=as_of, drawn=sampling.method if sampling else "")
     days = {name: moments(inspection, name)[0].astype("datetime64[D]") for name, _ in inspection.sides()}
     raw, curated = sample.raw, sample.curated
     covered = coverage(inspection, "raw", as_of=as_of) if raw is not None else None
@@ -44,7 +45,7 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
         rules.data_exists(inspection),
         rules.covers_a_year(inspection, covered),
         rules.raw_sample(
-            inspection, pilot.spec.data.sampling, n_distinct, as_of=as_of, last=covered.last if covered else None
+            inspection, sampling, n_distinct, as_of=as_of, last=covered.last if covered else None
         ),
     )
     return RealismResult(

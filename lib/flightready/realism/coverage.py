@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,34 @@ from flightready import policy
 from flightready.realism.inspection import Inspection
 from flightready.realism.parsing import read_times
 from flightready.realism.result import Coverage
+
+
+_GRIDS_S = (86_400, 3_600, 60)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time column of one side as it was read, system by system.
+
+    Parameters
+    ----------
+    values : array of datetime64[s], shape (rows,)
+        NaT where there is no column, no value, or a default date.
+    ambiguous : array of bool, shape (rows,)
+    other : array of datetime64[s], shape (rows,)
+        Day and month the other way round, NaT where a date cannot be read so.
+    precision_s : array of int, shape (rows,)
+        Seconds that a time may stand for, by its text and by the grid on which all times of its system lie.
+    zoned : array of bool, shape (rows,)
+    notes : tuple of str
+    """
+
+    values: np.ndarray
+    ambiguous: np.ndarray
+    other: np.ndarray
+    precision_s: np.ndarray
+    zoned: np.ndarray
+    notes: tuple[str, ...]
 
 
 def moments(inspection: Inspection, name: str) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
@@ -23,26 +52,42 @@ def moments(inspection: Inspection, name: str) -> tuple[np.ndarray, np.ndarray, 
     ambiguous : array of bool, shape (rows,)
     notes : tuple of str
     """
-    return inspection.once(("moments", name), lambda: _moments(inspection, name))
+    read = clock(inspection, name)
+    return read.values, read.ambiguous, read.notes
 
 
-def _moments(inspection: Inspection, name: str) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+def clock(inspection: Inspection, name: str) -> Clock:
+    """Read the time column of one side with all that is known of how exact each time is."""
+    return inspection.once(("clock", name), lambda: _clock(inspection, name))
+
+
+def _clock(inspection: Inspection, name: str) -> Clock:
     side, column = inspection.side(name), inspection.sample.columns.time
-    values = np.full(len(side), np.datetime64("NaT"), dtype="datetime64[s]")
-    ambiguous = np.zeros(len(side), dtype=bool)
-    notes: list[str] = []
+    nothing = np.full(len(side), np.datetime64("NaT"), dtype="datetime64[s]")
+    no, zero = np.zeros(len(side), dtype=bool), np.zeros(len(side), dtype=int)
+    found = Clock(nothing, no, nothing.copy(), zero, no.copy(), ())
     if not inspection.has(name, column or ""):
-        return values, ambiguous, ()
+        return found
+    notes: list[str] = []
     filled = inspection.filled(name, column)
     for system in side.systems:
         rows = filled & (side.system == system)
         got = read_times(inspection.texts(name, column)[rows])
-        values[rows], ambiguous[rows] = got.values, got.ambiguous
+        found.values[rows], found.ambiguous[rows] = got.values, got.ambiguous
+        found.other[rows], found.zoned[rows] = got.other, got.zoned
+        found.precision_s[rows] = np.where(np.isnat(got.values), 0, np.maximum(got.precision_s, _grid_s(got.values)))
         if got.is_mixed:
             notes.append(f"{system}: dates prove both orders, day first and month first")
         elif got.ambiguous.any():
             notes.append(f"{system}: no date proves the order of day and month; read as day first")
-    return values, ambiguous, tuple(notes)
+    return Clock(found.values, found.ambiguous, found.other, found.precision_s, found.zoned, tuple(notes))
+
+
+def _grid_s(values: np.ndarray) -> int:
+    """Return the coarsest grid (day, hour, minute) on which nearly all times lie, in seconds; 1 when on none."""
+    known = values[~np.isnat(values)].astype(int)
+    share = policy.value("least_share_on_time_grid")
+    return next((g for g in _GRIDS_S if known.size and (known % g == 0).mean() >= share), 1)
 
 
 def coverage(inspection: Inspection, name: str, *, as_of: dt.date) -> Coverage | None:
@@ -65,7 +110,7 @@ def coverage(inspection: Inspection, name: str, *, as_of: dt.date) -> Coverage |
     by_month = _by_month(inspection.side(name), days, months, first, last)
     totals = np.sum(list(by_month.values()), axis=0)
     return Coverage(
-        column, int(known.sum()), int((~known).sum()), int((ambiguous & known).sum()), int(is_future.sum()),
+        column, int(past.size), int((~known).sum()), int((ambiguous & known).sum()), int(is_future.sum()),
         first.astype(dt.date), last.astype(dt.date), int((last - first).astype(int)) + 1, tuple(str(m) for m in months),
         by_month, tuple(str(m) for m, total in zip(months, totals, strict=True) if not total),
         int((today - last).astype(int)), notes,

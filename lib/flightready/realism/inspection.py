@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,10 @@ class Inspection:
     kinds : dict of column to Kind
     stand_ins : dict of column to tuple of str
         Values found to stand for a missing one because they are far too frequent, as they are written.
+    as_of : date, optional
+        Day of the assessment; what is dated later lies in the future.
+    drawn : str
+        How the raw records were drawn, as the manifest says; empty when it is not said.
     """
 
     sample: Sample
@@ -40,6 +45,8 @@ class Inspection:
     stand_ins: dict[str, tuple[str, ...]]
     _empty: dict[tuple[str, str], np.ndarray] = field(repr=False)
     _disguised: dict[tuple[str, str], np.ndarray] = field(repr=False)
+    as_of: dt.date | None = None
+    drawn: str = ""
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, key: tuple[str, ...], compute: Callable[[], Any]) -> Any:
@@ -84,7 +91,7 @@ class Inspection:
         return self.side(name).frame[column]
 
 
-def inspect(sample: Sample, *, seed: int) -> Inspection:
+def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: str = "") -> Inspection:
     """Prepare a sample for the detectors.
 
     Parameters
@@ -93,6 +100,10 @@ def inspect(sample: Sample, *, seed: int) -> Inspection:
         At least one side present.
     seed : int
         Seed of the assessment.
+    as_of : date, optional
+        Day of the assessment.
+    drawn : str, optional
+        How the raw records were drawn, as `data.sampling.method` says.
     """
     sides = {name: side for name in SIDES if (side := getattr(sample, name)) is not None}
     columns = tuple(dict.fromkeys(c for side in sides.values() for c in side.frame.columns))
@@ -114,7 +125,7 @@ def inspect(sample: Sample, *, seed: int) -> Inspection:
         standing = set(pooled[is_word].unique()) | set(stand_ins[column]) | numbers
         for name, texts in cells.items():
             disguised[name, column] = texts.isin(standing).to_numpy(dtype=bool) & ~empty[name, column]
-    return Inspection(sample, seed, columns, kinds, stand_ins, empty, disguised)
+    return Inspection(sample, seed, columns, kinds, stand_ins, empty, disguised, as_of, drawn)
 
 
 def stands_for_nothing(texts: pd.Series) -> dict[str, bool]:

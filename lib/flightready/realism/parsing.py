@@ -49,12 +49,21 @@ class Times:
         Order of numeric dates that the column proves; None when it proves neither or both.
     is_mixed : bool
         The column proves both orders.
+    other : array of datetime64[s], shape (n,)
+        The same text with day and month the other way round, NaT where it cannot be read so.
+    precision_s : array of int, shape (n,)
+        Seconds that a time as written may stand for: 1, 60 (no seconds) or 86,400 (a day); 0 where nothing was read.
+    zoned : array of bool, shape (n,)
+        Written with a zone or an offset, or as seconds since 1970.
     """
 
     values: np.ndarray
     ambiguous: np.ndarray
     day_first: bool | None
     is_mixed: bool
+    other: np.ndarray
+    precision_s: np.ndarray
+    zoned: np.ndarray
 
 
 def read_times(texts: pd.Series) -> Times:
@@ -70,6 +79,8 @@ def read_times(texts: pd.Series) -> Times:
     >>> got = read_times(pd.Series(["03.09.2026 14:05", "25.09.2026", "1-Sep"], dtype="str"))
     >>> [str(v) for v in got.values], got.day_first
     (['2026-09-03T14:05:00', '2026-09-25T00:00:00', 'NaT'], True)
+    >>> got.precision_s.tolist(), str(got.other[0])
+    ([60, 86400, 0], '2026-03-09T14:05:00')
     """
     unique = {t: _split(t) for t in texts.dropna().unique()}
     numeric = [p for p in unique.values() if p and "a" in p]
@@ -83,7 +94,12 @@ def read_times(texts: pd.Series) -> Times:
     unclear = {t for t, p in unique.items() if p and "a" in p and _is_unclear(p, proved)}
     values = np.array([read.get(t) or "NaT" for t in texts.fillna("")], dtype="datetime64[s]")
     ambiguous = texts.isin(unclear).to_numpy(dtype=bool)
-    return Times(values, ambiguous, proved, is_mixed)
+    swapped = {t: _moment(p, not default) for t, p in unique.items() if p and _is_swappable(p)}
+    other = np.array([swapped.get(t) or "NaT" for t in texts.fillna("")], dtype="datetime64[s]")
+    precision = {t: _precision_s(p) for t, p in unique.items() if read.get(t) is not None}
+    precision_s = np.array([precision.get(t, 0) for t in texts.fillna("")], dtype=int)
+    zoned = texts.isin({t for t, p in unique.items() if p and (p.get("zone") or "epoch" in p)}).to_numpy(dtype=bool)
+    return Times(values, ambiguous, proved, is_mixed, other, precision_s, zoned)
 
 
 def day_first_conflict(texts: pd.Series) -> np.ndarray:
@@ -170,6 +186,20 @@ def _is_unclear(parts: dict[str, str | None], proved: bool | None) -> bool:
     if proved is not None or a > _MONTHS_IN_YEAR or b > _MONTHS_IN_YEAR or a == b or parts.get("half"):
         return False
     return parts["sep"] != "."
+
+
+def _is_swappable(parts: dict[str, str | None]) -> bool:
+    """Whether day and month could change places: both are months, they differ, and no half of the day says which."""
+    if "a" not in parts or parts["half"]:
+        return False
+    a, b = int(parts["a"]), int(parts["b"])
+    return a != b and max(a, b) <= _MONTHS_IN_YEAR
+
+
+def _precision_s(parts: dict[str, str | None]) -> int:
+    if "epoch" in parts or parts.get("s"):
+        return 1
+    return 60 if parts.get("h") else 86_400
 
 
 def _moment(parts: dict[str, str | None] | None, day_first: bool) -> np.datetime64 | None:

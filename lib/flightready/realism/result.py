@@ -228,7 +228,7 @@ class Coverage:
     column : str
         Time column.
     n_dated, n_undated : int
-        Records with and without a date that could be read.
+        Records with a date that could be read and is not after `as_of`, and records without a date.
     n_ambiguous, n_future : int
         Dates whose order of day and month the column does not prove, and dates after `as_of`.
     first, last : date
