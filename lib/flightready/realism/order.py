@@ -10,7 +10,6 @@ import pandas as pd
 
 from flightready import policy
 from flightready.realism.coverage import Clock, clock
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.formats import formats
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
@@ -88,6 +87,8 @@ def displaced(inspection: Inspection, name: str) -> Displaced:
 
 
 def _displaced(inspection: Inspection, name: str) -> Displaced:
+    from flightready.realism.defects.duplicates import is_copy  # detectors import this module, so not at its top
+
     side, read = inspection.side(name), clock(inspection, name)
     known = ~np.isnat(read.values) & ~is_copy(side)
     made = Displaced(*(np.zeros(len(side), dtype=bool) for _ in range(3)), np.zeros(len(side)), ())
