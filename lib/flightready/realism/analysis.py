@@ -20,6 +20,7 @@ from flightready.realism.kinds import Kind
 from flightready.realism.masks import safe, shape
 from flightready.realism.result import ColumnProfile, Completeness, RealismResult, SourceSummary
 from flightready.realism.sample import Sample
+from flightready.realism.timeline import timeline
 
 
 def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
@@ -44,9 +45,7 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
     findings = (
         rules.data_exists(inspection),
         rules.covers_a_year(inspection, covered),
-        rules.raw_sample(
-            inspection, sampling, n_distinct, as_of=as_of, last=covered.last if covered else None
-        ),
+        rules.raw_sample(inspection, sampling, n_distinct, as_of=as_of, last=covered.last if covered else None),
     )
     return RealismResult(
         as_of=as_of,
@@ -63,6 +62,7 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
         columns_extra=tuple(c for c in inspection.columns if both and c not in columns["curated"]),
         findings=findings,
         absences=_absences(pilot, sample),
+        events=timeline(inspection),
     )
 
 

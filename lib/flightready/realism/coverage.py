@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,6 @@ from flightready import policy
 from flightready.realism.inspection import Inspection
 from flightready.realism.parsing import read_times
 from flightready.realism.result import Coverage
-
 
 _GRIDS_S = (86_400, 3_600, 60)
 
@@ -104,8 +104,7 @@ def coverage(inspection: Inspection, name: str, *, as_of: dt.date) -> Coverage |
     past = np.sort(days[known & ~is_future])
     if not past.size:
         return None
-    stray = int(past.size * policy.value("trimmed_time_share"))
-    first, last = past[stray], past[past.size - 1 - stray]
+    first, last = trimmed(past)
     months = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
     by_month = _by_month(inspection.side(name), days, months, first, last)
     totals = np.sum(list(by_month.values()), axis=0)
@@ -115,6 +114,12 @@ def coverage(inspection: Inspection, name: str, *, as_of: dt.date) -> Coverage |
         by_month, tuple(str(m) for m, total in zip(months, totals, strict=True) if not total),
         int((today - last).astype(int)), notes,
     )  # fmt: skip
+
+
+def trimmed(ordered: np.ndarray) -> tuple[Any, Any]:
+    """Return the first and the last of values in order, a few stray ones at either end left out."""
+    stray = int(ordered.size * policy.value("trimmed_time_share"))
+    return ordered[stray], ordered[ordered.size - 1 - stray]
 
 
 def _by_month(side, days: np.ndarray, months: np.ndarray, first, last) -> dict[str, tuple[int, ...]]:

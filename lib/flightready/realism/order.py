@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
+from flightready.realism.copies import is_copy
 from flightready.realism.coverage import Clock, clock
 from flightready.realism.formats import formats
 from flightready.realism.inspection import Inspection
@@ -87,8 +88,6 @@ def displaced(inspection: Inspection, name: str) -> Displaced:
 
 
 def _displaced(inspection: Inspection, name: str) -> Displaced:
-    from flightready.realism.defects.duplicates import is_copy  # detectors import this module, so not at its top
-
     side, read = inspection.side(name), clock(inspection, name)
     known = ~np.isnat(read.values) & ~is_copy(side)
     made = Displaced(*(np.zeros(len(side), dtype=bool) for _ in range(3)), np.zeros(len(side)), ())
@@ -107,6 +106,7 @@ def _displaced(inspection: Inspection, name: str) -> Displaced:
         if is_descending:
             rows, is_kept, times = rows[::-1], is_kept[::-1], times[::-1]
         lag, places = _behind(times, latest[rows], is_kept)
+        lag[_fits(read.other[rows].astype(np.int64), times, is_kept)] = 0
         is_late = _is_late(lag, places)
         made.applies[rows] = True
         made.lag_s[rows] = lag
@@ -136,6 +136,18 @@ def _behind(times: np.ndarray, latest: np.ndarray, is_kept: np.ndarray) -> tuple
     lag = np.where(is_kept, 0, np.maximum(newest - latest, 0)).astype(float)
     places = np.where(lag > 0, n_before - np.searchsorted(ordered, latest, side="right"), 0)
     return lag, places
+
+
+def _fits(other: np.ndarray, times: np.ndarray, is_kept: np.ndarray) -> np.ndarray:
+    """Dates that stand in order with day and month the other way round: more likely written so than that late."""
+    ordered = times[is_kept]
+    if not ordered.size:
+        return np.zeros(len(times), dtype=bool)
+    n_before = np.cumsum(is_kept) - is_kept
+    after = ordered[np.minimum(n_before, len(ordered) - 1)]
+    before = ordered[np.maximum(n_before - 1, 0)]
+    nowhere = np.iinfo(np.int64).min  # NaT as a number
+    return ~is_kept & (other != nowhere) & (before - _DAY_S <= other) & (other <= after + _DAY_S)
 
 
 def _is_late(lag_s: np.ndarray, places: np.ndarray) -> np.ndarray:

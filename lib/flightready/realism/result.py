@@ -261,6 +261,68 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """A stretch of time without a record of one system that does not fit its rhythm.
+
+    Parameters
+    ----------
+    system : str
+    first, last : date
+        Days of the records before and after it.
+    hours : float
+        Its length.
+    expected : float
+        Records that the rhythm of the system would have brought.
+    chance : float
+        Chance of a silence as long anywhere in the records of the system.
+    """
+
+    system: str
+    first: dt.date
+    last: dt.date
+    hours: float
+    expected: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class EventTimeline:
+    """When raw records happened, and what went wrong with them on the way.
+
+    Parameters
+    ----------
+    column : str
+        Time column.
+    period : str
+        `week` (from Monday) or `month`.
+    starts : tuple of date
+        First day of each period.
+    systems : tuple of str
+    records, late, out_of_order, duplicated : dict of str to tuple of int
+        By system: records of each period by their own time, and those of them that came days late, stand out of order,
+        or were sent again (copies and events under a second id).
+    future : dict of str to int
+        By system: records dated after the day of the assessment or decades off, which are in no period.
+    silences : tuple of Silence
+        Within the records of a system.
+    ended : tuple of Silence
+        Systems that end long before the others, from their last record to that of the others.
+    """
+
+    column: str
+    period: str
+    starts: tuple[dt.date, ...]
+    systems: tuple[str, ...]
+    records: dict[str, tuple[int, ...]]
+    late: dict[str, tuple[int, ...]]
+    out_of_order: dict[str, tuple[int, ...]]
+    duplicated: dict[str, tuple[int, ...]]
+    future: dict[str, int]
+    silences: tuple[Silence, ...]
+    ended: tuple[Silence, ...]
+
+
+@dataclass(frozen=True)
 class RealismResult:
     """What raw data is like, beside the demo set.
 
@@ -283,6 +345,8 @@ class RealismResult:
         Columns of the demo set that no raw file has, and raw columns that the demo set lacks.
     findings : tuple of Finding
     absences : tuple of Absence
+    events : EventTimeline, optional
+        None without raw records that carry a date.
     """
 
     as_of: dt.date
@@ -299,6 +363,7 @@ class RealismResult:
     columns_extra: tuple[str, ...]
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    events: EventTimeline | None = None
 
     def found(self) -> tuple[Defect, ...]:
         """Defects with at least one affected record, the highest rate first."""

@@ -77,21 +77,26 @@ def surprise(gaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def gap_chances(found: np.ndarray) -> np.ndarray:
     """Return the chance of each gap alone, shape (m,).
 
-    Records that come in bursts leave longer gaps than the exponential law knows. The longest of all gaps (a tenth) tell:
-    the excess of a gap is set beside the median excess, which a few true silences do not move. A median of k counts as
-    a mean of half as many.
+    Records that come in bursts leave longer gaps than the exponential law knows. The longest gaps (a tenth) tell:
+    where their median excess is beyond what that law lets it be, which a few true silences do not bring about, the
+    excess of each gap is set beside it; a median of k counts as a mean of half as many.
 
     Source
     ------
     After Pickands 1975 (excesses over a high threshold are exponential).
     """
+    by_law = np.exp(-found)
     tail = min(policy.value("tail_of_gaps"), policy.value("most_gaps_of_tail") / max(1, len(found)))
     level = float(np.quantile(found, 1 - tail))
-    excess = np.maximum(found - level, 0.0)
-    k = max(policy.value("least_gaps_of_tail"), (found > level).sum() / 2)
-    scale = max(1.0, float(np.median(excess[found > level])) / math.log(2)) if (found > level).any() else 1.0
-    by_tail = np.where(found > level, tail * (1 + excess / (k * scale)) ** -k, 1.0)
-    return np.maximum(np.exp(-found), by_tail)
+    is_long = found > level
+    n_long = int(is_long.sum())
+    scale = float(np.median(found[is_long] - level)) / math.log(2) if n_long else 0.0
+    # the median of n exponential excesses has a relative standard error of 1 / (ln 2 * sqrt(n))
+    if scale <= 1 + policy.value("errors_of_bursts") / (math.log(2) * math.sqrt(max(1, n_long))):
+        return by_law
+    k = max(policy.value("least_gaps_of_tail"), n_long / 2)
+    by_tail = tail * (1 + np.maximum(found - level, 0.0) / (k * scale)) ** -k
+    return np.maximum(by_law, np.where(is_long, by_tail, 1.0))
 
 
 def any_of(chances: np.ndarray, n: int) -> np.ndarray:

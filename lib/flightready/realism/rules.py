@@ -7,10 +7,12 @@ from typing import Any
 
 from flightready import policy
 from flightready.assessment.schema import Sampling
+from flightready.errors import listed
 from flightready.evidence import Finding, Grade, State, judge_at_least
 from flightready.intervals import clopper_pearson
 from flightready.realism.inspection import Inspection
 from flightready.realism.result import Coverage
+from flightready.realism.silence import months_without
 
 DRAWN_BY_CHANCE = ("random", "systematic")
 
@@ -66,9 +68,12 @@ def covers_a_year(inspection: Inspection, coverage: Coverage | None) -> Finding:
     told += f": {'; '.join(wrong)}." if wrong else ", no month is empty, and the last is recent."
     state, decides = (State.FAIL, "") if wrong else (State.PASS, "")
     dated, least = coverage.n_dated, policy.value("least_raw_records")
-    if state is State.PASS and (dated < least or dated < coverage.n_undated):
+    undated = coverage.n_undated + coverage.n_future
+    if state is State.PASS and (dated < least or dated < undated):
         state, decides = State.UNKNOWN, f"{least} or more raw records with a date that can be read"
-        told = f"{told[:-1]}, but only {dated:,} of {dated + coverage.n_undated:,} raw records carry a date."
+        told = f"{told[:-1]}, but only {dated:,} of {dated + undated:,} raw records carry a date."
+    for system, months in months_without(inspection, coverage.months).items():
+        told += f" '{system}' has no record in {listed(months)}."
     return Finding(sentence=told, state=state, value=float(coverage.days), n=coverage.n_dated, decides=decides, **about)
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from flightready import policy
 from flightready.draws import generator
+from flightready.realism.copies import is_copy
 from flightready.realism.coverage import moments
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.permutation import permutation_p, repeats

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from flightready.draws import generator
+from flightready.realism.copies import is_copy
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.permutation import permutation_p, repeats
-from flightready.realism.sample import Side
 
 
 @detector(
@@ -23,11 +23,6 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     if len(marks) == 2:
         p = _p_value(inspection)
     return {RECORD: Detection(marks.get("raw"), marks.get("curated"), p)}
-
-
-def is_copy(side: Side) -> np.ndarray:
-    """Return which records repeat an earlier record of their system in every value, shape (rows,)."""
-    return side.frame.assign(**{"\0system": side.system}).duplicated(keep="first").to_numpy(dtype=bool)
 
 
 def _p_value(inspection: Inspection) -> float:
