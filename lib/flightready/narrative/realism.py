@@ -164,6 +164,33 @@ def months_meaning(result: RealismResult) -> str:
     return " ".join(told)
 
 
+def events_meaning(result: RealismResult) -> str:
+    """Say what the timeline of events means: order, copies, dates that cannot be, and silences."""
+    found = result.events
+    if found is None:
+        return "No raw record carries a date, so nothing can be said about when records came in."
+    late, slipped, again = (sum(map(sum, of.values())) for of in (found.late, found.out_of_order, found.duplicated))
+    told = []
+    if late:
+        told.append(f"{count(late, 'record')} came days late: figures of a period change after it has ended.")
+    if slipped:
+        told.append(
+            f"{count(slipped, 'record')} {'stands' if slipped == 1 else 'stand'} behind newer ones; whatever depends "
+            "on the order has to sort first."
+        )
+    if again:
+        told.append(f"{count(again, 'record')} {'was' if again == 1 else 'were'} sent more than once.")
+    if wrong := sum(found.future.values()):
+        told.append(f"{count(wrong, 'date')} {'lies' if wrong == 1 else 'lie'} in the future or decades off.")
+    seen = ("time_gap", "stale", "sequence_gap")
+    told += [f"{o.sentence[0].upper()}{o.sentence[1:]}." for d in result.observed() if d.detector in seen
+             for o in d.observations]  # fmt: skip
+    if not told:
+        told.append("Nothing was found wrong with the way that events came in.")
+    unsaid = next((d.told for d in result.defects if d.detector == "late" and d.told), "")
+    return " ".join([*told, *([f"{unsaid[0].upper()}{unsaid[1:]}."] if unsaid else [])])
+
+
 def _have(n: int) -> str:
     return "has" if n == 1 else "have"
 

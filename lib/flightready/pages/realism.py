@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from flightready import policy
 from flightready.figures import realism as figures
+from flightready.figures.realism_events import figure_events
 from flightready.narrative import realism as narrative
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
@@ -96,6 +97,17 @@ def months(study: Study) -> go.Figure | Prose:
 def meaning_months(study: Study) -> Prose:
     """Return what the records by month mean."""
     return meaning(narrative.months_meaning(study.realism))
+
+
+def events(study: Study) -> go.Figure | Prose:
+    """Return the timeline of events: records by week or month, late, out of order, sent again, and silences."""
+    found = study.realism
+    return figure_events(found) if found.events is not None else meaning(narrative.events_meaning(found))
+
+
+def meaning_events(study: Study) -> Prose:
+    """Return what the timeline of events means."""
+    return meaning(narrative.events_meaning(study.realism))
 
 
 def defects(study: Study) -> Table | Prose:

@@ -7,7 +7,7 @@ from flightready.realism.detector import Detection, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.result import Observation, Silence
 from flightready.realism.silence import silences
-from flightready.wording import chance, count
+from flightready.wording import count
 
 
 @detector(
@@ -37,12 +37,11 @@ def sentence(silence: Silence) -> str:
     --------
     >>> import datetime as dt
     >>> sentence(Silence("web", dt.date(2026, 3, 2), dt.date(2026, 3, 9), 168.0, 31.4, 1e-5))
-    "'web' is silent for 7.0 days from 2026-03-02, when about 31 records were to be expected (less than 1 in 100)"
+    "'web' is silent for 7.0 days from 2026-03-02, when about 31 records were to be expected"
     """
     return (
         f"'{silence.system}' is silent for {length(silence.hours)} from {silence.first}, when about "
-        f"{count(silence.expected, 'record')} {'was' if round(silence.expected) == 1 else 'were'} to be expected "
-        f"({chance(silence.chance)})"
+        f"{count(silence.expected, 'record')} {'was' if round(silence.expected) == 1 else 'were'} to be expected"
     )
 
 
