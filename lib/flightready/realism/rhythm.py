@@ -81,6 +81,10 @@ def gap_chances(found: np.ndarray) -> np.ndarray:
     where their median excess is beyond what that law lets it be, which a few true silences do not bring about, the
     excess of each gap is set beside it; a median of k counts as a mean of half as many.
 
+    Assumptions
+    -----------
+    Within the stated chance for a steady stream with a weekly rhythm; records in bursts exceed it, most in small samples.
+
     Source
     ------
     After Pickands 1975 (excesses over a high threshold are exponential).
