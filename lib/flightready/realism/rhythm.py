@@ -83,7 +83,7 @@ def gap_chances(found: np.ndarray) -> np.ndarray:
 
     Assumptions
     -----------
-    Within the stated chance for a steady stream with a weekly rhythm; records in bursts exceed it, most in small samples.
+    A steady stream with a weekly rhythm. Records in bursts exceed the stated chance, most so in small samples.
 
     Source
     ------
