@@ -82,7 +82,12 @@ PERSONAL_SENTENCES = {
     "Please send the money to {iban}.": 3.0,
     "My connection at that time was {address}.": 2.0,
 }
-MAIL_FORMS = ("{}+orders@mail.example.org", "{}@shop-7.example.net", "{}@XN--BCHER-KVA.example", "{}.99@example.edu.test")
+MAIL_FORMS = (
+    "{}+orders@mail.example.org",
+    "{}@shop-7.example.net",
+    "{}@XN--BCHER-KVA.example",
+    "{}@edu.example.test",
+)
 PHONES = (
     "0044 7700 900{:03d}",
     "(202) 555-0{:03d}",

@@ -162,7 +162,9 @@ class Scores:
         lines = [head]
         for name in MEANT:
             if name in self.injected:
-                lines.append(self._line(name) if name in self.classes else f"{name:22}{MEANT[name]:18}  no such detector")
+                lines.append(
+                    self._line(name) if name in self.classes else f"{name:22}{MEANT[name]:18}  no such detector"
+                )
         return "\n".join([*lines, self._line(None)])
 
     def _ids(self) -> list[str]:
@@ -171,7 +173,11 @@ class Scores:
     def _line(self, name: str | None) -> str:
         names = [name] if name else [c for c in self.classes if c not in NOT_INJECTED]
         ids = [MEANT[name]] if name else self._ids()
-        counted = [sum(self.injected[c] for c in names), sum(self.found[c] for c in names), sum(self.marked[i] for i in ids)]
+        counted = [
+            sum(self.injected[c] for c in names),
+            sum(self.found[c] for c in names),
+            sum(self.marked[i] for i in ids),
+        ]
         precise, recalled = self.intervals(name)
         shown = [
             f"{value:.3f} ({interval.low:.3f}-{interval.high:.3f})".ljust(24)
