@@ -5,18 +5,13 @@ Run with -s to read the tables.
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial, reduce
 from multiprocessing import get_context
 from operator import add
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "realism"))
-
 from sharpness import MEANT, NOT_INJECTED, Scores, score
 
 pytestmark = pytest.mark.benchmark
