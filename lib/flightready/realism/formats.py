@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from flightready.realism.kinds import Kind
-from flightready.realism.masks import shapes
+from flightready.realism.masks import shape
 from flightready.realism.parsing import number_style
 
 _FRACTION = re.compile(r"(:\d{2})[.,]\d+")
@@ -28,11 +28,9 @@ def formats(texts: pd.Series, kind: Kind) -> pd.Series:
     if kind is Kind.NUMBER:
         classes = {t: number_style(t) or NOT_A_NUMBER for t in texts.dropna().unique()}
     elif kind is Kind.TIME:
-        plain = {t: _FRACTION.sub(r"\1", t) if ":" in t else t for t in texts.dropna().unique()}
-        masks = shapes(plain.values())
-        classes = {t: masks[p] for t, p in plain.items()}
+        classes = {t: shape(_FRACTION.sub(r"\1", t)) for t in texts.dropna().unique()}
     else:
-        classes = shapes(texts.dropna().unique())
+        classes = {t: shape(t) for t in texts.dropna().unique()}
     return texts.map(classes)
 
 
