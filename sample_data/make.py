@@ -1,4 +1,4 @@
-"""Write the sample data: ``python sample_data/make.py [--out DIR] [--only NAME] [--seed N]``.
+"""Write the sample data: ``python sample_data/make.py [--out DIR] [--only NAME] [--seed N] [--variants]``.
 
 Every record is invented. The same seed writes the same bytes on every machine; numpy is the only package
 needed. The tables of sizes, rates, effects and prices are in ``making/config.py``.
@@ -30,22 +30,29 @@ the ticket copied. The analyses never read this folder; it is there for the test
 """
 
 
-def build_tickets(seed: int) -> tuple[list[Ticket], dict[str, list[Ticket]]]:
+def build_tickets(seed: int, *, variants: bool = False) -> tuple[list[Ticket], dict[str, list[Ticket]]]:
     """Return the curated tickets, and the raw ones of each system in file order."""
     numbers, texts = TicketNumbers(), Fresh()
     curated = make_curated(seed, numbers, texts)
-    return curated, make_raw(seed, numbers, texts)
+    return curated, make_raw(seed, numbers, texts, variants=variants)
 
 
-def build_support_triage(seed: int) -> dict[str, bytes]:
-    """Return the files of the ticket routing sample by name."""
-    curated, raw = build_tickets(seed)
-    calls = make_calls(seed)
+def build_records(seed: int, curated: list[Ticket], raw: dict[str, list[Ticket]]) -> dict[str, bytes]:
+    """Return the demo set and the files of the three systems by name."""
     return {
         "curated.csv": curated_csv(curated),
         "web.csv": delimited(raw["web"], WEB_HEADER, ",", "utf-8"),
         "mail.jsonl": mail_jsonl(seed, raw["mail"]),
         "legacy.csv": delimited(raw["legacy"], LEGACY_HEADER, ";", "cp1252"),
+    }
+
+
+def build_support_triage(seed: int, *, variants: bool = False) -> dict[str, bytes]:
+    """Return the files of the ticket routing sample by name."""
+    curated, raw = build_tickets(seed, variants=variants)
+    calls = make_calls(seed)
+    return {
+        **build_records(seed, curated, raw),
         "usage.jsonl": usage_jsonl(calls),
         "spans.jsonl": spans_jsonl(seed, calls),
         "truth/injected_defects.csv": truth_csv(raw),
@@ -53,21 +60,21 @@ def build_support_triage(seed: int) -> dict[str, bytes]:
     }
 
 
-def build_first_hour(seed: int) -> dict[str, bytes]:
-    """Return the two files of the newcomer's sample by name."""
+def build_first_hour(seed: int, *, variants: bool = False) -> dict[str, bytes]:
+    """Return the two files of the newcomer's sample by name; it has no variants."""
     return {"feedback_export.csv": feedback_csv(seed), "openai_usage.json": usage_page(seed)}
 
 
-SAMPLES: dict[str, Callable[[int], dict[str, bytes]]] = {
+SAMPLES: dict[str, Callable[..., dict[str, bytes]]] = {
     "support_triage": build_support_triage,
     "first_hour": build_first_hour,
 }
 
 
-def write(out: Path, name: str, seed: int) -> list[Path]:
+def write(out: Path, name: str, seed: int, *, variants: bool = False) -> list[Path]:
     """Write one sample below a folder and return the files written; other files there are left alone."""
     paths = []
-    for file, content in SAMPLES[name](seed).items():
+    for file, content in SAMPLES[name](seed, variants=variants).items():
         path = out / name / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -81,9 +88,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent, help="folder to write into")
     parser.add_argument("--only", choices=sorted(SAMPLES), help="write this sample only")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="seed of all random numbers")
+    parser.add_argument("--variants", action="store_true", help="write a part of the defects in unlisted ways")
     chosen = parser.parse_args(arguments)
+    if chosen.variants and chosen.out == parser.get_default("out"):
+        parser.error("--variants needs --out: the samples beside this program are the ones without variants")
     for name in [chosen.only] if chosen.only else SAMPLES:
-        for path in write(chosen.out, name, chosen.seed):
+        for path in write(chosen.out, name, chosen.seed, variants=chosen.variants):
             print(f"{path.stat().st_size:>9,}  {path}")
     return 0
 

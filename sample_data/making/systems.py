@@ -11,6 +11,8 @@ from .calendar_times import TicketNumbers, moments
 from .config import COPY_SHARE, KINDS, RAW_PERIOD, SIZES
 from .streams import Dice, csv_bytes, csv_line, json_line
 from .tickets import Ticket, fresh_ticket, order_value, predict_raw
+from .variant_tables import SHARE
+from .variants import Variants
 from .wording import Fresh, english_text
 
 SYSTEM_SIZES = {"web": SIZES.web, "mail": SIZES.mail, "legacy": SIZES.legacy}
@@ -63,9 +65,11 @@ def _small_edit(dice: Dice, body: str) -> str:
 
 
 def _copy(dice: Dice, kind: str, source: Ticket, numbers: TicketNumbers) -> Ticket:
-    """Return a copy of a clean record: the same, the same id with other content, or nearly the same."""
+    """Return a copy of a record: the same, the same id with other content, or nearly the same."""
     later = source.when + timedelta(minutes=dice.whole(3, 55))
-    twin = replace(source, arrived=later, written={}, defects=[])
+    # a copy of a damaged record carries the damage, and the truth says so for both
+    damage = [replace(defect) for defect in source.defects]
+    twin = replace(source, arrived=later, written=dict(source.written), defects=damage)
     defects.note(twin, kind, "record", source.ticket_id)
     if kind == "exact_duplicate":
         return twin
@@ -92,33 +96,77 @@ def _base(seed: int, numbers: TicketNumbers, texts: Fresh) -> list[Ticket]:
     return tickets
 
 
-def make_raw(seed: int, numbers: TicketNumbers, texts: Fresh) -> dict[str, list[Ticket]]:
-    """Return the raw records of each system in the order of the file, defects and predictions included."""
+def make_raw(seed: int, numbers: TicketNumbers, texts: Fresh, *, variants: bool = False) -> dict[str, list[Ticket]]:
+    """Return the raw records of each system in the order of the file, defects and predictions included.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the whole run.
+    numbers : TicketNumbers
+        Hands out the ids.
+    texts : Fresh
+        Hands out the bodies.
+    variants : bool
+        Write a part of the defects in ways that no list holds, and copy some damaged records.
+    """
     tickets = _base(seed, numbers, texts)
     dice = Dice(seed, "support_triage/defects")
-    defects.break_rows(dice, tickets)
-    defects.add_hostile(dice, tickets)
-    defects.remove_values(dice, tickets)
-    defects.translate(dice, tickets, texts)
-    defects.add_personal_data(dice, tickets)
-    defects.truncate(dice, tickets)
-    defects.garble(dice, tickets)
-    defects.change_regions(dice, tickets)
-    defects.change_formats(dice, tickets)
+    _damage(dice, tickets, texts, Variants(seed, texts) if variants else None)
     answers = Dice(seed, "support_triage/answers")
     for ticket in tickets:
         predict_raw(answers, ticket)
+    copies, copied = _copies(dice, tickets, numbers, damaged_share=SHARE if variants else 0.0)
+    defects.delay(dice, tickets, copied)
+    return _in_file_order(tickets + copies)
+
+
+def _damage(dice: Dice, tickets: list[Ticket], texts: Fresh, variants: Variants | None) -> None:
+    """Put every defect but copies and moved records into the tickets, one kind after the other."""
+    steps = (
+        (lambda: defects.break_rows(dice, tickets), ()),
+        (lambda: defects.add_hostile(dice, tickets), ("markup", "formula")),
+        (lambda: defects.remove_values(dice, tickets), ("disguised_null",)),
+        (lambda: defects.translate(dice, tickets, texts), ("other_language",)),
+        (lambda: defects.add_personal_data(dice, tickets), ("personal_data",)),
+        (lambda: defects.truncate(dice, tickets), ("truncated",)),
+        (lambda: defects.garble(dice, tickets), ("mojibake", "html_entity")),
+        (lambda: defects.change_regions(dice, tickets), ("unseen_category", "category_variant")),
+        (
+            lambda: defects.change_formats(dice, tickets),
+            ("date_format", "number_format", "spreadsheet_mangling"),
+        ),
+    )
+    for step, kinds in steps:
+        step()
+        if variants is not None:
+            variants.rewrite(tickets, *kinds)
+
+
+def _copies(
+    dice: Dice, tickets: list[Ticket], numbers: TicketNumbers, *, damaged_share: float
+) -> tuple[list[Ticket], set[int]]:
+    """Return copies of some records, and the ``id()`` of the records that were copied.
+
+    Copies of clean records only, but for a share of the exact ones, which copy a damaged record.
+    """
     copies, copied = [], set()
     last = RAW_PERIOD.end - timedelta(days=1)  # a copy must still fall into the period
     for system, kinds in _copy_counts().items():
-        clean = [t for t in tickets if t.system == system and not t.defects and t.when < last]
-        sources = iter(dice.some(clean, sum(kinds.values())))
+        mine = [t for t in tickets if t.system == system and t.when < last]
+        sources = iter(dice.some([t for t in mine if not t.defects], sum(kinds.values())))
+        # not a record that is broken as a whole: what its copy counts as would not be clear; and not one that misses
+        # a value, because the mail system writes a missing value anew each time
+        spoilt = [t for t in mine if t.defects and not t.kinds() & {*defects.WHOLE_RECORD, "missing"}]
+        damaged = dice.some(spoilt, round(damaged_share * kinds["exact_duplicate"])) if damaged_share else []
         for kind, count in kinds.items():
-            for source in (next(sources) for _ in range(count)):
+            for place in range(count):
+                source = next(sources)
+                if kind == "exact_duplicate" and place < len(damaged):
+                    source = damaged[place]
                 copied.add(id(source))
                 copies.append(_copy(dice, kind, source, numbers))
-    defects.delay(dice, tickets, copied)
-    return _in_file_order(tickets + copies)
+    return copies, copied
 
 
 def _in_file_order(tickets: list[Ticket]) -> dict[str, list[Ticket]]:

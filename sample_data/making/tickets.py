@@ -50,12 +50,15 @@ class Defect:
         What stood there before.
     points : float
         Points by which it lowers P(right) on this record.
+    unlisted : bool
+        Written in a way that no list holds.
     """
 
     kind: str
     column: str
     original: str
     points: float
+    unlisted: bool = False
 
 
 @dataclass

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import re
 
-from . import texts_en, texts_other
+from . import texts_en, texts_more, texts_other
 from .streams import Dice
 from .texts_service import SERVICE
 from .texts_trade import TRADE
 
 ENGLISH = TRADE | SERVICE
+FOREIGN = texts_other.TICKETS | texts_more.TICKETS
+FOREIGN_OPENERS = texts_other.OPENERS | texts_more.OPENERS
+FOREIGN_CLOSERS = texts_other.CLOSERS | texts_more.CLOSERS
 
 # Share of bodies with one, two, three and four sentences.
 SENTENCES: dict[int, float] = {1: 0.10, 2: 0.30, 3: 0.36, 4: 0.24}
@@ -162,14 +165,14 @@ def english_text(dice: Dice, team: str) -> tuple[str, str]:
 
 
 def foreign_text(dice: Dice, team: str, language: str) -> tuple[str, str]:
-    """Return a subject and a body in Spanish (``es``), German (``de``) or French (``fr``)."""
-    subject, core = dice.pick(texts_other.TICKETS[language][team])
+    """Return a subject and a body in another language, named by its two letters."""
+    subject, core = dice.pick(FOREIGN[language][team])
     filled: dict[str, str] = {}
-    opener = dice.pick(texts_other.OPENERS[language])
+    opener = dice.pick(FOREIGN_OPENERS[language])
     body = expand(dice, core, filled)
     if opener:
         body = opener + body[0].lower() + body[1:]
-    closers = dice.some(texts_other.CLOSERS[language], dice.whole(0, 2))
+    closers = dice.some(FOREIGN_CLOSERS[language], dice.whole(0, 2))
     return expand(dice, subject, filled), " ".join([body, *(expand(dice, c, filled) for c in closers)])
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flightready.realism.masks import excerpt, safe, shape
+from flightready.realism.masks import excerpt, safe, shape, shapes
 
 
 @given(st.text(max_size=200))
@@ -56,3 +56,14 @@ def test_an_excerpt_holds_the_place_that_matters():
 )
 def test_shapes_are_collapsed_masks(text, mask):
     assert shape(text) == mask
+
+
+@given(st.lists(st.text(max_size=12), max_size=8))
+def test_masks_of_many_values_are_those_of_each(texts):
+    assert shapes(texts) == {text: shape(text) for text in texts}
+
+
+def test_masks_of_values_that_hold_what_stands_between_them():
+    odd = ["a1", "b\U0010ffffc", "", "\ud800x"]  # a noncharacter, nothing, half of a surrogate pair
+    assert shapes(odd) == {text: shape(text) for text in odd}
+    assert shapes([]) == {}

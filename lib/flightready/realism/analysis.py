@@ -17,7 +17,7 @@ from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.formats import formats
 from flightready.realism.inspection import SIDES, Inspection, inspect
 from flightready.realism.kinds import Kind
-from flightready.realism.masks import safe, shape
+from flightready.realism.masks import safe
 from flightready.realism.result import ColumnProfile, Completeness, RealismResult, SourceSummary
 from flightready.realism.sample import Sample
 from flightready.realism.timeline import timeline
@@ -110,9 +110,7 @@ def _formats(inspection: Inspection, column: str) -> dict[str, tuple[str, ...]]:
         rows = inspection.filled(name, column) & (side.system == system)
         texts = inspection.texts(name, column)[rows]
         if len(texts):
-            shapes = (
-                formats(texts, Kind.TIME) if kind is Kind.TIME else texts.map({t: shape(t) for t in texts.unique()})
-            )
+            shapes = formats(texts, Kind.TIME if kind is Kind.TIME else Kind.TEXT)
             leading = shapes.value_counts().index[: policy.value("most_masks_shown")]
             found[system] = tuple(safe(str(m)) for m in leading)
     return found

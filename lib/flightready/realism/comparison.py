@@ -12,7 +12,7 @@ from flightready import policy
 from flightready.intervals import clopper_pearson, newcombe, two_level_discoveries
 from flightready.realism.detector import RECORD, Detection, Detector, Marks, detectors
 from flightready.realism.inspection import Inspection
-from flightready.realism.masks import shape
+from flightready.realism.masks import shapes
 from flightready.realism.result import Defect, Example, Rate
 from flightready.realism.sample import Side
 
@@ -145,11 +145,11 @@ def _examples(side: Side, detector: Detector, column: str, marks: Marks) -> tupl
     if column == RECORD:
         return tuple(_example(side, int(i), detector.says) for i in places[:most])
     cells = side.frame[column].iloc[places].fillna("")
-    shapes = cells.map({t: shape(t) for t in cells.unique()}).reset_index(drop=True)
-    leading = shapes.value_counts(sort=True).index[:most]
+    masks = cells.map(shapes(cells.unique())).reset_index(drop=True)
+    leading = masks.value_counts(sort=True).index[:most]
     first = [
-        int(places[int(np.flatnonzero(shapes == s)[0])])
-        for s in sorted(leading, key=lambda s: (-int((shapes == s).sum()), s))
+        int(places[int(np.flatnonzero(masks == s)[0])])
+        for s in sorted(leading, key=lambda s: (-int((masks == s).sum()), s))
     ]
     return tuple(_example(side, i, _masked(detector, side.frame[column].iloc[i])) for i in first)
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from flightready import policy
 from flightready.assessment.schema import Columns
-from flightready.realism.masks import shape
+from flightready.realism.distinct import passes
+from flightready.realism.masks import shapes
 from flightready.realism.parsing import number_style, read_times
 
 
@@ -50,22 +51,21 @@ def kind_of(texts: pd.Series, column: str, roles: Columns) -> Kind:
     is_date_like = column == roles.time or not texts.str.fullmatch(r"[\d.]+").mean() >= least
     if is_date_like and pd.notna(read_times(texts).values).mean() >= least:
         return Kind.TIME
-    styles = {t: bool(number_style(t)) for t in texts.unique()}
-    if texts.map(styles).mean() >= least:
+    if passes(texts, lambda text: bool(number_style(text))).mean() >= least:
         return Kind.NUMBER
     return _kind_of_words(texts)
 
 
 def _kind_of_words(texts: pd.Series) -> Kind:
-    shapes = texts.map({t: shape(t) for t in texts.unique()})
+    masks = texts.map(shapes(texts.unique()))
     words = texts.str.count(r"\S+").mean()
-    is_varied = shapes.nunique() > policy.value("free_text_mask_share") * len(texts)
+    is_varied = masks.nunique() > policy.value("free_text_mask_share") * len(texts)
     if words >= policy.value("least_words_of_free_text") and (
         is_varied or texts.nunique() > policy.value("near_unique_share") * len(texts)
     ):
         return Kind.FREE_TEXT
     has_digit = texts.str.contains(r"\d").mean() >= policy.value("dominant_code_share")
-    if has_digit and shapes.value_counts(normalize=True).iloc[0] >= policy.value("dominant_code_share"):
+    if has_digit and masks.value_counts(normalize=True).iloc[0] >= policy.value("dominant_code_share"):
         is_key = texts.nunique() >= policy.value("least_distinct_share_of_key") * len(texts)
         return Kind.KEY if is_key else Kind.CODE
     return Kind.CATEGORY if texts.nunique() <= policy.value("near_unique_share") * len(texts) else Kind.TEXT

@@ -9,6 +9,7 @@ import numpy as np
 from ftfy import badness
 
 from flightready.realism.detector import Detection, Marks, detector
+from flightready.realism.distinct import passes
 from flightready.realism.inspection import Inspection
 from flightready.realism.masks import excerpt, safe
 
@@ -32,10 +33,9 @@ def find(inspection: Inspection) -> dict[str, Detection]:
         if not inspection.has(name, column):
             return None
         filled = inspection.filled(name, column)
-        texts = inspection.texts(name, column)
-        broken = {t: is_broken(t) for t in texts[filled].unique()}
-        hit = np.array([broken.get(t, False) for t in texts], dtype=bool)
-        return Marks(hit & filled, filled)
+        hit = np.zeros(len(filled), dtype=bool)
+        hit[filled] = passes(inspection.texts(name, column)[filled], is_broken)
+        return Marks(hit, filled)
 
     return {c: Detection(marks("raw", c), marks("curated", c)) for c in inspection.columns}
 
