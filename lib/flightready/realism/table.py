@@ -14,6 +14,8 @@ from flightready.errors import InputError
 
 _ROWS_AT_ONCE = 20_000  # rows that are packed together: enough to be fast, few enough to be small
 
+_LARGE = 1 << 24  # bytes of a column from which putting its pieces together costs more memory than it saves time
+
 
 @dataclass(frozen=True)
 class MalformedRow:
@@ -127,9 +129,13 @@ class TextColumns:
             self._pack()
         made = []
         while self._chunks:
-            whole = pa.chunked_array(self._chunks.pop(0), pa.large_string()).combine_chunks()
-            made.append(pd.array(whole, dtype="str"))
+            made.append(text_array(pa.chunked_array(self._chunks.pop(0), pa.large_string())))
         return made
+
+
+def text_array(values: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
+    """Return text as a column; a large one stays in pieces, so that it is never held twice."""
+    return pd.array(values.combine_chunks() if values.nbytes < _LARGE else values, dtype="str")
 
 
 def unique_names(header: Sequence[str]) -> list[str]:

@@ -21,9 +21,10 @@ def decimal_mark(frame: pd.DataFrame) -> str:
     'comma'
     """
     seen = {"point": 0, "comma": 0}
+    rows = frame.iloc[: policy.value("values_looked_at_for_kind")]
     for column in frame.columns:
-        texts = frame[column].dropna()
-        texts = texts[texts != ""].iloc[: policy.value("values_looked_at_for_kind")]
+        texts = rows[column].dropna()
+        texts = texts[texts != ""]
         least = policy.value("least_share_of_kind")
         if texts.empty or _styles(texts.iloc[:_FIRST]).astype(bool).mean() < least / 2:
             continue

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -21,11 +23,28 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SOMETHING = re.compile(rb"\S")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SAVE_AS_CSV = "open it with the program it belongs to and save it as CSV (UTF-8)"
 _BEGINNING = 100_000  # characters that show whether a file is text; looking at more only costs time
 _PIECE = 1 << 20
 _BLANK = "\ufeff \r\n\t"
+
+
+class _View(io.RawIOBase):
+    """Bytes in memory as a stream that makes no copy of them."""
+
+    def __init__(self, view: memoryview) -> None:
+        self._view, self._at = view, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._view[self._at : self._at + len(buffer)]
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
 
 
 @dataclass(frozen=True)
@@ -34,7 +53,7 @@ class Decoded:
 
     Parameters
     ----------
-    data : bytes
+    data : bytes or bytearray
     codec : str
         Name that Python knows the encoding by; every byte from `start` on can be decoded with it.
     encoding : str
@@ -45,7 +64,7 @@ class Decoded:
         Bytes of a mark before the text.
     """
 
-    data: bytes = field(repr=False)
+    data: bytes | bytearray = field(repr=False)
     codec: str
     encoding: str
     notes: tuple[str, ...] = ()
@@ -53,8 +72,7 @@ class Decoded:
 
     def stream(self) -> io.TextIOWrapper:
         """Return the text as a stream of lines, each with its own line end."""
-        raw = io.BytesIO(self.data)
-        raw.seek(self.start)
+        raw = io.BufferedReader(_View(memoryview(self.data)[self.start :]), _PIECE)
         return io.TextIOWrapper(raw, encoding=self.codec, newline="")
 
     @property
@@ -63,7 +81,7 @@ class Decoded:
         return str(memoryview(self.data)[self.start :], self.codec)
 
 
-def decode(data: bytes, *, where: str) -> Decoded:
+def decode(data: bytes | bytearray, *, where: str) -> Decoded:
     """Return a file with its encoding, and notes on what had to be mended.
 
     UTF-8 is tried first; a file that is UTF-8 but for some lines stays UTF-8, with those lines read as Windows-1252.
@@ -80,7 +98,7 @@ def decode(data: bytes, *, where: str) -> Decoded:
     >>> got.text, got.encoding
     ('Málaga', 'Windows-1252')
     """
-    if not data.strip():
+    if not _SOMETHING.search(data):
         raise InputError("the file is empty", where=where, cure="export it again, or remove the key")
     _refuse_binary(data, where)
     for mark, codec, name in _BOMS:
@@ -103,7 +121,7 @@ def without_surrogates(text: str) -> str:
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
-def _is(data: bytes, codec: str) -> bool:
+def _is(data: bytes | bytearray | memoryview, codec: str) -> bool:
     """Whether all of the data is valid in an encoding; looked at in pieces, so that no copy of it is made."""
     decoder, view = codecs.getincrementaldecoder(codec)(), memoryview(data)
     try:
@@ -114,7 +132,7 @@ def _is(data: bytes, codec: str) -> bool:
     return True
 
 
-def _refuse_binary(data: bytes, where: str) -> None:
+def _refuse_binary(data: bytes | bytearray, where: str) -> None:
     head = data[:16].hex()
     for signature, kind in policy.value("binary_signatures").items():
         if head.startswith(signature):
@@ -122,18 +140,18 @@ def _refuse_binary(data: bytes, where: str) -> None:
                              valid="CSV, TSV, JSON, JSON lines, Parquet, Excel", cure=_SAVE_AS_CSV)  # fmt: skip
 
 
-def _wide(data: bytes, codec: str, name: str, start: int, where: str) -> Decoded:
+def _wide(data: bytes | bytearray, codec: str, name: str, start: int, where: str) -> Decoded:
     """UTF-16 or UTF-32; a file that was cut off in the middle of a character loses that character."""
     unit = 4 if "32" in codec else 2
     notes: tuple[str, ...] = ()
     if extra := (len(data) - start) % unit:
         data, notes = data[:-extra], ("the file ends in the middle of a character",)
-    if not _is(memoryview(data)[start:].tobytes(), codec):
+    if not _is(memoryview(data)[start:], codec):
         raise InputError(f"the file begins like {name.split(' ')[0]}, and is not", where=where, cure=_SAVE_AS_CSV)
     return Decoded(data, codec, name, notes, start)
 
 
-def _utf16_without_mark(data: bytes) -> str:
+def _utf16_without_mark(data: bytes | bytearray) -> str:
     """Name of the codec when every other byte of the beginning is NUL, as ASCII text in UTF-16 has it."""
     head = data[:_BEGINNING]
     if len(head) < 8 or len(data) % 2:
@@ -144,7 +162,7 @@ def _utf16_without_mark(data: bytes) -> str:
     return "utf-16-be" if even.count(0) > len(even) / 2 and odd.count(0) == 0 else ""
 
 
-def _without_nul(data: bytes, where: str) -> tuple[bytes, tuple[str, ...]]:
+def _without_nul(data: bytes | bytearray, where: str) -> tuple[bytes, tuple[str, ...]]:
     n = data.count(0)
     if not n:
         return data, ()
@@ -153,15 +171,15 @@ def _without_nul(data: bytes, where: str) -> tuple[bytes, tuple[str, ...]]:
     return data.replace(b"\0", b""), (f"{count(n, 'NUL byte')} {'was' if n == 1 else 'were'} taken out",)
 
 
-def _eight_bit(data: bytes, where: str) -> Decoded:
+def _eight_bit(data: bytes | bytearray, where: str) -> Decoded:
     if _is(data, "utf-8"):
         return Decoded(data, "utf-8", "UTF-8")
-    lines = [line for line in io.BytesIO(data) if not line.isascii()]
+    lines = [line for line in _lines(data) if not line.isascii()]
     readable = sum(_is(line, "utf-8") for line in lines)
     if readable >= policy.value("least_utf8_line_share") * len(lines):
         broken = len(lines) - readable
         note = f"{count(broken, 'line')} {'is' if broken == 1 else 'are'} not UTF-8, read as Windows-1252"
-        return Decoded(b"".join(map(_mended, io.BytesIO(data))), "utf-8", "UTF-8", (note,))
+        return Decoded(b"".join(map(_mended, _lines(data))), "utf-8", "UTF-8", (note,))
     codes = np.frombuffer(data, dtype=np.uint8)
     accents = int((codes > 127).sum()) / max(1, int((codes > 64).sum()))
     if accents <= policy.value("western_accent_share"):
@@ -170,16 +188,20 @@ def _eight_bit(data: bytes, where: str) -> Decoded:
     return _guessed(data, where)
 
 
-def _guessed(data: bytes, where: str) -> Decoded:
+def _guessed(data: bytes | bytearray, where: str) -> Decoded:
     import charset_normalizer
 
-    best = charset_normalizer.from_bytes(data[:_PIECE].rpartition(b"\n")[0] or data[:_PIECE]).best()
+    best = charset_normalizer.from_bytes(bytes(data[:_PIECE].rpartition(b"\n")[0] or data[:_PIECE])).best()
     if best is None:
         raise InputError("the text is in no encoding that can be recognised", where=where, cure="save it as UTF-8")
     name = best.encoding.replace("_", "-")
     text = without_surrogates(data.decode(best.encoding, errors="replace"))
     note = f"the encoding {name} was guessed from the content; check a few accented words"
     return Decoded(text.encode("utf-8"), "utf-8", name, (note,))
+
+
+def _lines(data: bytes | bytearray) -> Iterator[bytes]:
+    return iter(io.BufferedReader(_View(memoryview(data)), _PIECE))
 
 
 def _mended(line: bytes) -> bytes:

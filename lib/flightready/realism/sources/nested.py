@@ -25,7 +25,7 @@ from flightready.realism.sources.json_records import (
     record_lists,
     under_a_key,
 )
-from flightready.realism.table import MalformedRow, RawTable, checked_size
+from flightready.realism.table import MalformedRow, RawTable, checked_size, text_array
 from flightready.wording import count
 
 _RECORDS_AT_ONCE = 20_000  # records that are packed together, so that a large file is never held as single cells
@@ -127,8 +127,7 @@ class _Gathered:
             self._pack()
         columns = {}
         for name in self._names():
-            whole = pa.chunked_array(self._chunks.pop(name), pa.large_string()).combine_chunks()
-            columns[name] = pd.array(whole, dtype="str")
+            columns[name] = text_array(pa.chunked_array(self._chunks.pop(name), pa.large_string()))
         return pd.DataFrame(columns, index=pd.RangeIndex(self._n_packed))
 
 

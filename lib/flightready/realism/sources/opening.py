@@ -48,7 +48,7 @@ class Content:
 
     Parameters
     ----------
-    data : bytes
+    data : bytes or bytearray
     name : str
         Its name, without the ending of an archive.
     kind : str
@@ -56,7 +56,7 @@ class Content:
     notes : tuple of str
     """
 
-    data: bytes = field(repr=False)
+    data: bytes | bytearray = field(repr=False)
     name: str
     kind: str
     notes: tuple[str, ...] = ()
@@ -98,25 +98,23 @@ def _inner_name(name: str) -> str:
     return name.rpartition(".")[0] if name.lower().endswith(PACKED_ENDINGS) else name
 
 
-def _limited(stream: BinaryIO, where: str, *, size: int = 0, verb: str = "has") -> bytes:
+def _limited(stream: BinaryIO, where: str, *, size: int = 0, verb: str = "has") -> bytearray:
     """Read to the end, or refuse as soon as a line or the whole is too long."""
     most, longest = policy.value("largest_file"), _BYTES_PER_CHARACTER * policy.value("longest_line")
-    pieces: list[bytes] = []
-    total = run = 0
+    data, run = bytearray(), 0  # grown in place: a file is never held twice
     may_be_one_line = False
     while piece := stream.read(_PIECE):
-        if not pieces:
+        if not data:
             may_be_one_line = piece.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in (b"{", b"[") or not _is_text(piece)
-        pieces.append(piece)
-        total += len(piece)
+        data += piece
         end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
         run = run + len(piece) if end < 0 else len(piece) - end - 1
         if run > longest and not may_be_one_line:
             problem = f"one line is more than {policy.value('longest_line'):,} characters long"
             raise InputError(problem, where=where, cure=LOST_LINE_BREAKS)
-        if total > most or (size > most and total > longest):
+        if len(data) > most or (size > most and len(data) > longest):
             raise too_large(where, verb)
-    return b"".join(pieces)
+    return data
 
 
 def _is_text(piece: bytes) -> bool:
@@ -137,7 +135,7 @@ def _unpacked(unpack: Callable[[], BinaryIO], name: str, kind: str, where: str) 
     return _from_archive(data, name, f"unpacked from {article} {kind} archive", where)
 
 
-def _from_archive(data: bytes, name: str, note: str, where: str) -> Content:
+def _from_archive(data: bytes | bytearray, name: str, note: str, where: str) -> Content:
     if data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR or data.startswith((*_PACKED, _ZIP)):
         if data.startswith(_ZIP) and _is_workbook(zipfile.ZipFile(io.BytesIO(data))):
             return Content(data, name, "workbook", (note,))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,12 @@ from flightready import policy
 from flightready.errors import InputError
 from flightready.realism.sources.opening import too_large
 from flightready.realism.sources.values import bytes_text, duration_text, moment_text, number_text
-from flightready.realism.table import RawTable, checked_size, unique_names
+from flightready.realism.table import RawTable, checked_size, text_array, unique_names
 
 _TEXT = pa.large_string()
 
 
-def read_parquet(given: Path | io.BytesIO, *, name: str, where: str, is_part: bool = False) -> RawTable:
+def read_parquet(given: Path | pa.BufferReader, *, name: str, where: str, is_part: bool = False) -> RawTable:
     """Return a Parquet file as a table of text.
 
     Raises
@@ -48,7 +47,7 @@ def read_parquet(given: Path | io.BytesIO, *, name: str, where: str, is_part: bo
     columns = {}
     for column, values in zip(names, table.columns, strict=True):
         texts, is_binary = _as_text(values)
-        columns[column] = pd.array(texts.combine_chunks(), dtype="str")
+        columns[column] = text_array(texts)
         if is_binary:
             notes.append(f"the column '{column}' holds bytes that are no text; their size stands for them")
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))

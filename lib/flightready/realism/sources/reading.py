@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from pathlib import Path
+
+import pyarrow as pa
 
 from flightready.errors import InputError
 from flightready.realism.sources.decimals import decimal_mark
@@ -47,7 +48,7 @@ def read_table(path: Path, *, where: str = "", sheet: str | None = None, is_part
         raise InputError(f"the file is no workbook, so it has no sheet '{sheet}'", where=where,
                          cure="remove the key 'sheet'")  # fmt: skip
     elif content.kind == "parquet":
-        given = io.BytesIO(content.data) if content.data else path
+        given = pa.BufferReader(content.data) if content.data else path
         table = read_parquet(given, name=path.name, where=where, is_part=is_part)
     else:
         table = _read_text(content, path.name, where, is_part)
