@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from flightready.assessment.patterns import base_of, matching, means_several
 from flightready.assessment.places import Place, read_yaml
 from flightready.assessment.schema import Assessment
 from flightready.errors import InputError, InputErrors, listed, nearest
@@ -74,12 +76,55 @@ class Pilot:
                              cure="export it again, or remove the key")  # fmt: skip
         return path
 
+    def files(self, name: str, *place: str | int) -> tuple[Path, ...]:
+        """Return the paths that a name means: one file, or every file of a folder or pattern, sorted.
+
+        A file of a folder or pattern that leads out of that folder (a link) is not among them.
+
+        Raises
+        ------
+        InputError
+            When nothing is there; a pattern that matches nothing is told with what is there.
+        """
+        if not means_several(self.folder, name):
+            return (self.file(name, *place),)
+        try:
+            found = matching(self.folder, name)
+        except InputError as error:
+            raise error.at(self.where(*place)) from None
+        base = base_of(self.folder, name)
+        root = base.resolve()
+        inside = tuple(p for p in found if p.resolve().is_relative_to(root))
+        if inside:
+            return inside
+        there = sorted(f"{p.name}/" if p.is_dir() else p.name for p in base.iterdir()) if base.is_dir() else []
+        holds = f"{base.name}/ holds {listed(there, limit=6)}" if there else f"{base.name}/ is empty"
+        if not base.is_dir():
+            holds = f"the folder {base.name}/ is not there"
+        problem = f"the folder '{name}' holds no file" if base == self.folder / name else (
+            f"the pattern '{name}' matches no file"
+        )  # fmt: skip
+        raise InputError(f"{problem} ({holds})", where=self.where(*place),
+                         cure="correct the pattern, put the files there, or remove the key")  # fmt: skip
+
     def input_files(self) -> dict[str, Path]:
-        """Return every input file by its name as written, whether or not it exists."""
+        """Return every input file by its name as written, whether or not it exists.
+
+        A folder or pattern of records stands as the files that it means, by their paths from the assessment's folder.
+        """
         spec = self.spec
-        names = [s.file for s in [spec.data.curated, *spec.data.production] if s]
-        names += [*spec.cost.usage, *(n for n in (spec.latency.spans, spec.pilot_results) if n)]
-        return {name: self.folder / name for name in dict.fromkeys(names)}
+        found: dict[str, Path] = {}
+        for source in (s for s in [spec.data.curated, *spec.data.production] if s):
+            if not means_several(self.folder, source.file):
+                found[source.file] = self.folder / source.file
+                continue
+            try:
+                paths = matching(self.folder, source.file)
+            except InputError:  # told when the file is read
+                continue
+            found |= {os.path.relpath(p, self.folder).replace(os.sep, "/"): p for p in paths}
+        names = [*spec.cost.usage, *(n for n in (spec.latency.spans, spec.pilot_results) if n)]
+        return found | {name: self.folder / name for name in names}
 
 
 def find(given: str | Path, *, starts: Iterable[Path] = ()) -> Path:

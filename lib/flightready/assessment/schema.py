@@ -101,10 +101,14 @@ class Columns(Strict):
 
 
 class Source(Strict):
-    """One file of records; `rename` maps its own column names to the names the other files use."""
+    """Records of one system: a file, a folder or a pattern such as `exports/*.csv`; `sheet` chooses one of a workbook.
+
+    `rename` maps its own column names to the names that the other files use.
+    """
 
     file: str
     system: str | None = None
+    sheet: str | None = None
     columns: Columns = Columns()
     rename: dict[str, str] = {}
 

@@ -13,15 +13,16 @@ from flightready.narrative import realism as narrative
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.realism.detector import RECORD
-from flightready.realism.result import Defect, RealismResult
+from flightready.realism.result import Defect, RealismResult, SourceSummary
 from flightready.study import Study
-from flightready.wording import points, share
+from flightready.wording import count, points, share
 
 _ALL = "all systems"
 _NO_RECORDS = "There are no raw records to look at; what to bring is listed under what is missing."
 _NO_DEFECT = "No defect of the kinds that are looked for was found, so there is nothing to draw."
 _MOST_EXAMPLES = 30
 _EXAMPLES_EACH = 2
+_MOST_NOTES = 6
 
 
 def answer(study: Study) -> Prose:
@@ -35,25 +36,43 @@ def missing(study: Study) -> Prose | Table:
 
 
 def sources(study: Study) -> Table | Prose:
-    """Return the files as they were read."""
-    rows = [
-        (
-            s.file,
-            s.side,
-            s.system,
-            s.format,
-            s.encoding,
-            s.delimiter,
-            f"{s.records:,}",
-            f"{s.malformed:,}",
-            "; ".join(s.notes),
-        )
-        for s in study.realism.sources
-    ]
-    if not rows:
+    """Return the files as they were read; many files of one system that are written alike are one row."""
+    read = study.realism.sources
+    if not read:
         return meaning(narrative.sources_meaning(study.realism))
-    head = ("File", "Side", "System", "Format", "Encoding", "Delimiter", "Records", "Do not parse", "Notes")
-    return Table("Files of records, as they came", head, rows, frozenset({6, 7}))
+    groups = [(s,) for s in read]
+    if len(read) > policy.value("most_source_rows_shown"):
+        alike: dict[tuple[str, ...], list[SourceSummary]] = {}
+        for s in read:
+            alike.setdefault((s.side, s.system, s.format, _written_as(s)), []).append(s)
+        groups = [tuple(g) for g in alike.values()]
+    rows = [_source_row(g) for g in groups]
+    head = ("File", "Side", "System", "Format", "Written as", "Records", "Do not parse", "Notes")
+    return Table("Files of records, as they came", head, rows, frozenset({5, 6}))
+
+
+def _source_row(files: tuple[SourceSummary, ...]) -> tuple[str, ...]:
+    first, last = files[0], files[-1]
+    notes = tuple(dict.fromkeys(n for s in files for n in s.notes))
+    shown = notes[:_MOST_NOTES] + (
+        (f"and {count(len(notes) - _MOST_NOTES, 'more note')}",) * (len(notes) > _MOST_NOTES)
+    )
+    return (
+        first.file if len(files) == 1 else f"{len(files):,} files, {first.file} to {last.file}",
+        first.side,
+        first.system,
+        first.format,
+        _written_as(first),
+        f"{sum(s.records for s in files):,}",
+        f"{sum(s.malformed for s in files):,}",
+        "; ".join(shown),
+    )
+
+
+def _written_as(s: SourceSummary) -> str:
+    """Encoding, delimiter, quotes, decimal mark and header in a few words, without what the format itself settles."""
+    decimal = {"": "", "both": "decimal point and comma"}.get(s.decimal, f"decimal {s.decimal}")
+    return ", ".join(p for p in (s.encoding, s.delimiter, s.quote, decimal, "no header" * (s.has_header is False)) if p)
 
 
 def meaning_sources(study: Study) -> Prose:

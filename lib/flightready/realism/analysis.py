@@ -71,6 +71,7 @@ def _sources(inspection: Inspection) -> tuple[SourceSummary, ...]:
         SourceSummary(
             "raw" if name == "raw" else "demo set", s.table.name, s.system, s.table.format, s.table.encoding,
             s.table.delimiter, s.table.n_records, len(s.table.malformed), s.table.notes + s.notes,
+            s.table.quote, s.table.has_header, s.table.decimal,
         )
         for name, side in reversed(list(inspection.sides())) for s in side.sources
     )  # fmt: skip

@@ -158,6 +158,12 @@ class SourceSummary:
     records, malformed : int
         All records, and those of them that do not parse.
     notes : tuple of str
+    quote : str
+        How values are quoted; empty when no quote was seen.
+    has_header : bool, optional
+        None where the format itself names the columns.
+    decimal : str
+        Decimal mark that columns of numbers prove: point, comma, both, or "".
     """
 
     side: str
@@ -169,6 +175,9 @@ class SourceSummary:
     records: int
     malformed: int
     notes: tuple[str, ...]
+    quote: str = ""
+    has_header: bool | None = None
+    decimal: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from flightready.assessment import Pilot
+from flightready.assessment.patterns import system_name
 from flightready.assessment.schema import Columns, Data, Source
 from flightready.errors import InputError, listed, nearest
 from flightready.realism.table import RawTable
@@ -168,7 +168,7 @@ def _aligned(
     taken = [c for c in mapping.values() if c in frame.columns and c not in mapping]
     mapping |= {c: f"{c} (not used)" for c in taken}
     frame = _rename(pilot, frame, mapping, table.name, (*place, "columns"))
-    return AlignedSource(table, source.system or Path(source.file).stem, frame, tuple(notes))
+    return AlignedSource(table, source.system or system_name(source.file), frame, tuple(notes))
 
 
 def _pairs(

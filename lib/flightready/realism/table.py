@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from flightready import policy
 from flightready.errors import InputError
+
+_ROWS_AT_ONCE = 20_000  # rows that are packed together: enough to be fast, few enough to be small
+
+_LARGE = 1 << 24  # bytes of a column from which putting its pieces together costs more memory than it saves time
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,17 @@ class RawTable:
         0-based place of each row among all records of the file, those that do not parse included.
     malformed : tuple of MalformedRow
     format : str
-        CSV, JSON lines, JSON or Parquet.
+        CSV, JSON lines, JSON, Parquet or Excel.
     encoding, delimiter : str
         As found out; empty where it does not apply.
     notes : tuple of str
         What had to be found out or mended, for the reader.
+    quote : str
+        How values are quoted; empty when no quote was seen.
+    has_header : bool, optional
+        Whether the first row names the columns; None where the format itself names them.
+    decimal : str
+        Decimal mark that columns of numbers prove: point, comma, both; empty when none does.
     """
 
     name: str
@@ -70,6 +81,9 @@ class RawTable:
     encoding: str = ""
     delimiter: str = ""
     notes: tuple[str, ...] = ()
+    quote: str = ""
+    has_header: bool | None = None
+    decimal: str = ""
 
     @property
     def n_records(self) -> int:
@@ -81,6 +95,47 @@ def text_frame(columns: dict[str, Sequence[str | None]], n_rows: int) -> pd.Data
     """Return columns of text as a frame; None becomes NA and stays apart from an empty text."""
     made = {name: pd.array(list(values), dtype="str") for name, values in columns.items()}
     return pd.DataFrame(made, index=pd.RangeIndex(n_rows))
+
+
+class TextColumns:
+    """Rows of text that become columns while they are read, so that a large file is never held as single cells.
+
+    Examples
+    --------
+    >>> columns = TextColumns(2)
+    >>> columns.add(["1", None])
+    >>> [list(c) for c in columns.finished()]
+    [['1'], [nan]]
+    """
+
+    def __init__(self, width: int) -> None:
+        self._rows: list[Sequence[str | None]] = []
+        self._chunks: list[list[pa.Array]] = [[] for _ in range(width)]
+
+    def add(self, row: Sequence[str | None]) -> None:
+        """Add one row; it has one value for each column."""
+        self._rows.append(row)
+        if len(self._rows) >= _ROWS_AT_ONCE:
+            self._pack()
+
+    def _pack(self) -> None:
+        for chunks, values in zip(self._chunks, zip(*self._rows, strict=True), strict=True):
+            chunks.append(pa.array(values, pa.large_string()))
+        self._rows.clear()
+
+    def finished(self) -> list[pd.api.extensions.ExtensionArray]:
+        """Return the columns; nothing can be added afterwards."""
+        if self._rows:
+            self._pack()
+        made = []
+        while self._chunks:
+            made.append(text_array(pa.chunked_array(self._chunks.pop(0), pa.large_string())))
+        return made
+
+
+def text_array(values: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
+    """Return text as a column; a large one stays in pieces, so that it is never held twice."""
+    return pd.array(values.combine_chunks() if values.nbytes < _LARGE else values, dtype="str")
 
 
 def unique_names(header: Sequence[str]) -> list[str]:
@@ -102,8 +157,10 @@ def unique_names(header: Sequence[str]) -> list[str]:
     return names
 
 
-def checked_size(n_rows: int, n_malformed: int, n_columns: int, *, where: str) -> None:
+def checked_size(n_rows: int, n_malformed: int, n_columns: int, *, where: str, is_part: bool = False) -> None:
     """Refuse a table that holds too little to say anything, or too many columns to be one.
+
+    One row is enough for a file that is one of several of the same system (`is_part`).
 
     Raises
     ------
@@ -123,5 +180,5 @@ def checked_size(n_rows: int, n_malformed: int, n_columns: int, *, where: str) -
     if n_rows == 0:
         raise InputError(f"none of the {n_malformed:,} rows has as many fields as the header", where=where,
                          cure="check the delimiter, and that texts which hold it are in quotes")  # fmt: skip
-    if n_rows + n_malformed == 1:
+    if n_rows + n_malformed == 1 and not is_part:
         raise InputError("the file holds one row", where=where, valid="two rows or more", cure=export)

@@ -19,10 +19,12 @@ from flightready.assessment.save import write_whole
 from flightready.errors import InputError, listed
 from flightready.realism.guess import guess_columns
 from flightready.realism.sources import RawTable, read_table
+from flightready.realism.sources.opening import PACKED_ENDINGS
+from flightready.realism.sources.several import RECORD_ENDINGS, is_record_file
 from flightready.telemetry.look import recognise
 
 GUESSED = "guessed, confirm"
-DATA_ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
+DATA_ENDINGS = (*RECORD_ENDINGS, *PACKED_ENDINGS)
 _ROLES = ("id", "time", "text", "label", "prediction", "confidence")
 
 
@@ -61,14 +63,15 @@ def propose(folder: Path) -> Proposal:
     """
     if not folder.is_dir():
         raise InputError(f"'{folder}' is not a folder", cure=f"mkdir {folder}, and put the pilot's files into it")
-    paths = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix.lower() in DATA_ENDINGS)
+    paths = sorted(p for p in folder.iterdir() if p.is_file() and is_record_file(p))
     files = tuple(_looked_at(p) for p in paths)
     used = [f for f in files if f.role != "skipped"]
     if not used:
         reasons = "; ".join(f"{f.name}: {f.why}" for f in files)
         raise InputError(
             f"no file in '{folder.name}' can be used" + (f" ({reasons})" if reasons else ""),
-            valid=f"records or logs as {listed(DATA_ENDINGS)}", cure="export the records as CSV and put them there",
+            valid=f"records or logs as {listed(DATA_ENDINGS, limit=20)}",
+            cure="export the records as CSV and put them there",
         )  # fmt: skip
     return Proposal(folder, files, _yaml(folder, files))
 
