@@ -10,10 +10,10 @@ import pandas as pd
 
 from flightready import policy
 from flightready.realism.kinds import Kind
-from flightready.realism.numerals import number_style, read_numbers
+from flightready.realism.numerals import number_style, numeral, read_numbers
 from flightready.realism.parsing import read_times
 
-_MIDNIGHT = np.timedelta64(0, "s")
+_MIDNIGHT, _ONE_DAY = np.timedelta64(0, "s"), np.timedelta64(1, "D")
 _STRUCTURED = (Kind.NUMBER, Kind.TIME)
 _CODED = (Kind.CODE, Kind.KEY)
 _NEAR_UNIQUE = (Kind.TEXT, Kind.FREE_TEXT, Kind.KEY, Kind.NUMBER, Kind.TIME)
@@ -124,7 +124,9 @@ def outlying_sentinels(counts: pd.Series) -> set[str]:
     usual = np.isin(values, policy.value("number_sentinels"))
     runs = np.array([_is_run(v) for v in np.abs(values)]) & ~usual
     rest = is_number & ~usual & ~runs & (values >= 0)
-    negative = is_number & ~usual & ~runs & (values < 0)
+    # a negative in brackets or with the minus behind is a stray format, no sign of negative values
+    signed = np.array([bool(m := numeral(t)) and m.minus == "before" for t in unique], dtype=bool)
+    negative = signed & ~usual & ~runs
     if rest.sum() < policy.value("least_distinct_numbers"):
         return set()
     top = float(values[rest].max())
@@ -160,9 +162,10 @@ def default_days(counts: pd.Series) -> set[str]:
     """
     unique = pd.Series(counts.index, dtype="str")
     digits = unique.str.replace(r"\D", "", regex=True)
-    blank_shape = digits.str.fullmatch("0+|9+").to_numpy(dtype=bool)
+    has_word = unique.str.contains(r"[^\W\dTZ_]", regex=True)
+    blank_shape = (digits.str.fullmatch("0+|9+") & ~has_word).to_numpy(dtype=bool)
     moments, n = read_times(unique).values, counts.to_numpy()
-    found = blank_shape & (np.isnat(moments) | (digits.str.len() > 4).to_numpy())
+    found = blank_shape & np.isnat(moments)
     known = ~np.isnat(moments) & ~found
     if known.sum() >= policy.value("least_values_for_format"):
         days = _suspect_moments(moments[known], n[known])
@@ -178,10 +181,11 @@ def _suspect_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:
     least, gap = policy.value("least_repeats_of_a_sentinel"), policy.value("sentinel_gap")
     order = np.argsort(-count, kind="stable")
     most = policy.value("most_found_sentinels")
-    suspects = []
+    suspects = np.zeros(len(distinct), dtype=bool)
     for at in order[:most]:
-        rest = np.ones(len(distinct), dtype=bool)
-        rest[[*suspects, at]] = False
+        # the same default day is another moment where a system writes another time zone
+        same = np.abs(day - day[at]) <= _ONE_DAY
+        rest = ~suspects & ~same
         if count[at] < least or len(np.unique(day[rest])) < policy.value("least_values_for_format"):
             break
         others, total = day[rest].astype(np.int64), count[rest].sum()
@@ -191,8 +195,10 @@ def _suspect_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:
         clocked = (count[rest] * is_midnight[rest]).sum() <= policy.value("most_midnights") * total
         crowd = count[at] >= max(policy.value("least_sentinel_count"), gap * count[rest].max())
         new_year = str(day[at])[5:] == "01-01"
-        if apart or (is_midnight[at] and (clocked or (new_year and crowd))):
-            suspects.append(at)
+        if apart:
+            suspects |= same
+        elif is_midnight[at] and (clocked or (new_year and crowd)):
+            suspects[at] = True
     return distinct[suspects]
 
 
