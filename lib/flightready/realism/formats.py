@@ -12,6 +12,7 @@ from flightready.realism.kinds import Kind
 from flightready.realism.masks import shape
 from flightready.realism.numerals import LAKH, Numeral, number_style, numeral
 from flightready.realism.parsing import day_first_conflict, read_times
+from flightready.realism.spellings import is_slip
 
 _FRACTION = re.compile(r"(:\d{2})[.,]\d+")
 _OFFSET = re.compile(r"(\d{2})\s?[+-]\d{2}:?\d{2}$")
@@ -20,7 +21,6 @@ _MONTH_OF_SHEET = re.compile(r"\d{1,2}-[A-Z][a-zä]{2,3}|[A-Z][a-zä]{2,3}-\d{2}
 _FILLED_CELL = re.compile(r"#{3,}")
 _TAIL = re.compile(r"\d+$")
 _THOUSAND, _MILLION = 4, 6  # digits from which thousands are marked, and from which the Indian way differs
-_UNIT = " with unit"
 NOT_A_NUMBER = "not a number"
 
 
@@ -63,14 +63,20 @@ def leading_number_style(styles: pd.Series) -> str:
     >>> leading_number_style(pd.Series(["plain", "plain", "comma", "not a number"]))
     'comma'
     """
-    telling = styles[~styles.isin(["plain", "either", NOT_A_NUMBER])]
-    if not len(telling):
+    numbers = styles[styles != NOT_A_NUMBER].value_counts()
+    if not len(numbers):
         return "plain"
-    leading, whole = telling.value_counts(), int((styles == "plain").sum())
-    # a unit is left out nowhere where it belongs to the column
-    if _UNIT in leading.index[0] and whole > leading.iloc[0]:
-        return "plain"
-    return str(leading.index[0])
+    parts = {str(style): str(style).partition(" ") for style in numbers.index}
+    ends = {
+        end: sum(int(numbers[s]) for s, p in parts.items() if p[2] == end) for end in (p[2] for p in parts.values())
+    }
+    end = max(ends, key=ends.__getitem__)
+    bases = {p[0]: int(numbers[s]) for s, p in parts.items() if p[2] == end}
+    # a few exponents among other numbers are what a spreadsheet made of them
+    rounded = 2 * bases.get("scientific", 0) < sum(bases.values())
+    telling = {b: n for b, n in bases.items() if b not in ("plain", "either") and not (b == "scientific" and rounded)}
+    base = max(telling, key=telling.__getitem__) if telling else "plain"
+    return f"{base} {end}".strip()
 
 
 def fits_number_style(styles: pd.Series, leading: str) -> pd.Series:
@@ -115,14 +121,20 @@ def _no_day(texts: pd.Series, odd: np.ndarray) -> np.ndarray:
 
 def _misspelt(texts: pd.Series) -> np.ndarray:
     """Codes whose fixed words have a slip in them, such as `12 paxients` among `12 patients`."""
-    from flightready.realism.spellings import is_slip
-
     written = texts.str.replace(r"\d+", "9", regex=True).str.strip().str.casefold()
     counts = written.value_counts()
     if counts.iloc[0] < policy.value("dominant_code_share") * len(texts):
         return np.zeros(len(texts), dtype=bool)
-    slips = {t for t in counts.index[1:] if is_slip(t, str(counts.index[0]))}
+    slips = {str(t) for t in counts.index[1:] if _slips_in_a_word(str(t).split(), str(counts.index[0]).split())}
     return written.isin(slips).to_numpy(dtype=bool)
+
+
+def _slips_in_a_word(written: list[str], meant: list[str]) -> bool:
+    """Whether codes differ by slips in words that stand by themselves."""
+    if len(written) != len(meant):
+        return False
+    pairs = [(a, b) for a, b in zip(written, meant, strict=True) if a != b]
+    return all(a.isalpha() and b.isalpha() and is_slip(a, b) for a, b in pairs)
 
 
 def _odd_numerals(texts: pd.Series, leading: str, known: pd.Series) -> np.ndarray:

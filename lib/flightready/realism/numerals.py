@@ -20,6 +20,7 @@ _GROUPED_POINT = re.compile(r"^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$")
 _GROUPED_COMMA = re.compile(r"^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$")
 _GROUPED_LAKH = re.compile(r"^[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d+)?$")
 _FOREIGN_MARKS = str.maketrans({"٫": ".", "٬": ",", "．": ".", "，": ",", "－": "-"})
+_LARGEST_EXPONENT = 300
 _LEAST_PROGRAM_EXPONENT, _MOST_PROGRAM_EXPONENT = -4, 16  # programs write 1e-05 and 1e+16 by themselves
 LAKH = "lakh"
 
@@ -145,6 +146,8 @@ def _in_western_digits(text: str) -> str:
 def _base(body: str) -> str:
     if "e" in body or "E" in body:
         exponent = int(re.split("[eE]", body)[1])
+        if abs(exponent) > _LARGEST_EXPONENT:  # a code such as 12e345
+            return ""
         by_program = "e" in body and not _LEAST_PROGRAM_EXPONENT <= exponent < _MOST_PROGRAM_EXPONENT
         return "point" if by_program else "scientific"
     if body.isdigit():
