@@ -13,9 +13,9 @@ import pytest
 from sample_files import COLUMNS, SAMPLE_DATA, Row, read_systems, read_truth
 
 from flightready import policy
-from flightready.realism.inspection import stands_for_nothing
 from flightready.realism.masks import shape
 from flightready.realism.parsing import number_style, read_numbers
+from flightready.realism.stand_ins import stands_for_nothing
 
 import make  # isort: skip
 from making import calendar_times, config, texts_more, texts_other, variant_tables, variants  # isort: skip

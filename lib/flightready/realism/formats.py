@@ -4,34 +4,55 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
+from flightready import policy
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import shape
-from flightready.realism.parsing import number_style
+from flightready.realism.numerals import LAKH, Numeral, number_style, numeral
+from flightready.realism.parsing import day_first_conflict, read_times
+from flightready.realism.spellings import is_slip
 
 _FRACTION = re.compile(r"(:\d{2})[.,]\d+")
-_UNIT = " with unit"
+_OFFSET = re.compile(r"(\d{2})\s?[+-]\d{2}:?\d{2}$")
+_SHORT_RUN = re.compile(r"\d+")
+_MONTH_OF_SHEET = re.compile(r"\d{1,2}-[A-Z][a-zä]{2,3}|[A-Z][a-zä]{2,3}-\d{2}")
+_FILLED_CELL = re.compile(r"#{3,}")
+_TAIL = re.compile(r"\d+$")
+_THOUSAND, _MILLION = 4, 6  # digits from which thousands are marked, and from which the Indian way differs
 NOT_A_NUMBER = "not a number"
 
 
 def formats(texts: pd.Series, kind: Kind) -> pd.Series:
     """Return the format class of each value, NA where there is none.
 
-    Dates and words give their collapsed mask (fractions of a second do not count), numbers their style.
+    Words and codes give their collapsed mask, dates one that keeps apart a day and a year, numbers their style.
+    Fractions of a second and the figures of a time zone do not count.
 
     Examples
     --------
-    >>> list(formats(pd.Series(["03.09.2026", "2026-09-03"], dtype="str"), Kind.TIME))
-    ['9.9.9', '9-9-9']
+    >>> list(formats(pd.Series(["03.09.2026", "2026-09-03T14:05:00+02:00"], dtype="str"), Kind.TIME))
+    ['9.9.9999', '9999-9-9A9:9:9+9']
     """
-    if kind is Kind.NUMBER:
-        classes = {t: number_style(t) or NOT_A_NUMBER for t in texts.dropna().unique()}
-    elif kind is Kind.TIME:
-        classes = {t: shape(_FRACTION.sub(r"\1", t)) for t in texts.dropna().unique()}
-    else:
-        classes = {t: shape(t) for t in texts.dropna().unique()}
-    return texts.map(classes)
+    write = {Kind.NUMBER: lambda t: number_style(t) or NOT_A_NUMBER, Kind.TIME: time_mask}.get(kind, shape)
+    return texts.map({t: write(t) for t in texts.dropna().unique()})
+
+
+def time_mask(text: str) -> str:
+    """Return the mask of a date: letters collapsed, numbers of up to two digits as 9, longer ones by their length.
+
+    Examples
+    --------
+    >>> time_mask("Thu, 3 Sep 2026 14:05:11 +0200"), time_mask("1-Sep"), time_mask("20260915T1405")
+    ('Aa, 9 Aa 9999 9:9:9+9', '9-Aa', '99999999A9999')
+    """
+    plain = _OFFSET.sub(r"\1+0", _FRACTION.sub(r"\1", text.strip()))
+    pieces, at = [], 0
+    for run in _SHORT_RUN.finditer(plain):
+        pieces += [shape(plain[at : run.start()]), "9" * (1 if len(run[0]) <= 2 else len(run[0]))]
+        at = run.end()
+    return "".join([*pieces, shape(plain[at:])])
 
 
 def leading_number_style(styles: pd.Series) -> str:
@@ -42,11 +63,155 @@ def leading_number_style(styles: pd.Series) -> str:
     >>> leading_number_style(pd.Series(["plain", "plain", "comma", "not a number"]))
     'comma'
     """
-    telling = styles[~styles.isin(["plain", "either", NOT_A_NUMBER])]
-    return str(telling.value_counts().index[0]) if len(telling) else "plain"
+    numbers = styles[styles != NOT_A_NUMBER].value_counts()
+    if not len(numbers):
+        return "plain"
+    parts = {str(style): str(style).partition(" ") for style in numbers.index}
+    ends = {
+        end: sum(int(numbers[s]) for s, p in parts.items() if p[2] == end) for end in (p[2] for p in parts.values())
+    }
+    end = max(ends, key=ends.__getitem__)
+    bases = {p[0]: int(numbers[s]) for s, p in parts.items() if p[2] == end}
+    # a few exponents among other numbers are what a spreadsheet made of them
+    rounded = 2 * bases.get("scientific", 0) < sum(bases.values())
+    telling = {b: n for b, n in bases.items() if b not in ("plain", "either") and not (b == "scientific" and rounded)}
+    base = max(telling, key=telling.__getitem__) if telling else "plain"
+    return f"{base} {end}".strip()
 
 
 def fits_number_style(styles: pd.Series, leading: str) -> pd.Series:
     """Return which number styles agree with the leading one."""
-    with_unit = _UNIT if leading.endswith(_UNIT) else ""
-    return styles.isin([leading, f"plain{with_unit}", f"either{with_unit}"])
+    base = leading.split(" ")[0]
+    return styles.isin([leading, leading.replace(base, "plain", 1), leading.replace(base, "either", 1)])
+
+
+def exceptions(texts: pd.Series, kind: Kind, *, known: pd.Series | None = None) -> np.ndarray:
+    """Return which values of one system's column are written unlike the rest, shape (values,).
+
+    Parameters
+    ----------
+    texts : Series of str, shape (values,)
+        Values of one column of one system; missing and disguised ones left out.
+    kind : Kind
+    known : Series of str, optional
+        Other values of the column, such as the demo set's, that show which negatives and widths are usual.
+    """
+    more = known if known is not None else texts.iloc[:0]
+    odd = _lost_zeros(texts, more) | _by_spreadsheet(texts, kind)
+    classes = formats(texts, kind)
+    if kind is Kind.NUMBER:
+        leading = leading_number_style(classes)
+        fits = fits_number_style(classes, leading) & (classes != NOT_A_NUMBER)
+        return odd | ~fits.to_numpy(dtype=bool) | _odd_numerals(texts, leading, more)
+    counts = classes.value_counts()
+    if kind not in (Kind.TIME, Kind.CODE, Kind.KEY):
+        return odd
+    if kind is not Kind.TIME and counts.iloc[0] < policy.value("dominant_code_share") * len(classes):
+        return odd
+    odd |= (classes != counts.index[0]).to_numpy(dtype=bool) | (kind is Kind.CODE and _misspelt(texts))
+    return odd | day_first_conflict(texts) | _no_day(texts, odd) if kind is Kind.TIME else odd
+
+
+def _no_day(texts: pd.Series, odd: np.ndarray) -> np.ndarray:
+    """Dates in the leading format that no calendar holds, such as a month 15: day and month in another order."""
+    unread = np.isnat(read_times(texts).values) & ~odd
+    most = 1 - policy.value("dominant_code_share")
+    return unread if unread.sum() <= most * (~odd).sum() else np.zeros(len(texts), dtype=bool)
+
+
+def _misspelt(texts: pd.Series) -> np.ndarray:
+    """Codes whose fixed words have a slip in them, such as `12 paxients` among `12 patients`."""
+    written = texts.str.replace(r"\d+", "9", regex=True).str.strip().str.casefold()
+    counts = written.value_counts()
+    if counts.iloc[0] < policy.value("dominant_code_share") * len(texts):
+        return np.zeros(len(texts), dtype=bool)
+    slips = {str(t) for t in counts.index[1:] if _slips_in_a_word(str(t).split(), str(counts.index[0]).split())}
+    return written.isin(slips).to_numpy(dtype=bool)
+
+
+def _slips_in_a_word(written: list[str], meant: list[str]) -> bool:
+    """Whether codes differ by slips in words that stand by themselves."""
+    if len(written) != len(meant):
+        return False
+    pairs = [(a, b) for a, b in zip(written, meant, strict=True) if a != b]
+    return all(a.isalpha() and b.isalpha() and is_slip(a, b) for a, b in pairs)
+
+
+def _odd_numerals(texts: pd.Series, leading: str, known: pd.Series) -> np.ndarray:
+    """Numbers whose thousands or signs are written unlike those of the others."""
+    found = {t: numeral(t) for t in texts.unique()}
+    rows = [found[t] for t in texts]
+    big = [_group(n, leading) for n in rows if n and n.whole >= _THOUSAND and n.base != "scientific"]
+    group = _dominant(big)
+    lakhs = sum(1 for n in rows if n and n.group == LAKH)
+    westerns = sum(1 for n in rows if n and n.group == "," and n.whole >= _MILLION)
+    minus = _usual_minus(rows, known)
+    odd = [
+        n is not None and (
+            (group is not None and n.whole >= _THOUSAND and _group(n, leading) != group)
+            or (n.group == LAKH and lakhs < westerns) or (n.minus != "" and n.minus not in minus)
+        )
+        for n in rows
+    ]  # fmt: skip
+    return np.array(odd, dtype=bool)
+
+
+def _group(found: Numeral, leading: str) -> str:
+    """Mark between thousands; `1.234` has one where the column writes decimal commas, else none."""
+    if found.base == "either":
+        return found.group if (found.group == ".") == leading.startswith("comma") else ""
+    return "," if found.group == LAKH else "'" if found.group == "’" else found.group
+
+
+def _dominant(values: list[str]) -> str | None:
+    if not values:
+        return None
+    counts = pd.Series(values).value_counts()
+    enough = counts.iloc[0] >= policy.value("dominant_code_share") * len(values)
+    return str(counts.index[0]) if enough and len(values) >= policy.value("least_repeats_of_a_sentinel") else None
+
+
+def _usual_minus(rows: list[Numeral | None], known: pd.Series) -> set[str]:
+    """Ways to write a negative that are usual here: the leading one, unless hardly any value is negative that way."""
+    seen = pd.Series([n.minus for n in rows if n and n.minus], dtype="str").value_counts()
+    usual = {"before"} | {n.minus for t in known.unique() if (n := numeral(t)) and n.minus}
+    if len(seen) and seen.iloc[0] >= policy.value("least_share_of_a_minus") * len(rows):
+        usual = usual | {str(seen.index[0])} if seen.index[0] != "before" else usual
+        usual -= {"before"} if seen.index[0] != "before" and seen.get("before", 0) else set()
+    return usual
+
+
+def _by_spreadsheet(texts: pd.Series, kind: Kind) -> np.ndarray:
+    """Cells that a spreadsheet turned into a day of a month, or showed as a row of number signs."""
+    if kind in (Kind.FREE_TEXT, Kind.EMPTY, Kind.TEXT):
+        return np.zeros(len(texts), dtype=bool)
+    stripped = texts.str.strip()
+    month = stripped.str.fullmatch(_MONTH_OF_SHEET.pattern).to_numpy(dtype=bool)
+    few = month.sum() <= (1 - policy.value("dominant_code_share")) * len(texts)
+    numeric = stripped.str.contains(r"\d", regex=True).mean() >= policy.value("least_share_of_kind")
+    filled = stripped.str.fullmatch(_FILLED_CELL.pattern).to_numpy(dtype=bool)
+    return (month if few and numeric else np.zeros(len(texts), dtype=bool)) | filled
+
+
+def _lost_zeros(texts: pd.Series, known: pd.Series) -> np.ndarray:
+    """Codes that are shorter than the fixed width of their column, whose other values keep leading zeros."""
+    nothing = np.zeros(len(texts), dtype=bool)
+    both = pd.concat([texts, known]).str.strip()
+    tails = both.str.extract(r"^(\D*)(\d+)$")
+    told = tails[1].notna().to_numpy()
+    if told.sum() < policy.value("dominant_code_share") * len(both) or tails[0][told].nunique() > policy.value(
+        "most_prefixes"
+    ):
+        return nothing
+    width = tails[1].str.len().to_numpy(dtype=float)
+    usual = pd.Series(width[told]).value_counts()
+    fixed = usual.index[0]
+    begins_zero = (tails[1].str.startswith("0").fillna(False).to_numpy(dtype=bool)) & (width == fixed)
+    shorter = told & (width < fixed)
+    is_fixed = (
+        usual.iloc[0] + shorter.sum() == told.sum()
+        and usual.iloc[0] >= policy.value("dominant_code_share") * told.sum()
+    )
+    if fixed == 1 or not is_fixed or begins_zero.sum() < policy.value("least_repeats_of_a_sentinel"):
+        return nothing
+    return shorter[: len(texts)]

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from flightready import policy
 from flightready.realism.kinds import Kind, kind_of
-from flightready.realism.parsing import number_style, read_numbers
 from flightready.realism.sample import Sample, Side
+from flightready.realism.stand_ins import Held, find_stand_ins, stands_for_nothing, word
 
 SIDES = ("raw", "curated")
 
@@ -31,7 +30,7 @@ class Inspection:
         Columns of both sides, in order of appearance.
     kinds : dict of column to Kind
     stand_ins : dict of column to tuple of str
-        Values found to stand for a missing one because they are far too frequent, as they are written.
+        Values that no list holds and that were found to stand for a missing one, as they are written.
     as_of : date, optional
         Day of the assessment; what is dated later lies in the future.
     drawn : str
@@ -110,7 +109,8 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
     empty: dict[tuple[str, str], np.ndarray] = {}
     disguised: dict[tuple[str, str], np.ndarray] = {}
     kinds: dict[str, Kind] = {}
-    stand_ins: dict[str, tuple[str, ...]] = {}
+    listed: dict[str, set[str]] = {}
+    columns_held: dict[str, Held] = {}
     for column in columns:
         cells = {name: side.frame[column] for name, side in sides.items() if column in side.frame.columns}
         for name, texts in cells.items():
@@ -120,67 +120,11 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
         pooled = pd.concat(list(held.values()))
         is_word = pooled.map(stands_for_nothing(pooled)).astype(bool)
         kinds[column] = kind_of(pooled[~is_word], column, sample.columns)
-        stand_ins[column] = found_stand_ins(pooled[~is_word], kinds[column])
-        numbers = outlying_sentinels(pooled[~is_word]) if kinds[column] is Kind.NUMBER else set()
-        standing = set(pooled[is_word].unique()) | set(stand_ins[column]) | numbers
-        for name, texts in cells.items():
-            disguised[name, column] = texts.isin(standing).to_numpy(dtype=bool) & ~empty[name, column]
+        listed[column] = set(pooled[is_word].unique())
+        known = frozenset(map(word, held["curated"].unique())) if "curated" in held else None
+        columns_held[column] = Held(kinds[column], pooled[~is_word].value_counts(), known)
+    stand_ins = find_stand_ins(columns_held)
+    for (name, column), blank in empty.items():
+        standing = listed[column] | set(stand_ins[column])
+        disguised[name, column] = sides[name].frame[column].isin(standing).to_numpy(dtype=bool) & ~blank
     return Inspection(sample, seed, columns, kinds, stand_ins, empty, disguised, as_of, drawn)
-
-
-def stands_for_nothing(texts: pd.Series) -> dict[str, bool]:
-    """Return for each different value whether it is a word or a default date that stands for a missing value."""
-    words, days = set(policy.value("null_words")), default_days()
-    return {t: t.strip().casefold() in words or t.strip().split("T")[0].split(" ")[0] in days for t in texts.unique()}
-
-
-def outlying_sentinels(texts: pd.Series) -> set[str]:
-    """Return the values of a number column that are usual sentinels and lie outside the rest of the column."""
-    unique = pd.Series(texts.unique(), dtype="str")
-    values = read_numbers(unique)
-    counts = texts.value_counts()
-    usual = np.isin(values, policy.value("number_sentinels"))
-    rest = values[~usual & ~np.isnan(values)]
-    if len(rest) < policy.value("least_distinct_numbers"):
-        return set()
-    repeated = np.array([counts[t] > 1 for t in unique])
-    is_far = values >= policy.value("sentinel_distance") * max(rest.max(), 0)
-    above = usual & (values > rest.max()) & (repeated | is_far)
-    below = usual & (values < 0) & (rest.min() >= 0)
-    return set(unique[above | below])
-
-
-def found_stand_ins(texts: pd.Series, kind: Kind) -> tuple[str, ...]:
-    """Return values far too frequent for a column whose other values hardly repeat; zero is a value like any other.
-
-    Source
-    ------
-    After Pearson 2006, The problem of disguised missing data (SIGKDD Explorations 8:83).
-    """
-    if kind in (Kind.CATEGORY, Kind.CODE, Kind.EMPTY):
-        return ()
-    counts = texts.value_counts()
-    top = counts.iloc[: policy.value("most_found_sentinels") + 1].to_numpy()
-    for k in range(len(top) - 1, 0, -1):
-        stands_out = top[k - 1] >= max(policy.value("least_sentinel_count"), policy.value("sentinel_gap") * top[k])
-        rest = counts.iloc[k:]
-        if stands_out and len(rest) >= policy.value("near_unique_share") * rest.sum():
-            found = [str(v) for v in counts.index[:k]]
-            return tuple(v for v in found if not (number_style(v) and float(read_numbers(pd.Series([v]))[0]) == 0))
-    return ()
-
-
-def default_days() -> set[str]:
-    """Return the default dates of the policy in the orders in which they are written."""
-    days: set[str] = set()
-    for iso in policy.value("default_dates"):
-        y, m, d = str(iso).split("-")
-        days |= {
-            f"{y}-{m}-{d}",
-            f"{y}/{m}/{d}",
-            f"{d}.{m}.{y}",
-            f"{d}/{m}/{y}",
-            f"{m}/{d}/{y}",
-            f"{int(m)}/{int(d)}/{y}",
-        }
-    return days

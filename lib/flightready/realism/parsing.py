@@ -1,12 +1,17 @@
-"""Dates and numbers read from text by the evidence of their whole column; what stays ambiguous is said."""
+"""Dates read from text by the evidence of their whole column; what stays ambiguous is said."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+
+from flightready.realism.numerals import number_style, read_numbers
+
+__all__ = ["Times", "day_first_conflict", "number_style", "read_numbers", "read_times"]
 
 _CLOCK = r"(?:[T ]+(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?"
 _ZONE = r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
@@ -26,13 +31,6 @@ _EPOCH = re.compile(r"^(?P<epoch>1\d{9}|1\d{12})(?:\.\d+)?$")
 _MONTHS_IN_YEAR = 12
 _LONGEST = 64  # no date or number is longer; keeps the patterns fast on long texts
 _CENTURY_TURN = 70  # POSIX: two-digit years from 70 belong to the 1900s
-_UNIT = r"(?:[A-Z]{3}|[€$£¥%])"
-_NUMBER = re.compile(
-    rf"^\s*(?P<before>{_UNIT})?\s*(?P<sign>[-+−])?\s*"
-    rf"(?P<body>\d[\d.,' \u00a0\u202f]*?(?:[eE][-+]?\d+)?)\s*(?P<after>{_UNIT})?\s*$"
-)
-_GROUPED_POINT = re.compile(r"^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$")
-_GROUPED_COMMA = re.compile(r"^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -112,65 +110,7 @@ def day_first_conflict(texts: pd.Series) -> np.ndarray:
     return day if day.sum() < month.sum() else month
 
 
-def number_style(text: str) -> str:
-    """Return how a number is written: plain, point, comma, either, scientific, with a unit, or "" for no number.
-
-    Examples
-    --------
-    >>> [number_style(t) for t in ("12", "1,234.5", "1.234,50", "1.234", "1.5E+02", "12,50 €", "n/a")]
-    ['plain', 'point', 'comma', 'either', 'scientific', 'comma with unit', '']
-    """
-    match = _NUMBER.match(text) if len(text) <= _LONGEST else None
-    if not match:
-        return ""
-    body, unit = match["body"], " with unit" if match["before"] or match["after"] else ""
-    if re.search(r"[eE]", body):
-        return "scientific" + unit
-    body = re.sub(r"[' \u00a0\u202f](?=\d{3})", "", body)
-    style = _style(body)
-    return style + unit if style else ""
-
-
-def _style(body: str) -> str:
-    if body.isdigit():
-        return "plain"
-    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", body):
-        return "either"
-    if re.fullmatch(r"\d+\.\d+", body) or _GROUPED_POINT.match(body):
-        return "point"
-    return "comma" if re.fullmatch(r"\d+,\d+", body) or _GROUPED_COMMA.match(body) else ""
-
-
-def read_numbers(texts: pd.Series) -> np.ndarray:
-    """Read numbers with decimal point or comma, thousands, units and signs; NaN where nothing could be read.
-
-    `1.234` is a thousand where the column writes decimal commas, else one and a bit; `1,234` the other way round.
-
-    Examples
-    --------
-    >>> read_numbers(pd.Series(["1.234,50", "12,5 €", "1.234", None], dtype="str"))
-    array([1234.5,   12.5, 1234. ,    nan])
-    """
-    styles = {t: number_style(t) for t in texts.dropna().unique()}
-    counts = {mark: sum(s.startswith(mark) for s in styles.values()) for mark in ("point", "comma")}
-    default = "comma" if counts["comma"] > counts["point"] else "point"
-    read = {t: _number(t, s, default) for t, s in styles.items()}
-    return np.array([read.get(t, np.nan) for t in texts.fillna("")], dtype=float)
-
-
-def _number(text: str, style: str, default: str) -> float:
-    if not style:
-        return np.nan
-    match = _NUMBER.match(text)
-    body = re.sub(r"[' \u00a0\u202f]", "", match["body"])
-    kind = style.split(" ")[0]
-    if kind in ("either", "scientific"):
-        kind = default if kind == "either" else ("comma" if "," in body else "point")
-    body = body.replace(".", "").replace(",", ".") if kind == "comma" else body.replace(",", "")
-    value = float(body) * (-1 if match["sign"] in ("-", "−") else 1)
-    return value / 100 if "%" in (match["before"], match["after"]) else value
-
-
+@lru_cache(maxsize=1 << 16)
 def _split(text: str) -> dict[str, str | None] | None:
     text = text.strip()
     if len(text) > _LONGEST:

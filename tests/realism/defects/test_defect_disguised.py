@@ -2,6 +2,108 @@
 
 from __future__ import annotations
 
-from realism_samples import HIT, Injection, put
+import numpy as np
+import pandas as pd
+import pytest
+from realism_samples import HIT, NAME, Injection, found, put, sample_of, table
+from value_tables import clean_shapes
+
+from flightready.realism.inspection import inspect
+from flightready.realism.kinds import Kind
+from flightready.realism.stand_ins import Held, default_days, find_stand_ins, outlying_sentinels
 
 INJECTION = Injection(lambda f: put(f, "name", ["N/A", "-", " unknown ", "#NV"]), "name", HIT)
+
+
+def marked(frame: pd.DataFrame, column: str) -> list[int]:
+    return np.flatnonzero(inspect(sample_of(frame, table(2)), seed=7).disguised("raw", column)).tolist()
+
+
+@pytest.mark.parametrize("word", ["sin datos", "k/A", "nicht bekannt", "ohne", "xx", "NAME OFFEN"])
+@pytest.mark.parametrize("column", ["amount", "count", "time"])
+def test_a_word_that_repeats_among_numbers_or_dates_stands_for_nothing(column, word):
+    assert marked(put(table(1), column, [word]), column) == HIT
+
+
+def test_a_single_word_among_numbers_is_a_slip():
+    assert marked(put(table(1), "amount", ["soon"], [7]), "amount") == []
+
+
+@pytest.mark.parametrize("column", ["category", "name", "text", "code"])
+def test_a_word_found_among_numbers_is_one_in_every_column(column):
+    frame = put(put(table(1), "amount", ["sin datos"], [3, 8]), column, ["Sin Datos "], [11, 40])
+    assert marked(frame, column) == [11, 40]
+
+
+def test_a_word_out_of_place_in_columns_of_different_kinds_needs_no_number():
+    frame = put(put(table(1), "text", ["ohne"], [3, 8]), "category", ["ohne"], [11])
+    assert (marked(frame, "text"), marked(frame, "category")) == ([3, 8], [11])
+
+
+def test_a_category_that_the_demo_set_knows_is_none():
+    raw, demo = put(put(table(1), "text", ["other"], [3, 8]), "category", ["other"], [11]), table(2)
+    sample = sample_of(raw, put(demo, "category", ["other"], [4, 9]))
+    assert not inspect(sample, seed=7).disguised("raw", "category").any()
+
+
+def test_a_frequent_category_is_none_even_where_its_word_stands_among_numbers():
+    frame = put(put(table(1), "amount", ["free"], [3, 8]), "category", ["free"], range(100, 200))
+    assert marked(frame, "category") == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("amount", "88888888"), ("amount", "-5"), ("count", "777"), ("count", "2147483647"), ("time", "2001-01-01T00:00:00Z"),
+     ("time", "2087-03-04T10:00:00Z"), ("time", "2025-06-01T00:00:00Z"), ("time", "0000-00-00 00:00"), ("time", "-1"),
+     ("category", "9999"), ("name", "///"), ("text", "***")],
+)  # fmt: skip
+def test_numbers_and_days_that_no_list_holds(column, value):
+    assert marked(put(table(1), column, [value], HIT[:6]), column) == HIT[:6]
+
+
+def test_two_writings_of_one_default_day():
+    frame = put(table(1), "time", ["2001-01-01T00:00:00+01:00", "01.01.2001 00:00", "2001-01-01T00:00:00Z"], HIT[:9])
+    assert marked(frame, "time") == HIT[:9]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [*map(str, range(1, 40)), "-3", "-8", "-12"],  # refunds are negative, and differ
+        [*(str(25 * v) for v in range(1, 39)), "999"] * 3,  # the dearest article, sold as often as any other
+        [f"{v}.99" for v in range(1, 40)] + ["999.99"] * 4,
+        [str(min(v, 100)) for v in range(60, 130)],  # capped at 100
+        ["0"] * 200 + [str(v * 1.7) for v in range(1, 60)],
+    ],
+)
+def test_extremes_that_are_values(values):
+    counts = pd.Series(values).value_counts()
+    assert outlying_sentinels(counts) == set()
+
+
+def test_days_at_the_edge_of_a_period_are_days():
+    days = pd.Series([f"2025-{m:02d}-{d:02d}" for m in (1, 2, 3) for d in range(1, 29)] + ["2025-03-28"] * 4)
+    assert default_days(days.value_counts()) == set()
+
+
+def test_few_days_far_apart_are_batches():
+    counts = pd.Series(["2025-01-01"] * 50 + ["2025-02-01"] * 50 + ["2025-06-01"] * 50).value_counts()
+    assert default_days(counts) == set()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_clean_columns_hold_no_stand_in(seed):
+    frame = clean_shapes(np.random.default_rng(seed), 300)
+    for sample in (sample_of(frame, None), sample_of(frame, clean_shapes(np.random.default_rng(seed + 50), 300))):
+        told = {c: v for c, v in inspect(sample, seed=7).stand_ins.items() if v}
+        assert told == {}
+
+
+def test_no_column_is_no_obstacle():
+    assert find_stand_ins({}) == {}
+    assert find_stand_ins({"x": Held(Kind.EMPTY, pd.Series(dtype="int64"))}) == {"x": ()}
+
+
+def test_a_found_word_is_shown_masked():
+    sample = sample_of(put(table(1), "amount", [NAME]), table(2))
+    assert NAME not in repr(found(sample))

@@ -2,6 +2,46 @@
 
 from __future__ import annotations
 
-from realism_samples import HIT, NAME, Injection, put
+import numpy as np
+import pandas as pd
+from realism_samples import HIT, NAME, ROLES, Injection, halves, put, side_of
 
-INJECTION = Injection(lambda f: put(f, "category", [f"#{NAME} 7", "R-12"]), "category", HIT)
+from flightready.assessment.schema import Columns
+from flightready.realism.detector import detectors
+from flightready.realism.inspection import inspect
+from flightready.realism.sample import Sample, Side
+
+INJECTION = Injection(lambda f: put(f, "name", [f"{NAME} #{i}!" for i in range(20)]), "name", HIT)
+FIND = next(d.find for d in detectors() if d.id == "new_format")
+
+
+def dotted(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.copy()
+    frame["time"] = pd.to_datetime(frame["time"]).dt.strftime("%d.%m.%Y %H:%M")
+    return frame
+
+
+def test_the_format_of_a_whole_system_is_observed_and_its_cells_are_not_marked():
+    raw, demo = halves()
+    mail = put(dotted(raw.iloc[:150]), "time", ["2026|03|04"], [4, 9])
+    both = Side.joined([*side_of(raw.iloc[150:], "web").sources, *side_of(mail, "mail").sources])
+    got = FIND(inspect(Sample(side_of(demo, "demo"), both, Columns(**ROLES)), seed=7))["time"]
+    assert [o.sentence for o in got.observations] == [
+        "system 'mail' writes 'time' in one format that the demo set never shows"
+    ]
+    assert (got.observations[0].rate.hits, got.observations[0].rate.n) == (148, 150)
+    assert np.flatnonzero(got.raw.hit).tolist() == [154, 159]
+
+
+def test_what_a_small_demo_set_lacks_by_chance_is_no_habit():
+    """Of 5 demo values none shows what a fifth of raw does: 0.8^5, one chance in three."""
+    raw, demo = halves()
+    some = raw.assign(time=np.where(np.arange(len(raw)) % 5 == 0, dotted(raw)["time"], raw["time"]))
+    got = FIND(inspect(Sample(side_of(demo.iloc[:5], "demo"), side_of(some), Columns(**ROLES)), seed=7))
+    assert got["time"].observations == ()
+
+
+def test_words_of_categories_have_no_format():
+    raw, demo = halves()
+    got = FIND(inspect(Sample(side_of(demo, "demo"), side_of(raw), Columns(**ROLES)), seed=7))
+    assert "category" not in got and "time" in got

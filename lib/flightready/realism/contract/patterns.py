@@ -6,7 +6,7 @@ import re
 
 from flightready import policy
 from flightready.realism.contract.rules import Rule
-from flightready.realism.inspection import default_days
+from flightready.realism.stand_ins import listed_days
 
 _CLASSES = {"A": "[A-ZÀ-ÖØ-Þ]+", "a": "[a-zß-öø-ÿ]+", "9": "[0-9]+"}
 _NEEDS_ESCAPE = set(".^$*+?()[]{}|\\/")
@@ -70,7 +70,7 @@ def shape_pattern(shape: str) -> str:
 def placeholders() -> str:
     """Return the alternatives of words and days that stand for nothing, in any case."""
     words = "|".join("".join(_any_case(c) for c in word) for word in policy.value("null_words"))
-    days = "|".join(_text(day) for day in sorted(default_days()))
+    days = "|".join(_text(day) for day in sorted(listed_days()))
     return rf"{words}|(?:{days})(?:[T ][0-9:.,+Z-]*)?"
 
 

@@ -6,8 +6,9 @@ import pandas as pd
 
 from flightready import policy
 from flightready.realism.detector import Detection, Marks, detector
-from flightready.realism.inspection import Inspection, stands_for_nothing
+from flightready.realism.inspection import Inspection
 from flightready.realism.masks import safe
+from flightready.realism.stand_ins import stands_for_nothing
 
 
 def shown(text: str) -> str:

@@ -1,0 +1,326 @@
+"""Values that stand for a missing one: listed words and days, and those that stand out by structure alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from flightready import policy
+from flightready.realism.kinds import Kind
+from flightready.realism.numerals import number_style, numeral, read_numbers
+from flightready.realism.parsing import read_times
+
+_MIDNIGHT, _ONE_DAY = np.timedelta64(0, "s"), np.timedelta64(1, "D")
+_STRUCTURED = (Kind.NUMBER, Kind.TIME)
+_CODED = (Kind.CODE, Kind.KEY)
+_NEAR_UNIQUE = (Kind.TEXT, Kind.FREE_TEXT, Kind.KEY, Kind.NUMBER, Kind.TIME)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The values of one column that no list calls a stand-in.
+
+    Parameters
+    ----------
+    kind : Kind
+    counts : Series of int, indexed by value
+        Records of both sides, the most frequent first.
+    known : frozenset of str, optional
+        Words of the demo set (`word`); None without a demo set, or where it has no such column.
+    """
+
+    kind: Kind
+    counts: pd.Series
+    known: frozenset[str] | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of records with a value."""
+        return int(self.counts.sum())
+
+
+def word(text: str) -> str:
+    """Return a value without case and the blanks around it."""
+    return text.strip().casefold()
+
+
+def stands_for_nothing(texts: pd.Series) -> dict[str, bool]:
+    """Return for each different value whether it is a word or a default date that stands for a missing value."""
+    words, days = set(policy.value("null_words")), listed_days()
+    return {t: word(t) in words or t.strip().split("T")[0].split(" ")[0] in days for t in texts.unique()}
+
+
+def find_stand_ins(columns: Mapping[str, Held]) -> dict[str, tuple[str, ...]]:
+    """Return the values of each column that stand for a missing one, the most frequent first.
+
+    Found by structure: numbers and days apart from all others of their column, values far too frequent for a column
+    that hardly repeats, and words that recur where they do not belong: among numbers, dates, codes or long texts.
+
+    Parameters
+    ----------
+    columns : mapping of column to Held
+    """
+    found = {c: _by_itself(held) for c, held in columns.items()}
+    recurring = _recurring_words(columns, found)
+    for column, held in columns.items():
+        values = {t for t in held.counts.index if word(t) in recurring and _may_stand(held, word(t))}
+        found[column] = found[column] | values
+    return {c: tuple(t for t in held.counts.index if t in found[c]) for c, held in columns.items()}
+
+
+def _by_itself(held: Held) -> set[str]:
+    """What one column shows without the others."""
+    if held.kind is Kind.EMPTY:
+        return set()
+    found = set(found_stand_ins(held.counts, held.kind)) | _marks_only(held) | _sentinels_elsewhere(held)
+    if held.kind is Kind.NUMBER:
+        found |= outlying_sentinels(held.counts)
+    if held.kind is Kind.TIME:
+        found |= default_days(held.counts)
+    if held.kind in _STRUCTURED and _has_many(held):
+        words = _words(held)
+        found |= {t for t, w in words.items() if _count(words, held)[w] >= policy.value("least_repeats_of_a_word")}
+    return found
+
+
+def found_stand_ins(counts: pd.Series, kind: Kind) -> tuple[str, ...]:
+    """Return values far too frequent for a column whose other values hardly repeat.
+
+    Zero is a value like any other; so are round numbers and prices that end in 9, which people like.
+
+    Parameters
+    ----------
+    counts : Series of int, indexed by value
+        The most frequent first.
+    kind : Kind
+
+    Source
+    ------
+    After Pearson 2006, The problem of disguised missing data (SIGKDD Explorations 8:83).
+    """
+    if kind not in _NEAR_UNIQUE:
+        return ()
+    top = counts.iloc[: policy.value("most_found_sentinels") + 1].to_numpy()
+    for k in range(len(top) - 1, 0, -1):
+        stands_out = top[k - 1] >= max(policy.value("least_sentinel_count"), policy.value("sentinel_gap") * top[k])
+        rest = counts.iloc[k:]
+        if stands_out and len(rest) >= policy.value("near_unique_share") * rest.sum():
+            return tuple(v for v in (str(v) for v in counts.index[:k]) if not _is_customary(v))
+    return ()
+
+
+def outlying_sentinels(counts: pd.Series) -> set[str]:
+    """Return the values of a number column that stand apart from all others as placeholders do.
+
+    Usual ones (9999, -1) once they are far out or repeat; runs of one digit (8888) that repeat; one or a few negative
+    values that repeat where nothing else is below zero; any value that repeats far beyond a column of unique ones.
+    """
+    unique = pd.Series(counts.index, dtype="str")
+    values, n = read_numbers(unique), counts.to_numpy()
+    is_number = ~np.isnan(values)
+    usual = np.isin(values, policy.value("number_sentinels"))
+    runs = np.array([_is_run(v) for v in np.abs(values)]) & ~usual
+    rest = is_number & ~usual & ~runs & (values >= 0)
+    # a negative in brackets or with the minus behind is a stray format, no sign of negative values
+    signed = np.array([bool(m := numeral(t)) and m.minus == "before" for t in unique], dtype=bool)
+    negative = signed & ~usual & ~runs
+    if rest.sum() < policy.value("least_distinct_numbers"):
+        return set()
+    top = float(values[rest].max())
+    far = values >= policy.value("sentinel_distance") * max(top, 0)
+    hardly_repeats = rest.sum() >= policy.value("near_unique_share") * n[rest].sum()
+    often = n >= np.where(hardly_repeats, policy.value("least_repeats_of_a_sentinel"), np.inf)
+    found = (values > top) & ((usual & (far | often)) | (runs & far & (n > 1)) | (runs & often))
+    found |= _repeated_beyond(values, n, rest) if hardly_repeats else False
+    below = negative | ((usual | runs) & (values < 0))
+    is_lone = negative.sum() <= policy.value("most_found_sentinels") and bool(
+        (n[negative] >= policy.value("least_repeats_of_a_sentinel")).all()
+    )
+    return set(unique[found | (below & is_lone & (usual | (n > 1)))])
+
+
+def _repeated_beyond(values: np.ndarray, n: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """The largest values, if each repeats and all lie far beyond the others."""
+    order = np.flatnonzero(rest)[np.argsort(values[rest], kind="stable")[::-1]]
+    found = np.zeros(len(values), dtype=bool)
+    for k in range(min(policy.value("most_found_sentinels"), len(order) - 1), 0, -1):
+        apart = values[order[k - 1]] >= policy.value("sentinel_distance") * values[order[k]] > 0
+        if apart and (n[order[:k]] >= policy.value("least_sentinel_count")).all():
+            found[order[:k]] = True
+            break
+    return found
+
+
+def default_days(counts: pd.Series) -> set[str]:
+    """Return the values of a time column that are a default rather than a date.
+
+    A day that repeats apart from the range of all others; midnight of one day that repeats where hardly any other
+    value is a midnight; New Year's Day far too often; zeros or nines in the shape of a date.
+    """
+    unique = pd.Series(counts.index, dtype="str")
+    digits = unique.str.replace(r"\D", "", regex=True)
+    has_word = unique.str.contains(r"[^\W\dTZ_]", regex=True)
+    blank_shape = (digits.str.fullmatch("0+|9+") & ~has_word).to_numpy(dtype=bool)
+    moments, n = read_times(unique).values, counts.to_numpy()
+    found = blank_shape & np.isnat(moments)
+    known = ~np.isnat(moments) & ~found
+    if known.sum() >= policy.value("least_values_for_format"):
+        days = _suspect_moments(moments[known], n[known])
+        found |= known & np.isin(moments, days)
+    return set(unique[found])
+
+
+def _suspect_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:
+    distinct, place = np.unique(moments, return_inverse=True)
+    count = np.bincount(place, weights=n)
+    day = distinct.astype("datetime64[D]")
+    is_midnight = distinct - day == _MIDNIGHT
+    least, gap = policy.value("least_repeats_of_a_sentinel"), policy.value("sentinel_gap")
+    order = np.argsort(-count, kind="stable")
+    most = policy.value("most_found_sentinels")
+    suspects = np.zeros(len(distinct), dtype=bool)
+    for at in order[:most]:
+        # the same default day is another moment where a system writes another time zone
+        same = np.abs(day - day[at]) <= _ONE_DAY
+        rest = ~suspects & ~same
+        if count[at] < least or len(np.unique(day[rest])) < policy.value("least_values_for_format"):
+            break
+        others, total = day[rest].astype(np.int64), count[rest].sum()
+        margin = policy.value("least_gap_of_default_day") * (others.max() - others.min())
+        here = int(day[at].astype(np.int64))
+        apart = here < others.min() - margin or here > others.max() + margin
+        clocked = (count[rest] * is_midnight[rest]).sum() <= policy.value("most_midnights") * total
+        crowd = count[at] >= max(policy.value("least_sentinel_count"), gap * count[rest].max())
+        new_year = str(day[at])[5:] == "01-01"
+        if apart:
+            suspects |= same
+        elif is_midnight[at] and (clocked or (new_year and crowd)):
+            suspects[at] = True
+    return distinct[suspects]
+
+
+def _recurring_words(columns: Mapping[str, Held], found: Mapping[str, set[str]]) -> set[str]:
+    """Words that are found in one column, or look out of place in columns of different kinds."""
+    certain = {word(t) for c, held in columns.items() if held.kind in _STRUCTURED for t in found[c] if _is_word(t)}
+    places: dict[str, dict[str, str]] = {}
+    for column, held in columns.items():
+        words = _words(held)
+        counted = _count(words, held)
+        for w in dict.fromkeys(words.values()):
+            if _is_out_of_place(held, w, counted[w]):
+                places.setdefault(w, {})[column] = _family(held.kind)
+    several = {w for w, seen in places.items() if len(set(seen.values())) > 1}
+    return certain | several | {w for w, seen in places.items() if _unseen_in_both(columns, list(seen))}
+
+
+def _is_out_of_place(held: Held, w: str, count: int) -> bool:
+    """Whether a word does not look like the other values of its column."""
+    if held.kind in (*_STRUCTURED, *_CODED):
+        return True
+    if held.kind is Kind.CATEGORY:
+        return count <= policy.value("most_of_a_placeholder") * held.n and (held.known is None or w not in held.known)
+    if held.kind is Kind.TEXT:
+        return count >= policy.value("least_repeats_of_a_sentinel")
+    usual = float(np.median(held.counts.index.str.len())) if held.kind is Kind.FREE_TEXT else 0
+    is_short = len(w) <= policy.value("short_beside_usual") * usual
+    return is_short and count >= policy.value("least_repeats_of_a_word")
+
+
+def _unseen_in_both(columns: Mapping[str, Held], seen: list[str]) -> bool:
+    """Whether a word is new in two columns of categories that share no other word."""
+    known = [columns[c].known for c in seen if columns[c].kind is Kind.CATEGORY and columns[c].known]
+    return any(not (a & b) for i, a in enumerate(known) for b in known[:i])
+
+
+def _may_stand(held: Held, w: str) -> bool:
+    """Whether a word found elsewhere may be taken for a stand-in here: no category that the demo set knows."""
+    if held.kind is not Kind.CATEGORY:
+        return True
+    count = int(held.counts[[word(t) == w for t in held.counts.index]].sum())
+    return (not held.known or w not in held.known) and count <= policy.value("most_of_a_placeholder") * held.n
+
+
+def _words(held: Held) -> dict[str, str]:
+    """Values that are words rather than numbers, dates, codes or sentences."""
+    return {t: word(t) for t in held.counts.index if _is_word(t)}
+
+
+def _count(words: dict[str, str], held: Held) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for text, w in words.items():
+        counted[w] = counted.get(w, 0) + int(held.counts[text])
+    return counted
+
+
+def _is_word(text: str) -> bool:
+    longest, most = policy.value("longest_placeholder"), policy.value("most_words_of_a_placeholder")
+    stripped = text.strip()
+    if not stripped or len(stripped) > longest or "#" in stripped or "\ufffd" in stripped:
+        return False
+    return not any(c.isdigit() for c in stripped) and len(stripped.split()) <= most
+
+
+def _family(kind: Kind) -> str:
+    if kind in (*_STRUCTURED, *_CODED):
+        return "numbers"
+    return "categories" if kind is Kind.CATEGORY else "texts"
+
+
+def _has_many(held: Held) -> bool:
+    return len(held.counts) >= policy.value("least_distinct_numbers")
+
+
+def _marks_only(held: Held) -> set[str]:
+    """Values without a letter or a digit, where nearly all others have some."""
+    bare = {t for t in held.counts.index if not any(c.isalnum() or c in "#\ufffd" for c in t)}
+    is_rare = held.counts[list(bare)].sum() <= policy.value("most_of_a_placeholder") * held.n if bare else False
+    return bare if is_rare and len(bare) <= policy.value("most_found_sentinels") else set()
+
+
+def _sentinels_elsewhere(held: Held) -> set[str]:
+    """Usual number sentinels among dates or words."""
+    if held.kind not in (Kind.TIME, Kind.CATEGORY, Kind.TEXT, Kind.FREE_TEXT):
+        return set()
+    usual = {str(v) for v in policy.value("number_sentinels")}
+    found = {t for t in held.counts.index if t.strip() in usual}
+    with_digits = sum(int(held.counts[t]) for t in held.counts.index if t not in found and any(c.isdigit() for c in t))
+    is_foreign = held.kind is Kind.TIME or with_digits <= (1 - policy.value("dominant_code_share")) * held.n
+    return found if is_foreign else set()
+
+
+def _is_run(value: float) -> bool:
+    """Whether a whole number is one digit over and over, or a largest number of a machine."""
+    if np.isnan(value) or value != int(value):
+        return False
+    digits = str(int(value))
+    is_run = len(digits) >= policy.value("least_digits_of_a_run") and len(set(digits)) == 1
+    return is_run or int(value) in policy.value("machine_limits")
+
+
+def _is_customary(text: str) -> bool:
+    """Whether a number is one that people like: zero, one of two figures, a round one, a price that ends in 9."""
+    if not number_style(text):
+        return False
+    value = float(read_numbers(pd.Series([text]))[0])
+    cents = round(abs(value) * 100)
+    is_round = len(str(cents).strip("0")) <= policy.value("figures_of_a_round_number")
+    return is_round or (cents % 10 == 9 and not _is_run(abs(value)))
+
+
+def listed_days() -> set[str]:
+    """Return the default dates of the policy in the orders in which they are written."""
+    days: set[str] = set()
+    for iso in policy.value("default_dates"):
+        y, m, d = str(iso).split("-")
+        days |= {
+            f"{y}-{m}-{d}",
+            f"{y}/{m}/{d}",
+            f"{d}.{m}.{y}",
+            f"{d}/{m}/{y}",
+            f"{m}/{d}/{y}",
+            f"{int(m)}/{int(d)}/{y}",
+        }
+    return days
