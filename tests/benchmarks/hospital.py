@@ -31,7 +31,7 @@ def wrong_cells(dirty: Path, truth: Path) -> Cells:
     """Return the cells whose value is not the correct one."""
     written = pd.read_csv(dirty, dtype=str, keep_default_na=False)
     correct = pd.read_csv(truth, dtype=str, keep_default_na=False)
-    if LONG <= set(correct.columns):
+    if set(correct.columns) >= LONG:
         correct = correct.pivot(index="tid", columns="attribute", values="correct_val")
         correct.index = correct.index.astype(int)
         correct = correct.sort_index().reset_index(drop=True)
