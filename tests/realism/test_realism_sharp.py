@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sharpness import DEFAULT_SEED, MEANT, NOT_INJECTED, SAMPLE_DATA, Scores, compared, drawn, make, score, truth
+from sharpness import DEFAULT_SEED, MEANT, OWN_FORMAT, SAMPLE_DATA, Scores, compared, drawn, make, score, truth
 
 PRECISION, RECALL, RECALL_OF_CLASS = 0.95, 0.90, 0.85
 # Three in a hundred cells of a class of 15 to 40 can be missed by chance: what fifty samples hold to .85 is held to
@@ -86,6 +86,22 @@ def test_a_detector_set_aside_for_a_cell_is_still_right_when_it_is_meant_for_it(
     assert (got.marked["out_of_order"], got.right["out_of_order"]) == (1, 1)
 
 
+def test_a_systems_own_format_is_no_false_alarm_and_another_new_one_is():
+    cells = {("legacy", 1, "created_at"): False}
+    marked = {("legacy", 1, "created_at"), ("web", 2, "created_at"), ("web", 3, "created_at")}
+    got = compared(
+        injected(date_format={("web", 2, "created_at"): False}) | {OWN_FORMAT: cells}, {"new_format": marked}
+    )
+    assert (got.marked["new_format"], got.right["new_format"]) == (2, 1)
+    assert np.isnan(got.precision())  # it counts in no pooled figure: no other detector marked anything
+
+
+def test_marks_that_no_class_is_meant_for_are_counted_by_record():
+    got = compared(injected(missing={("web", 1, "body"): False}), {"other": {("web", 1, "id"), ("web", 2, "id")}})
+    assert (got.marked["other"], got.right["other"]) == (2, 1)
+    assert "other 1 of 2" in got.table()
+
+
 def test_a_foreign_subject_is_set_aside():
     got = compared(
         injected(other_language={("web", 1, "body"): False}),
@@ -123,14 +139,13 @@ def test_the_truth_of_a_drawn_part():
 
 def test_own_formats_of_systems_are_told_apart_from_injected_ones():
     cells = truth(make.build_tickets(6)[1])
-    assert {(system, column) for system, _, column in cells["system_format"]} == {
+    assert {(system, column) for system, _, column in cells[OWN_FORMAT]} == {
         ("mail", "created_at"),
         ("legacy", "created_at"),
         ("legacy", "order_value_eur"),
         ("legacy", "confidence"),
     }
-    assert not cells["system_format"].keys() & cells["date_format"].keys()
-    assert "system_format" in NOT_INJECTED
+    assert not cells[OWN_FORMAT].keys() & cells["date_format"].keys()
 
 
 def test_the_sample_folder_is_left_alone():
