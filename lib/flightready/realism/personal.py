@@ -28,12 +28,16 @@ _DATE = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)?\d{2})(?![./-]?\d)"
 )
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[+-]\d{2}:?\d{2}(?!\d))?")
-_CARD = re.compile(r"(?<![\w.,+-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}|\d{4}([ -])\d{6}\2\d{4,5})(?!\d|[.,-]\d|[A-Za-z])")
-_WORLDWIDE = re.compile(r"(?<![\w+])(\+\s?|00(?=[1-9]\d?\d?[ (/-]))(?=[1-9(])[\d\s()./–-]{6,26}\d(?!\w)")
-_AMERICAN = re.compile(
-    r"(?<![\w.,/(+-])(?:1[-. ])?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}([-. ]))[2-9]\d{2}[-. ]\d{4}(?![\w-]|[.,/]\d)"
+_CARD = re.compile(
+    r"(?<![\w.,+-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}|\d{4}([ -])\d{6}\2\d{4,5})(?!\d|[.,-]\d|[A-Za-z])"
 )
-_TRUNK = re.compile(r"(?<![\w.,/+(-])\(?0[1-9]\d{0,4}\)?[ /-]\s?\d{2,9}(?:[ -]\d{2,7}){0,4}(?![\w-]|[.,/]\d)")
+_WORLDWIDE = re.compile(r"(?<![\w+])(?<!\d[ /.-])(\+\s?|00(?=[1-9]\d?\d?[ (/-]))(?=[1-9(])[\d\s()./–-]{6,26}\d(?!\w)")
+_AMERICAN = re.compile(
+    r"(?<![\w.,/(+-])(?<!\d )(?:1[-. ])?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}([-. ]))[2-9]\d{2}[-. ]\d{4}(?![\w-]|[.,/]\d)"
+)
+_TRUNK = re.compile(
+    r"(?<![\w.,/+(-])(?<!\d )\(?0[1-9]\d{0,4}\)?(?: ?[/-] ?\d{2,9}| \d{2,9})(?: \d{2,7}){0,4}(?![\w-]| ?\d|[.,/]\d)"
+)
 _DOTTED_TRUNK = re.compile(r"(?<![\w.,/+-])0[1-9](?:\.\d{2}){4}(?![\w-]|[.,/]\d)")
 _DIALLED = re.compile(r"(?<![\w.,/+-])\(?\d[\d\s()./–-]{5,20}\d(?![\w-]|[.,/]\d)")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?![\w-])")
@@ -82,7 +86,7 @@ def hits(text: str, header: str = "") -> list[Hit]:
     """
     if len(text) > (most := policy.value("most_screened_characters")):
         text = text[:most]
-    found = [*_mails(text)] if "@" in text or "at" in text.casefold() and _SPELT_MAIL.search(text) else []
+    found = [*_mails(text)] if "@" in text or ("at" in text.casefold() and _SPELT_MAIL.search(text)) else []
     if ":" in text and text.count(":") > 1:
         found += _addresses_v6(text)
     if not _DIGITS.search(text):
@@ -182,7 +186,8 @@ def _mails(text: str) -> Iterator[Hit]:
         yield Hit("mail", match.start(), match.end())
 
 
-def _ibans(text: str, header: tuple[str, ...]) -> Iterator[Hit]:
+def iban_like(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and signs of everything that begins with a country and is as long as its account numbers."""
     for match in _IBAN.finditer(text):
         length = policy.value("iban_lengths").get(match[1].upper())
         if not length:
@@ -191,8 +196,12 @@ def _ibans(text: str, header: tuple[str, ...]) -> Iterator[Hit]:
         while at < len(text) and len(code) < length and (text[at].isalnum() or text[at] in " -"):
             code += text[at] if text[at].isalnum() else ""
             at += 1
-        if is_iban(code) and not text[at : at + 1].isalnum():
-            yield Hit("iban", match.start(), at)
+        if len(code) == length and not text[at : at + 1].isalnum():
+            yield match.start(), at, code
+
+
+def _ibans(text: str, header: tuple[str, ...]) -> Iterator[Hit]:
+    yield from (Hit("iban", a, b, is_sure="iban" in header) for a, b, code in iban_like(text) if is_iban(code))
 
 
 def card_like(text: str) -> Iterator[tuple[int, int, str]]:
@@ -221,7 +230,7 @@ def _addresses(text: str, header: tuple[str, ...]) -> Iterator[Hit]:
         if max(octets) > 255 or any(len(p) > 1 and p[0] == "0" for p in parts) or octets[0] in (0, 127, 255):
             continue
         said = _said(_before(text, match.start(), header), "address_words", "version_words")
-        is_telling = octets[0] == 10 or max(octets) >= policy.value("least_telling_octet")
+        is_telling = max(octets) >= policy.value("least_telling_octet")
         if said or (said is None and is_telling):
             yield Hit("ip", match.start(), match.end())
 
@@ -266,7 +275,9 @@ def _dials(written: str, pattern: re.Pattern[str], said: bool | None) -> bool:
     if pattern is _WORLDWIDE:
         # one dot before the last two digits makes an amount with its sign
         is_amount = len(groups) == 2 and "." in written and len(groups[1]) <= 2
-        n -= 0 if written.startswith("+") else len("00")
+        if not written.startswith("+"):
+            n -= len("00")
+            is_amount |= {len(g) for g in groups} == {4}  # a voucher that begins with two zeros
         return _within(n, "worldwide_phone_digits") and not is_amount
     if pattern is _DIALLED:
         return said is True and _within(n, "dialled_phone_digits")

@@ -13,13 +13,14 @@ from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import excerpt, safe
-from flightready.realism.personal import KINDS, Hit, card_like, hits, is_card, says
+from flightready.realism.personal import KINDS, Hit, card_like, hits, iban_like, is_card, is_iban, says
 from flightready.realism.result import Observation
 from flightready.wording import count
 
 WORDS = {"mail": "mail address", "phone": "phone number", "card": "card number", "iban": "account number (IBAN)",
          "ip": "network address", "ssn": "social security number"}  # fmt: skip
 """Each kind in plain words."""
+_CHECKED = {"card": (card_like, is_card), "iban": (iban_like, is_iban)}
 _WRITTEN = (Kind.FREE_TEXT, Kind.TEXT, Kind.CATEGORY, Kind.EMPTY)
 
 
@@ -89,7 +90,8 @@ def _scan(inspection: Inspection, name: str) -> Scan:
     side = inspection.side(name)
     marks = {c: _column(inspection, name, c) for c in inspection.columns if inspection.has(name, c)}
     malformed = [m for s in side.sources for m in s.table.malformed]
-    texts = [{h.kind for h in hits(m.text) if h.is_sure} for m in malformed]
+    by_text = kinds_by_text([m.text for m in malformed], "", Kind.FREE_TEXT)
+    texts = [by_text.get(m.text, frozenset()) for m in malformed]
     unparsed = Counter(kind for kinds in texts for kind in kinds)
     by_kind, anyone = {}, np.zeros(len(side), dtype=bool)
     for kind in KINDS:
@@ -103,9 +105,14 @@ def _scan(inspection: Inspection, name: str) -> Scan:
     return Scan(marks, by_kind, int(anyone.sum()) + sum(map(bool, texts)), counted, len(side) + len(malformed))
 
 
+def written(inspection: Inspection, name: str, column: str) -> np.ndarray:
+    """Cells that hold anything: what stands for a missing value elsewhere may be someone's address."""
+    return inspection.applies(name, column) & ~inspection.empty(name, column)
+
+
 def _column(inspection: Inspection, name: str, column: str) -> dict[str, np.ndarray]:
     """Records of one side whose cell holds each kind; kinds that do not occur are left out."""
-    filled = inspection.filled(name, column)
+    filled = written(inspection, name, column)
     texts = inspection.texts(name, column)
     by_text = kinds_by_text(list(texts[filled].unique()), column, inspection.kinds[column])
     found = {}
@@ -135,26 +142,24 @@ def kinds_by_text(texts: list[str], column: str, kind: Kind) -> dict[str, frozen
     for text in texts:
         if len(text) > len("a@b.de") and (got := hits(text, header)):
             found[text] = got
-    cards = any(h.kind == "card" and not h.is_sure for got in found.values() for h in got)
-    takes_cards = cards and _are_cards(texts, is_written)
-    kept = {
-        text: frozenset(
-            h.kind for h in got if h.is_sure or (takes_cards if h.kind == "card" else is_written or says_phone)
-        )
-        for text, got in found.items()
-    }  # fmt: skip
+    takes = {"phone": is_written or says_phone} | {
+        kind: any(h.kind == kind for got in found.values() for h in got) and _mostly(kind, texts, is_written)
+        for kind in _CHECKED
+    }
+    kept = {t: frozenset(h.kind for h in got if h.is_sure or takes[h.kind]) for t, got in found.items()}
     return {text: kinds for text, kinds in kept.items() if kinds}
 
 
-def _are_cards(texts: list[str], is_written: bool) -> bool:
-    """Whether the long numbers of a column are mostly cards: of other long numbers one in forty looks like one."""
-    passes = [is_card(digits) for text in texts for _, _, digits in card_like(text)]
-    least = 1 if is_written else policy.value("least_cards_in_column")
-    return len(passes) >= least and sum(passes) >= policy.value("least_card_share") * len(passes)
+def _mostly(kind: str, texts: list[str], is_written: bool) -> bool:
+    """Whether most of what is as long as a card or an account number in a column passes the check of one."""
+    like, is_one = _CHECKED[kind]
+    passes = [is_one(code) for text in texts for _, _, code in like(text)]
+    least = 1 if is_written else policy.value("least_codes_in_column")
+    return len(passes) >= least and sum(passes) >= policy.value("least_checked_share") * len(passes)
 
 
 def _marks(inspection: Inspection, name: str, column: str, found: Scan) -> Marks:
-    filled = inspection.filled(name, column)
+    filled = written(inspection, name, column)
     hit = np.zeros(len(filled), dtype=bool)
     for of_kind in found.marks[column].values():
         hit |= of_kind
@@ -171,7 +176,7 @@ def _by_design(inspection: Inspection, column: str, scans: dict[str, Scan]) -> t
     for name, found in scans.items():
         if column not in found.marks or inspection.kinds[column] is Kind.FREE_TEXT:
             continue
-        n = int(inspection.filled(name, column).sum())
+        n = int(written(inspection, name, column).sum())
         for kind, hit in found.marks[column].items():
             if n >= policy.value("least_values_of_personal_column") and hit.sum() >= least * n:
                 sentence = f"Most values of '{column}' have the form of a {WORDS[kind]}."
