@@ -147,6 +147,34 @@ class Defect:
 
 
 @dataclass(frozen=True)
+class Repair:
+    """One thing to mend, with the records that need it.
+
+    Parameters
+    ----------
+    repair : str
+        What mends it; several kinds of defect and columns may share it.
+    names, columns : tuple of str
+        Kinds of defect that it mends, and the columns in which they occur.
+    records : Rate
+        Different raw records that need it, of all raw records, those that do not parse included.
+    added : int
+        Of these, records that no repair before it has touched.
+    touched, mended : float
+        Share of all affected records that this repair and those before it touch, and that they leave without any of
+        the defects counted here; 0 to 1, mended <= touched.
+    """
+
+    repair: str
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    records: Rate
+    added: int
+    touched: float
+    mended: float
+
+
+@dataclass(frozen=True)
 class SourceSummary:
     """One file as it was read.
 
@@ -283,6 +311,8 @@ class RealismResult:
         Columns of the demo set that no raw file has, and raw columns that the demo set lacks.
     findings : tuple of Finding
     absences : tuple of Absence
+    repairs : tuple of Repair
+        What to mend, in the order that touches most records soonest.
     """
 
     as_of: dt.date
@@ -299,6 +329,7 @@ class RealismResult:
     columns_extra: tuple[str, ...]
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    repairs: tuple[Repair, ...] = ()
 
     def found(self) -> tuple[Defect, ...]:
         """Defects with at least one affected record, the highest rate first."""

@@ -17,9 +17,12 @@ from flightready.realism.personal import KINDS, Hit, card_like, hits, iban_like,
 from flightready.realism.result import Observation
 from flightready.wording import count
 
-WORDS = {"mail": "mail address", "phone": "phone number", "card": "card number", "iban": "account number (IBAN)",
-         "ip": "network address", "ssn": "social security number"}  # fmt: skip
-"""Each kind in plain words."""
+WORDS = {
+    "mail": ("mail address", "mail addresses"), "phone": ("phone number", "phone numbers"),
+    "card": ("card number", "card numbers"), "iban": ("account number", "account numbers"),
+    "ip": ("network address", "network addresses"), "ssn": ("social security number", "social security numbers"),
+}  # fmt: skip
+"""Each kind in plain words: one, and several."""
 _CHECKED = {"card": (card_like, is_card), "iban": (iban_like, is_iban)}
 _WRITTEN = (Kind.FREE_TEXT, Kind.TEXT, Kind.CATEGORY, Kind.EMPTY)
 
@@ -179,7 +182,7 @@ def _by_design(inspection: Inspection, column: str, scans: dict[str, Scan]) -> t
         n = int(written(inspection, name, column).sum())
         for kind, hit in found.marks[column].items():
             if n >= policy.value("least_values_of_personal_column") and hit.sum() >= least * n:
-                sentence = f"Most values of '{column}' have the form of a {WORDS[kind]}."
+                sentence = f"Most values of '{column}' have the form of a {WORDS[kind][0]}."
                 told.append(Observation(name, "", sentence, rate(int(hit.sum()), n)))
     return tuple(told)
 
