@@ -16,8 +16,6 @@ from flightready.realism.repairs import _in_order, repairs
 from flightready.realism.sample import AlignedSource, Sample, Side
 from flightready.realism.table import MalformedRow, RawTable
 
-MISSING, STAND_IN = "missing values", "values that stand for nothing"
-
 
 def mended(sample: Sample, **options):
     inspection = inspect(sample, seed=7)
@@ -40,8 +38,8 @@ def test_distinct_records_are_counted_over_columns():
 
 def test_a_record_with_two_defects_is_touched_by_the_first_repair_and_mended_by_the_last():
     frame = put(table(1), "name", [""], range(30))
-    frame = put(frame, "text", ["Please write to zoe.x@mail.example 1"], range(20, 40))
-    first, second = mended(sample_of(frame, None))[:2]
+    frame = put(frame, "text", [f"Please write to zoe.x{i}@mail.example" for i in range(20)], range(20, 40))
+    first, second = mended(sample_of(frame, None))
     assert (first.columns, first.records.hits, first.added) == (("name",), 30, 30)
     assert (first.touched, first.mended) == (30 / 40, 20 / 40)
     assert (second.records.hits, second.added) == (20, 10)
