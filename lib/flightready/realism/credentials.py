@@ -91,6 +91,14 @@ def secrets(text: str, header: str = "") -> list[Secret]:
     return found + [s for s in said if all(s.end <= f.start or s.start >= f.end for f in found)]
 
 
+def may_hold(texts: str, header: str = "") -> bool:
+    """Return whether a text, or many texts put together, holds anything that a secret starts with or comes after."""
+    if any(start in texts for starts, _ in _FORMS.values() for start in starts) or (header and _header_says(header)):
+        return True
+    plain = texts.casefold()
+    return any(word in plain for key in ("password_words", "secret_words") for word in policy.value(key))
+
+
 def entropy(text: str) -> float:
     """Return the entropy of the characters of a text in bits per character.
 

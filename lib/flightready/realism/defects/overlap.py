@@ -6,6 +6,8 @@ or whose other values are together so rare that no such pair is expected by chan
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,7 @@ from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import SIDES, Inspection
 from flightready.realism.kinds import Kind
 
-_BETWEEN = r"[\W_]+"
+_BETWEEN = re.compile(r"[\W_]+")
 _JOIN = "\x1f"
 _NOT_CONTENT = ("id", "time", "label", "prediction", "confidence")
 
@@ -56,35 +58,33 @@ def _shared(inspection: Inspection) -> dict[str, np.ndarray]:
     columns = [c for c in inspection.columns if c not in left_out and all(inspection.has(n, c) for n in SIDES)]
     columns = [c for c in columns if inspection.kinds[c] not in (Kind.KEY, Kind.TIME, Kind.EMPTY)]
     texts = [c for c in columns if c in roles.text] or [c for c in columns if inspection.kinds[c] is Kind.FREE_TEXT]
-    parts = []
+    columns = [*texts, *(c for c in columns if c not in texts)]
     if texts:
-        parts.append(_same_text({name: _joined(inspection, name, texts) for name in SIDES}))
+        keys = {name: _joined([_plain(inspection, name, c) for c in texts]) for name in SIDES}
+        for name, hit in _same_text(keys).items():
+            shared[name] |= hit
     if len(columns) > len(texts):
-        values = {name: [_plain(inspection, name, c) for c in columns] for name in SIDES}
-        parts.append(_same_content({name: _joined(inspection, name, columns) for name in SIDES}, values))
-    for name in shared:
-        for part in parts:
-            shared[name] |= part[name]
+        for name, hit in _same_content(inspection, columns).items():
+            shared[name] |= hit
     return shared
 
 
 def _plain(inspection: Inspection, name: str, column: str) -> pd.Series:
     """A column without blanks around, case and punctuation; what stands for a missing value is empty."""
-    texts = inspection.texts(name, column).where(inspection.filled(name, column), "").astype("str")
-    unique = pd.Series(texts.unique(), dtype="str")
+    return inspection.once(("plain", name, column), lambda: _made_plain(inspection, name, column))
+
+
+def _made_plain(inspection: Inspection, name: str, column: str) -> pd.Series:
+    texts, filled = inspection.texts(name, column).to_numpy(dtype=object), inspection.filled(name, column)
     if inspection.kinds[column] is Kind.NUMBER:
-        plain = unique.str.strip()  # the sign and the decimal mark of a number count
+        plain = [t.strip() if f else "" for t, f in zip(texts, filled, strict=True)]  # its sign and marks count
     else:
-        plain = unique.str.casefold().str.replace(_BETWEEN, " ", regex=True).str.strip()
-    return texts.map(dict(zip(unique, plain, strict=True))).astype("str").reset_index(drop=True)
+        plain = [_BETWEEN.sub(" ", t.casefold()).strip() if f else "" for t, f in zip(texts, filled, strict=True)]
+    return pd.Series(plain, dtype=object)
 
 
-def _joined(inspection: Inspection, name: str, columns: list[str]) -> pd.Series:
-    parts = [_plain(inspection, name, c) for c in columns]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined + _JOIN + part
-    return joined
+def _joined(parts: list[pd.Series]) -> pd.Series:
+    return pd.Series([_JOIN.join(row) for row in zip(*parts, strict=True)], dtype=object)
 
 
 def _same_text(keys: dict[str, pd.Series]) -> dict[str, np.ndarray]:
@@ -95,20 +95,36 @@ def _same_text(keys: dict[str, pd.Series]) -> dict[str, np.ndarray]:
     return {name: key.isin(long).to_numpy(dtype=bool) for name, key in keys.items()}
 
 
-def _same_content(keys: dict[str, pd.Series], values: dict[str, list[pd.Series]]) -> dict[str, np.ndarray]:
+def _same_content(inspection: Inspection, columns: list[str]) -> dict[str, np.ndarray]:
     """Records whose whole content is on both sides, though its values are too rare to meet by chance."""
+    rows = _candidates(inspection, columns)
+    found = {name: np.zeros(len(inspection.side(name)), dtype=bool) for name in SIDES}
+    if not all(len(r) for r in rows.values()):
+        return found
+    values = {name: [_plain(inspection, name, c).iloc[rows[name]] for c in columns] for name in SIDES}
+    keys = {name: _joined(parts) for name, parts in values.items()}
     both = _on_both(keys, policy.value("most_repeats_of_shared_text"))
-    if not both:
-        return {name: np.zeros(len(key), dtype=bool) for name, key in keys.items()}
     # expected number of such pairs by chance: all pairs times the frequency of every value that is not empty
-    log_pairs = sum(np.log(len(key)) for key in keys.values())
-    chance = np.full(len(keys["raw"]), log_pairs)
-    for raw, curated in zip(values["raw"], values["curated"], strict=True):
-        share = pd.concat([raw, curated]).value_counts(normalize=True)
-        chance += np.where(raw == "", 0.0, np.log(raw.map(share).to_numpy(dtype=float)))
-    rare = chance <= np.log(policy.value("chance_of_shared_content"))
-    kept = both & set(keys["raw"][rare])
-    return {name: key.isin(kept).to_numpy(dtype=bool) for name, key in keys.items()}
+    chance = np.full(len(rows["raw"]), sum(np.log(len(hit)) for hit in found.values()))
+    for column, mine in zip(columns, values["raw"], strict=True):
+        pooled = pd.concat([_plain(inspection, name, column) for name in SIDES])
+        chance += np.where(mine == "", 0.0, np.log(mine.map(pooled.value_counts(normalize=True)).to_numpy(dtype=float)))
+    kept = both & set(keys["raw"][chance <= np.log(policy.value("chance_of_shared_content"))])
+    for name, hit in found.items():
+        hit[rows[name]] = keys[name].isin(kept)
+    return found
+
+
+def _candidates(inspection: Inspection, columns: list[str]) -> dict[str, np.ndarray]:
+    """Rows of each side each of whose values the other side has; most columns leave few or none."""
+    rows = {name: np.arange(len(inspection.side(name))) for name in SIDES}
+    for column in columns:
+        mine = {name: _plain(inspection, name, column).iloc[rows[name]] for name in SIDES}
+        common = set(mine["raw"]) & set(mine["curated"])
+        rows = {name: rows[name][mine[name].isin(common).to_numpy(dtype=bool)] for name in SIDES}
+        if not common:
+            break
+    return rows
 
 
 def _on_both(keys: dict[str, pd.Series], most: int) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from flightready.realism.credentials import Secret, secrets
+from flightready.realism.credentials import Secret, may_hold, secrets
 from flightready.realism.defects.personal_data import written
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
@@ -59,7 +59,10 @@ def _cells(inspection: Inspection, name: str, column: str) -> list[list[Secret]]
     texts, held = inspection.texts(name, column), written(inspection, name, column)
     # a column of keys named by the assessment is no column of secrets, whatever its header
     header = column if inspection.kinds[column] is not Kind.FREE_TEXT and column != inspection.sample.columns.id else ""
-    by_text = {t: secrets(t, header) for t in texts[held].unique()}
+    unique = list(texts[held].unique())
+    if not may_hold("\n".join(unique), header):
+        return [[]] * len(texts)
+    by_text = {t: secrets(t, header) for t in unique}
     return [by_text[t] if h else [] for t, h in zip(texts, held, strict=True)]
 
 
