@@ -30,7 +30,7 @@ def meaning(result: RealismResult) -> tuple[str, ...]:
         told.append(
             f"{leaves}, since some need others too; after the first {half} of {len(found)} at least half of them are."
             if half > 1
-            else f"{leaves}; all {len(found)} together leave none."
+            else f"{leaves}; all {len(found)} together leave none with one."
         )
     told.append("What each repair is worth is another question: the costliest defect need not be the most frequent.")
     return tuple(told)
@@ -47,7 +47,7 @@ def per_thousand(repair: Repair, of: str = "") -> str:
 
 def named(repair: Repair) -> str:
     """Name what a repair mends, in a few words."""
-    return _cut(repair.names, _MOST_NAMES, "kind")
+    return _cut(repair.names, _MOST_NAMES, "further kind")
 
 
 def where(repair: Repair) -> str:
