@@ -8,7 +8,8 @@ import pytest
 from realism_samples import pilot_in, put, sample_of, table
 
 from flightready.assessment import load
-from flightready.assessment.schema import PERSONAL_KINDS, Assessment, Attestation
+from flightready.assessment.personal_data import PERSONAL_KINDS
+from flightready.assessment.schema import Assessment, Attestation
 from flightready.errors import InputError
 from flightready.evidence import Grade, State
 from flightready.intervals import clopper_pearson

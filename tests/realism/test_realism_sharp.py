@@ -22,6 +22,7 @@ CLASSES = {
     "mixed_format": {"date_format", "number_format", "spreadsheet_mangling"},
     "duplicate": {"exact_duplicate"},
     "duplicate_key": {"duplicate_key"},
+    "personal_data": {"personal_data"},
 }
 PRECISION, RECALL = 0.95, 0.90
 
