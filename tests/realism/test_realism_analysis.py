@@ -60,8 +60,8 @@ def finding(result, name):
 
 
 def test_a_sound_sample_passes(make_pilot, year):
-    result = analysed(make_pilot, csv_of(year), sampling=MANIFEST)
-    assert [f.state for f in result.findings] == [State.PASS] * 3
+    result = analysed(make_pilot, csv_of(year), sampling=MANIFEST, personal_data=["name"])
+    assert {f.id: f.state for f in result.findings} == {f.id: State.PASS for f in result.findings}
     assert {f.grade for f in result.findings} == {Grade.MEASURED}
     assert result.coverage.days > 365
     assert sum(sum(c) for c in result.coverage.by_month.values()) == result.coverage.n_dated

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from flightready.assessment.personal_data import PersonalData
 from flightready.errors import InputError, listed, nearest
 from flightready.quantity import CURRENCIES, KINDS, Quantity, parse
 
@@ -139,6 +140,7 @@ class Data(Strict):
     population: Annotated[str, AfterValidator(_no_secret)] | None = None
     sampling: Sampling | None = None
     columns: Columns = Columns()
+    personal_data: PersonalData = None
 
 
 class Labelled(Strict):

@@ -8,8 +8,10 @@ import plotly.graph_objects as go
 
 from flightready import policy
 from flightready.figures import realism as figures
+from flightready.figures import realism_repairs as repair_figures
 from flightready.figures.realism_events import figure_events
 from flightready.narrative import realism as narrative
+from flightready.narrative import realism_repairs as repair_narrative
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.realism.detector import RECORD
@@ -20,6 +22,7 @@ from flightready.wording import count, points, share
 _ALL = "all systems"
 _NO_RECORDS = "There are no raw records to look at; what to bring is listed under what is missing."
 _NO_DEFECT = "No defect of the kinds that are looked for was found, so there is nothing to draw."
+_NO_REPAIR = "Nothing that was looked for has to be mended, so there is nothing to draw."
 _MOST_EXAMPLES = 30
 _EXAMPLES_EACH = 2
 _MOST_NOTES = 6
@@ -216,10 +219,48 @@ def examples(study: Study) -> Table | Prose:
     )
 
 
+def repairs_chart(study: Study) -> go.Figure | Prose:
+    """Return how many records need each repair, in the order that touches most of them soonest."""
+    result = study.realism
+    if not result.n_raw:
+        return meaning(_NO_RECORDS)
+    return repair_figures.figure_repairs(result) if result.repairs else meaning(_NO_REPAIR)
+
+
+def repairs(study: Study) -> Table | Prose:
+    """Return what to repair, in the order that touches most records soonest."""
+    found = study.realism.repairs
+    if not found:
+        return meaning(*repair_narrative.meaning(study.realism))
+    rows = [
+        (
+            r.repair,
+            ", ".join(r.names),
+            repair_narrative.where(r),
+            f"{r.records.hits:,}",
+            repair_narrative.per_thousand(r),
+            f"{r.added:,}",
+            share(r.touched),
+            share(r.mended),
+        )
+        for r in found
+    ]
+    head = (
+        "What to do", "Mends", "In", "Records", "Of 1,000 records", "Not touched before", "Touched so far",
+        "Free of defects so far",
+    )  # fmt: skip
+    return Table("What to repair, the repair that touches most records first", head, rows, frozenset({3, 5, 6, 7}))
+
+
+def meaning_repairs(study: Study) -> Prose:
+    """Return what to mend first, and how far that goes."""
+    return meaning(*repair_narrative.meaning(study.realism))
+
+
 def findings(study: Study) -> Table:
     """Return the findings on data."""
     return finding_table(
-        study.realism.findings, "What data realism says to the checklists (E2, and the data part of R1)"
+        study.realism.findings, "What data realism says to the checklists (E2, the data part of R1, the scan of R6)"
     )
 
 

@@ -10,7 +10,7 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.assessment.schema import Columns
 from flightready.evidence import Absence
-from flightready.realism import rules
+from flightready.realism import rules, rules_screening
 from flightready.realism.comparison import defects, rate
 from flightready.realism.coverage import coverage, moments
 from flightready.realism.defects.duplicates import is_copy
@@ -18,6 +18,7 @@ from flightready.realism.formats import formats
 from flightready.realism.inspection import SIDES, Inspection, inspect
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import safe
+from flightready.realism.repairs import repairs
 from flightready.realism.result import ColumnProfile, Completeness, RealismResult, SourceSummary
 from flightready.realism.sample import Sample
 from flightready.realism.timeline import timeline
@@ -46,7 +47,10 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
         rules.data_exists(inspection),
         rules.covers_a_year(inspection, covered),
         rules.raw_sample(inspection, sampling, n_distinct, as_of=as_of, last=covered.last if covered else None),
+        rules_screening.personal_data_scan(inspection, pilot.spec.data.personal_data),
     )
+    found = defects(inspection, days)
+    completeness = _completeness(inspection) if raw is not None else None
     return RealismResult(
         as_of=as_of,
         n_raw=raw.n_records if raw is not None else 0,
@@ -55,14 +59,15 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
         systems=raw.systems if raw is not None else (),
         sources=_sources(inspection),
         profiles=tuple(_profile(inspection, c) for c in inspection.columns),
-        defects=defects(inspection, days),
-        completeness=_completeness(inspection) if raw is not None else None,
+        defects=found,
+        completeness=completeness,
         coverage=covered,
         columns_lacking=tuple(c for c in inspection.columns if both and c not in columns["raw"]),
         columns_extra=tuple(c for c in inspection.columns if both and c not in columns["curated"]),
         findings=findings,
         absences=_absences(pilot, sample),
         events=timeline(inspection),
+        repairs=repairs(inspection, found, optional=completeness.left_out if completeness else ()),
     )
 
 

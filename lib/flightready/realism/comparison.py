@@ -31,12 +31,7 @@ def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect
     tuple of Defect
         By column in order of appearance, the whole record last.
     """
-    found = [
-        (detector, column, detection)
-        for detector in detectors()
-        for column, detection in detector.find(inspection).items()
-        if _has_content(detection)
-    ]
+    found = list(detected(inspection))
     p_values = {(column, d.id): _p_value(detection) for d, column, detection in found}
     tested = {key: p for key, p in p_values.items() if p is not None}
     # where neither side shows anything there is nothing to test, and no budget is spent on it
@@ -47,6 +42,20 @@ def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect
     return tuple(
         _defect(inspection, d, c, x, tested.get((c, d.id)), (c, d.id) in discoveries, days) for d, c, x in found
     )
+
+
+def detected(inspection: Inspection) -> tuple[tuple[Detector, str, Detection], ...]:
+    """Return what every detector says of every column, with its marks; computed once."""
+
+    def run() -> tuple[tuple[Detector, str, Detection], ...]:
+        return tuple(
+            (detector, column, detection)
+            for detector in detectors()
+            for column, detection in detector.find(inspection).items()
+            if _has_content(detection)
+        )
+
+    return inspection.once(("detected",), run)
 
 
 def rate(hits: int, n: int) -> Rate:

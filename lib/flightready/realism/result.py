@@ -147,6 +147,34 @@ class Defect:
 
 
 @dataclass(frozen=True)
+class Repair:
+    """One thing to mend, with the records that need it.
+
+    Parameters
+    ----------
+    repair : str
+        What mends it; several kinds of defect and columns may share it.
+    names, columns : tuple of str
+        Kinds of defect that it mends, and the columns in which they occur.
+    records : Rate
+        Different raw records that need it, of all raw records, those that do not parse included.
+    added : int
+        Of these, records that no repair before it has touched.
+    touched, mended : float
+        Share of all affected records that this repair and those before it touch, and that they leave without any of
+        the defects counted here; 0 to 1, mended <= touched.
+    """
+
+    repair: str
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    records: Rate
+    added: int
+    touched: float
+    mended: float
+
+
+@dataclass(frozen=True)
 class SourceSummary:
     """One file as it was read.
 
@@ -356,6 +384,8 @@ class RealismResult:
     absences : tuple of Absence
     events : EventTimeline, optional
         None without raw records that carry a date.
+    repairs : tuple of Repair
+        What to mend, in the order that touches most records soonest.
     """
 
     as_of: dt.date
@@ -373,6 +403,7 @@ class RealismResult:
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
     events: EventTimeline | None = None
+    repairs: tuple[Repair, ...] = ()
 
     def found(self) -> tuple[Defect, ...]:
         """Defects with at least one affected record, the highest rate first."""

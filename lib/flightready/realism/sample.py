@@ -12,6 +12,8 @@ from flightready.assessment import Pilot
 from flightready.assessment.patterns import system_name
 from flightready.assessment.schema import Columns, Data, Source
 from flightready.errors import InputError, listed, nearest
+from flightready.realism.credentials import secrets
+from flightready.realism.personal import hits
 from flightready.realism.table import RawTable
 
 Place = tuple[str | int, ...]
@@ -129,10 +131,28 @@ def align(pilot: Pilot, named: Sequence[tuple[Place, Source, RawTable]]) -> list
 
 
 def _renamed(pilot: Pilot, place: Place, source: Source, table: RawTable) -> pd.DataFrame:
+    frame = without_personal_names(table.frame)
     for own in source.rename:
-        if own not in table.frame.columns:
-            raise _not_there(pilot, own, table.frame.columns, table.name, (*place, "rename", own))
-    return _rename(pilot, table.frame, source.rename, table.name, (*place, "rename"))
+        if own not in frame.columns:
+            raise _not_there(pilot, own, frame.columns, table.name, (*place, "rename", own))
+    return _rename(pilot, frame, source.rename, table.name, (*place, "rename"))
+
+
+def without_personal_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame without column names that hold personal data or a secret.
+
+    Names of columns are shown; a file without a header, or keys that are data, would show someone's address.
+
+    Examples
+    --------
+    >>> list(without_personal_names(pd.DataFrame({"id": ["1"], "m.keller@example.com": ["x"]})).columns)
+    ['id', 'column 2 (name not shown)']
+    """
+    hidden = {
+        name: f"column {place} (name not shown)"
+        for place, name in enumerate(frame.columns, start=1) if hits(name) or secrets(name)
+    }  # fmt: skip
+    return frame.rename(columns=hidden)
 
 
 def _rename(pilot: Pilot, frame: pd.DataFrame, mapping: dict[str, str], name: str, place: Place) -> pd.DataFrame:
