@@ -154,7 +154,7 @@ def pairs_interval(share: float, n: int, m: int, level: float = LEVEL) -> Interv
     --------
     >>> i = pairs_interval(0.63, 200, 200)
     >>> round(i.low, 3), round(i.high, 3)
-    (0.584, 0.674)
+    (0.583, 0.674)
     """
     z, half = stats.norm.ppf(0.5 + level / 2), (n + m) / 2
 
