@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,14 +32,14 @@ def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect
     tuple of Defect
         By column in order of appearance, the whole record last.
     """
-    found = list(detected(inspection))
+    found = detected(inspection)
     p_values = {(column, d.id): _p_value(detection) for d, column, detection in found}
     tested = {key: p for key, p in p_values.items() if p is not None}
-    # where neither side shows anything there is nothing to test, and no budget is spent on it
-    budgeted = {(c, d.id): tested[c, d.id] for d, c, x in found if (c, d.id) in tested and _shows(x)}
-    discoveries = two_level_discoveries(budgeted, budget=policy.value("false_discovery_budget"))
+    least = {(c, d.id): _least_p(x) for d, c, x in found if (c, d.id) in tested}
+    budget = policy.value("false_discovery_budget")
+    discoveries = two_level_discoveries(testable(tested, least, budget=budget), budget=budget)
     order = {c: i for i, c in enumerate((*inspection.columns, RECORD))}
-    found.sort(key=lambda item: (order[item[1]], item[0].place))
+    found = sorted(found, key=lambda item: (order[item[1]], item[0].place))
     return tuple(
         _defect(inspection, d, c, x, tested.get((c, d.id)), (c, d.id) in discoveries, days) for d, c, x in found
     )
@@ -56,6 +57,31 @@ def detected(inspection: Inspection) -> tuple[tuple[Detector, str, Detection], .
         )
 
     return inspection.once(("detected",), run)
+
+
+def testable(
+    p_values: Mapping[tuple[str, str], float], least: Mapping[tuple[str, str], float], *, budget: float
+) -> dict[tuple[str, str], float]:
+    """Return the comparisons on which it is worth spending budget.
+
+    Three affected records in all cannot show a difference however they fall; leaving such tests out is fair, because
+    it looks only at how many records are affected in all, and it keeps the budget for those that can.
+
+    Parameters
+    ----------
+    p_values : mapping of (column, detector) to p-value
+    least : mapping of (column, detector) to float
+        Smallest p-value that the comparison could have had, given how many records are affected in all.
+    budget : float
+        False-discovery rate.
+
+    Source
+    ------
+    Tarone 1990 (Biometrics 46:515); Gilbert 2005 (JRSS C 54:143) for false-discovery rates.
+    """
+    possible = {key for key, p in least.items() if p <= budget}
+    columns = len({column for column, _ in possible})
+    return {key: p for key, p in p_values.items() if key in possible and least[key] * columns <= budget}
 
 
 def rate(hits: int, n: int) -> Rate:
@@ -94,9 +120,16 @@ def _has_content(detection: Detection) -> bool:
     return any(part is not None for part in parts) or bool(detection.observations)
 
 
-def _shows(detection: Detection) -> bool:
-    marks = [m for m in (detection.raw, detection.curated) if m is not None]
-    return detection.effect is not None or any(m.hits for m in marks)
+def _least_p(detection: Detection) -> float:
+    """Smallest p-value that a comparison could have, given how many records are marked on both sides together."""
+    raw, curated = detection.raw, detection.curated
+    if detection.effect is not None:
+        return 0.0
+    marked = sum(m.hits for m in (raw, curated) if m is not None)
+    if detection.p_value is not None or not marked:
+        return 0.0 if marked else 1.0
+    most = min(marked, raw.n)
+    return higher_rate_p(most, raw.n, marked - most, curated.n)
 
 
 def _defect(
