@@ -31,15 +31,17 @@ _MISREAD_IN_PAIRS = ("gbk", "cp949")
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 # a sign that no word holds between letters of it; apostrophes, dashes, dots, marks and arithmetic signs may stand there
 _INSIDE = re.compile(
-    "(?:[^\\W\\d_]{2}|(?<![^\\W\\d_])[a-zà-ÿ])([¡¢£¤¥¦§¨¬¯²³¹¶¸»¼½¾¿ˆ‚„†‡‰‹›˘˙˚˛˜˝∂∆∏∑√∞∫≈≠≤≥◊ﬁﬂⁿ⌐¬½¼÷±ﬁﬂ]+)(?=[a-zà-ÿ])"
-    "|[a-z]{2}[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞŠŽŸŒ](?=[a-z])"
-    "|[a-z][\u0370-\u03ff\u0400-\u045f](?=[a-z])|[a-z][\u2550-\u256c\u2580-\u2593]|[\u2550-\u256c\u2580-\u2593][a-z]"
+    "(?<=[a-zà-ÿ])[¡¢£¤¥¦§¨¬¯²³¹¶¸»¼½¾¿ˆ‚„†‡‰‹›˘˙˚˛˜˝∂∆∏∑√∞∫≈≠≤≥◊ﬁﬂⁿ⌐÷±]+(?=[a-zà-ÿ])"
+    "|(?<=[a-z]{2})[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞŠŽŸŒ](?=[a-z])"
+    "|(?<=[a-z])[\u0370-\u03ff\u0400-\u045f](?=[a-z])"
+    "|(?<=[a-z])[\u2550-\u256c\u2580-\u2593]|[\u2550-\u256c\u2580-\u2593](?=[a-z])"
 )
-_ACCENTS_ONLY = re.compile(r"(?<![^\W\d_])(?=[À-ÖØ-öø-ÿ]*[À-ÖØ-öø-ÿ]{4})[À-ÖØ-öø-ÿ]{4,}")
+_ACCENTS_ONLY = re.compile(r"(?<![^\W\d_])[À-ÖØ-öø-ÿ]{4,}")
 _BESIDE_BOX = re.compile(r"[а-яА-ЯёЁ][\u2550-\u256c\u2580-\u2593√]|[\u2550-\u256c\u2580-\u2593√][а-яА-ЯёЁ]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-_FREQUENT_CYRILLIC = frozenset("оеаинтсрвлк")
-_INSIDE_FOR_SURE = re.compile("[^\\W\\d_]{2}[¢£¤¥¦§¨¬¯³¹¶¸»¼½¾¿ˆ‚„†‡‰‹›˘˙˚˛˜˝◊ⁿ⌐÷±∂∑∏π]+[a-zà-ÿ]{2}")
+# Russian letters, the most frequent first; Ukrainian, Bulgarian and Serbian order them much alike
+_BY_FREQUENCY = {c: place for place, c in enumerate("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё")}
+_INSIDE_FOR_SURE = re.compile("(?<=[^\\W\\d_]{2})[¢£¤¥¦§¨¬¯³¹¶¸»¼½¾¿ˆ‚„†‡‰‹›˘˙˚˛˜˝◊ⁿ⌐÷±∂∑∏π]+(?=[a-zà-ÿ]{2})")
 _QUOTATION = re.compile("[«»“”„‟‘‚]")
 # what misread text is turned back into: alphabets in use, punctuation, signs, emoji
 _IN_USE = re.compile(
@@ -145,9 +147,10 @@ def _is_odd(text: str) -> bool:
 
 def _other_alphabet(text: str) -> int | None:
     """Place of the first sign of text read in another 8-bit encoding than its own."""
-    inside = list(_INSIDE.finditer(text))
-    if len(inside) >= policy.value("least_strange_signs") or _INSIDE_FOR_SURE.search(text):
-        return inside[0].start()
+    inside = [m.start() for m in _INSIDE.finditer(text)]
+    sure = _INSIDE_FOR_SURE.search(text)
+    if sure or len(inside) >= policy.value("least_strange_signs"):
+        return min(inside + ([sure.start()] if sure else []))
     for match in _ACCENTS_ONLY.finditer(text):
         if len(set(match[0].casefold())) > policy.value(
             "least_strange_signs"
@@ -167,14 +170,16 @@ def _is_other_cyrillic(letters: str) -> bool:
         return False
     for written, read in (("koi8-r", "cp1251"), ("cp1251", "koi8-r")):
         meant = letters.encode(read, errors="ignore").decode(written, errors="ignore")
-        gain = _usual(meant) - _usual(letters)
+        gain = _rarity(letters) - _rarity(meant)
         if gain * len(letters) ** 0.5 > policy.value("cyrillic_gain"):
             return True
     return False
 
 
-def _usual(letters: str) -> float:
-    return sum(c in _FREQUENT_CYRILLIC for c in letters.lower()) / max(len(letters), 1)
+def _rarity(letters: str) -> float:
+    """Mean place of letters by frequency, as a share of the alphabet."""
+    places = [_BY_FREQUENCY.get(c, len(_BY_FREQUENCY)) for c in letters.lower()]
+    return sum(places) / max(len(places), 1) / len(_BY_FREQUENCY)
 
 
 def _is_latin(char: str) -> bool:

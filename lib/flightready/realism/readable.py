@@ -21,12 +21,24 @@ def readable(text: str) -> str:
 
     Examples
     --------
-    >>> readable("NÃ®mes, cr&egrave;me")
-    'Nîmes, crème'
+    >>> readable("NÃ®mes, cr&egrave;me, R&D")
+    'Nîmes, crème, R&D'
     """
-    if "&" in text:
-        text = html.unescape(text)
-    return ftfy.fix_text(text, uncurl_quotes=False) if not text.isascii() and is_broken(text) else text
+    return _mended(text) if is_broken(text) else text
+
+
+def _mended(text: str) -> str:
+    return ftfy.fix_text(html.unescape(text), uncurl_quotes=False, fix_latin_ligatures=False)
+
+
+def broken_texts(inspection: Inspection, name: str, column: str) -> frozenset[str]:
+    """Return the different values of a column on one side that hold broken characters."""
+
+    def compute() -> frozenset[str]:
+        held = inspection.texts(name, column)[inspection.filled(name, column)]
+        return frozenset(text for text in held.unique() if is_broken(text))
+
+    return inspection.once(("broken", name, column), compute)
 
 
 def readable_texts(inspection: Inspection, name: str, column: str) -> dict[str, str]:
@@ -34,7 +46,8 @@ def readable_texts(inspection: Inspection, name: str, column: str) -> dict[str, 
 
     def compute() -> dict[str, str]:
         held = inspection.texts(name, column)[inspection.filled(name, column)]
-        return {text: readable(text) for text in held.unique()}
+        broken = broken_texts(inspection, name, column)
+        return {text: _mended(text) if text in broken else text for text in held.unique()}
 
     return inspection.once(("readable", name, column), compute)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from flightready.realism.characters import first_broken, is_broken
+from flightready.realism.characters import first_broken
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.masks import excerpt, safe
+from flightready.realism.readable import broken_texts
 
 
 def shown(text: str) -> str:
@@ -25,10 +24,8 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     def marks(name: str, column: str) -> Marks | None:
         if not inspection.has(name, column):
             return None
+        broken = inspection.texts(name, column).isin(broken_texts(inspection, name, column)).to_numpy(dtype=bool)
         filled = inspection.filled(name, column)
-        texts = inspection.texts(name, column)
-        broken = {t: is_broken(t) for t in texts[filled].unique()}
-        hit = np.array([broken.get(t, False) for t in texts], dtype=bool)
-        return Marks(hit & filled, filled)
+        return Marks(broken & filled, filled)
 
     return {c: Detection(marks("raw", c), marks("curated", c)) for c in inspection.columns}

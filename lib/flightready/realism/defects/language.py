@@ -50,7 +50,7 @@ def _languages(inspection: Inspection, column: str) -> dict[str, np.ndarray]:
     found = {}
     for name, held in texts.items():
         by_value = {text: codes.get(readable, UNKNOWN) for text, readable in held.items()}
-        cells = inspection.texts(name, column).map(by_value).fillna(UNKNOWN).to_numpy(dtype=object)
+        cells = inspection.texts(name, column).map(by_value).astype(object).fillna(UNKNOWN).to_numpy()
         found[name] = np.where(inspection.filled(name, column), cells, UNKNOWN)
     return found
 

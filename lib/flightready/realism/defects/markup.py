@@ -49,9 +49,10 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     def marks(name: str, column: str) -> Marks | None:
         if not inspection.has(name, column):
             return None
-        filled, texts = inspection.filled(name, column), inspection.texts(name, column)
-        active = {t for t in texts[filled].unique() if is_active(t)}
-        return Marks(filled & texts.isin(active).to_numpy(dtype=bool), filled)
+        # what is sent in again and again is no stand-in for a missing value when it would run
+        held, texts = inspection.applies(name, column) & ~inspection.empty(name, column), inspection.texts(name, column)
+        active = {t for t in texts[held].unique() if is_active(t)}
+        return Marks(held & texts.isin(active).to_numpy(dtype=bool), held)
 
     return {c: Detection(marks("raw", c), marks("curated", c), told=_told(inspection, c)) for c in inspection.columns}
 
@@ -101,6 +102,6 @@ def _told(inspection: Inspection, column: str) -> str:
     name = next((n for n in ("raw", "curated") if inspection.has(n, column)), None)
     if name is None:
         return ""
-    texts: pd.Series = inspection.texts(name, column)[inspection.filled(name, column)]
+    texts: pd.Series = inspection.texts(name, column)[~inspection.empty(name, column)].dropna()
     kinds = {"formulas": is_formula, "markup": has_markup}
     return " and ".join(kind for kind, test in kinds.items() if any(map(test, texts.unique())))
