@@ -28,6 +28,8 @@ _MISREAD_AS = ("sloppy-windows-1252", "mac_roman", "cp437", "cp850", "sloppy-win
                "shift_jis")  # fmt: skip
 # two bytes of these make one sign, so that a Chinese or Korean text may be valid by chance: they must stand in words
 _MISREAD_IN_PAIRS = ("gbk", "cp949")
+# anything but single small accented letters and the commonest signs: only such text is looked at more closely
+_UNUSUAL = re.compile(r"[^\x00-\x7fß-öø-ÿ€£–—…’“”]|[^\x00-\x7f]{2}|[œ]")
 _NOT_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
 # a sign that no word holds between letters of it; apostrophes, dashes, dots, marks and arithmetic signs may stand there
 _INSIDE = re.compile(
@@ -76,7 +78,7 @@ def first_broken(text: str) -> int | None:
     if "\\u" in text or "=" in text:
         places += [m.start() for m in (_ESCAPED.search(text),) if m]
     places += [m.start() for m in (_BROKEN.search(text),) if m]
-    if not text.isascii():
+    if _UNUSUAL.search(text):
         places += [place for place in (_misread(text),) if place is not None]
         if not places:
             places += [place for place in (_turned_back(text), _other_alphabet(text)) if place is not None]
@@ -101,10 +103,10 @@ def _turned_back(text: str) -> int | None:
     A text that was written as it is hardly ever makes valid UTF-8 in any other encoding, and never twice.
     """
     runs = list(_NOT_ASCII_RUN.finditer(text))
-    is_paired = all(_is_in_word(text, run) for run in runs)
-    if not is_paired and max(len(run[0]) for run in runs) < 2:
-        return None
-    for encoding in (*_MISREAD_AS, *(_MISREAD_IN_PAIRS if is_paired else ())):
+    encodings = _MISREAD_AS if max(len(run[0]) for run in runs) > 1 else ()
+    if all(_is_in_word(text, run) for run in runs):
+        encodings += _MISREAD_IN_PAIRS
+    for encoding in encodings:
         try:
             meant = text.encode(encoding).decode("utf-8")
         except UnicodeError:

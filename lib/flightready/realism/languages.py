@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from flightready import policy
-from flightready.realism.readable import n_letters, prose, unique, words
+from flightready.realism.readable import WORD, n_letters, prose, unique, words
 
 NONE = "zxx"
 """Code of texts that are in no known language, such as lists of codes."""
@@ -63,7 +63,7 @@ def identified(texts: Sequence[str], *, rng: np.random.Generator) -> dict[str, s
     ['en', 'en', 'en', 'de', '']
     """
     longest = policy.value("longest_text_for_language")
-    told = {text: prose(text)[:longest] for text in unique(texts)}
+    told = {text: prose(text[: 2 * longest])[:longest] for text in unique(texts)}
     judged = [p for p in unique(told.values()) if _is_long_enough(p)]
     codes = _codes(judged, rng)
     return {text: codes.get(p, UNKNOWN) for text, p in told.items()}
@@ -113,13 +113,17 @@ def _known(text: str, vocabulary: frozenset[str]) -> float:
 
 
 def _is_long_enough(text: str) -> bool:
-    return (n_letters(text) >= policy.value("least_letters_for_language")
-            and (len(text.split()) >= policy.value("least_words_for_language") or not _is_spaced(text))
-            and bool(words(text)))  # fmt: skip
+    if len(text) < policy.value("least_letters_for_language") or not WORD.search(text):
+        return False
+    if len(text.split()) < policy.value("least_words_for_language") and _is_spaced(text):
+        return False
+    return n_letters(text) >= policy.value("least_letters_for_language")
 
 
 def _is_spaced(text: str) -> bool:
     """Whether the script puts blanks between words: those from Thai to the end of the CJK planes do not."""
+    if text.isascii():
+        return True
     return sum("\u0e00" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff" or c >= "\u2e80" for c in text) * 2 < len(text)
 
 

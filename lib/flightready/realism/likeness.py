@@ -84,7 +84,8 @@ def likely_pairs(found: np.ndarray, order: np.ndarray) -> np.ndarray:
             same = np.flatnonzero((sorted_key[:-step] == sorted_key[step:]) & reaches[:-step])
             one, other = rows[same], rows[same + step]
             pairs.append(np.minimum(one, other) * n + np.maximum(one, other))
-    unique = np.unique(np.concatenate(pairs))
+    ordered = np.sort(np.concatenate(pairs))
+    unique = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
     return np.column_stack([unique // max(n, 1), unique % max(n, 1)])
 
 

@@ -13,7 +13,7 @@ from flightready.realism.inspection import Inspection
 
 WORD = re.compile(r"[^\W\d_]+(?:['’\ufffd-][^\W\d_]+)*")
 """A word: letters, with an apostrophe, a hyphen or a lost character between them."""
-_NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|<[^<>]{0,200}>|\S*\d\S*")
+_NOT_PROSE = re.compile(r"(?<!\S)(?:https?://\S+|www\.\S+|[^\s@]+@\S+|[^\s\d]*\d\S*)|<[^<>]{0,200}>")
 
 
 def readable(text: str) -> str:
@@ -71,7 +71,7 @@ def words(text: str) -> list[str]:
     >>> words("Don't panic: 3 boxes")
     ["don't", 'panic', 'boxes']
     """
-    return [w.casefold() for w in WORD.findall(text)]
+    return WORD.findall(text.casefold())
 
 
 def n_letters(text: str) -> int:
