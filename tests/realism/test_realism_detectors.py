@@ -14,7 +14,7 @@ import pytest
 from realism_samples import HIT, NAME, Injection, found, halves, put, sample_of, side_of, table
 
 from flightready.assessment.schema import Columns
-from flightready.realism.defects.encoding import is_broken
+from flightready.realism.characters import is_broken
 from flightready.realism.detector import Detection, detector, detectors
 from flightready.realism.inspection import inspect
 from flightready.realism.sample import Sample, Side

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from html.entities import html5
-
-import numpy as np
-from ftfy import badness
-
+from flightready.realism.characters import first_broken
 from flightready.realism.detector import Detection, Marks, detector
-from flightready.realism.distinct import passes
 from flightready.realism.inspection import Inspection
 from flightready.realism.masks import excerpt, safe
-
-_ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_BROKEN = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+from flightready.realism.readable import broken_texts
 
 
 def shown(text: str) -> str:
@@ -32,29 +24,8 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     def marks(name: str, column: str) -> Marks | None:
         if not inspection.has(name, column):
             return None
+        broken = inspection.texts(name, column).isin(broken_texts(inspection, name, column)).to_numpy(dtype=bool)
         filled = inspection.filled(name, column)
-        hit = np.zeros(len(filled), dtype=bool)
-        hit[filled] = passes(inspection.texts(name, column)[filled], is_broken)
-        return Marks(hit, filled)
+        return Marks(broken & filled, filled)
 
     return {c: Detection(marks("raw", c), marks("curated", c)) for c in inspection.columns}
-
-
-def is_broken(text: str) -> bool:
-    """Return whether a text holds broken characters.
-
-    Examples
-    --------
-    >>> [is_broken(t) for t in ("NÃ®mes", "Nîmes", "cr&egrave;me", "R&D; AT&T", "caf\ufffd")]
-    [True, False, True, False, True]
-    """
-    return first_broken(text) is not None
-
-
-def first_broken(text: str) -> int | None:
-    """Return the place of the first broken character, or None when there is none."""
-    places = [m.start() for m in (_BROKEN.search(text),) if m]
-    places += [m.start() for m in _ENTITY.finditer(text) if m[1][0] == "#" or f"{m[1]};" in html5]
-    if not text.isascii():
-        places += [m.start() for m in (badness.BADNESS_RE.search(text),) if m]
-    return min(places, default=None)

@@ -1,0 +1,93 @@
+"""Unexpected languages: texts in a language that the demo set does not show, or that few of the column are in."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from flightready import policy
+from flightready.draws import generator
+from flightready.realism.detector import Detection, Marks, detector
+from flightready.realism.inspection import Inspection
+from flightready.realism.kinds import Kind
+from flightready.realism.languages import NONE, UNKNOWN, identified
+from flightready.realism.readable import readable_texts, unique
+from flightready.wording import share
+
+
+@detector(
+    "language", name="texts in an unexpected language", place=11,
+    repair="route or translate texts by their language before the model sees them, or show the pilot that language",
+)  # fmt: skip
+def find(inspection: Inspection) -> dict[str, Detection]:
+    """Mark texts whose language is not a usual one of the demo set's column, or not the leading one without it."""
+    found = {}
+    for column in inspection.columns:
+        if inspection.kinds[column] is Kind.FREE_TEXT:
+            codes = languages(inspection, column)
+            if any(len(side) for side in codes.values()):
+                found[column] = _detection(codes)
+    return found
+
+
+def languages(inspection: Inspection, column: str) -> dict[str, np.ndarray]:
+    """Return the language code of every cell of a column on each side, "" where a cell was not judged."""
+    return inspection.once(("languages", column), lambda: _languages(inspection, column))
+
+
+def _languages(inspection: Inspection, column: str) -> dict[str, np.ndarray]:
+    rng = generator(inspection.seed, "realism", "language", column)
+    texts = {n: readable_texts(inspection, n, column) for n, _ in inspection.sides() if inspection.has(n, column)}
+    most, looked_at = policy.value("most_texts_for_language"), []
+    for held in texts.values():
+        different = unique(held.values())
+        if len(different) > most:
+            different = [different[i] for i in np.sort(rng.choice(len(different), most, replace=False))]
+        looked_at += different
+    codes = identified(looked_at, rng=rng)
+    found = {}
+    for name, held in texts.items():
+        by_value = {text: codes.get(readable, UNKNOWN) for text, readable in held.items()}
+        cells = inspection.texts(name, column).map(by_value).astype(object).fillna(UNKNOWN).to_numpy()
+        found[name] = np.where(inspection.filled(name, column), cells, UNKNOWN)
+    return found
+
+
+def _detection(codes: dict[str, np.ndarray]) -> Detection:
+    usual = _usual(codes)
+    marks = {}
+    for name, side in codes.items():
+        known = side != UNKNOWN
+        # codes and lists are in no language at all; beside texts they are not judged
+        applies = known & ((side != NONE) | (NONE in usual))
+        strange = ~np.isin(side.astype("str"), sorted(usual)) & (side != NONE)
+        marks[name] = Marks(applies & strange, applies)
+    shown = "raw" if "raw" in marks else "curated"
+    return Detection(marks.get("raw"), marks.get("curated"), told=_told(codes[shown], marks[shown]))
+
+
+def _usual(codes: dict[str, np.ndarray]) -> set[str]:
+    """Languages that the column is meant to be in."""
+    for name in ("curated", "raw"):
+        seen = Counter(c for c in codes.get(name, ()) if c != UNKNOWN)
+        if not seen:
+            continue
+        total, leading = sum(seen.values()), max(seen, key=lambda c: (seen[c], c))
+        least = policy.value("usual_language_share") if name == "curated" else 1.0
+        return {leading} | {c for c, n in seen.items() if n >= least * total}
+    return set()
+
+
+def _told(codes: np.ndarray, marks: Marks) -> str:
+    """The leading unexpected languages with their shares, such as `Spanish 5 %, German 4 %`."""
+    if not marks.hits:
+        return ""
+    names = policy.value("language_names")
+    seen = pd.Series([names.get(c, "another language") for c in codes[marks.hit]]).value_counts()
+    ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+    most = policy.value("most_languages_told")
+    told = [f"{language} {share(n / marks.n)}" for language, n in ranked[:most]]
+    rest = sum(n for _, n in ranked[most:])
+    return ", ".join(told + ([f"others {share(rest / marks.n)}"] if rest else []))

@@ -1,0 +1,84 @@
+"""Texts as they were meant, for detectors that read words: misread characters turned back, entities decoded."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+import ftfy
+
+from flightready.realism.characters import is_broken
+from flightready.realism.inspection import Inspection
+
+WORD = re.compile(r"[^\W\d_]+(?:['’\ufffd-][^\W\d_]+)*")
+"""A word: letters, with an apostrophe, a hyphen or a lost character between them."""
+_NOT_PROSE = re.compile(r"(?<!\S)(?:https?://\S+|www\.\S+|[^\s@]+@\S+|[^\s\d]*\d\S*)|<[^<>]{0,200}>")
+
+
+def readable(text: str) -> str:
+    """Return a text with misread characters turned back and entities decoded; what is lost stays lost.
+
+    Examples
+    --------
+    >>> readable("NÃ®mes, cr&egrave;me, R&D")
+    'Nîmes, crème, R&D'
+    """
+    return _mended(text) if is_broken(text) else text
+
+
+def _mended(text: str) -> str:
+    return ftfy.fix_text(html.unescape(text), uncurl_quotes=False, fix_latin_ligatures=False)
+
+
+def broken_texts(inspection: Inspection, name: str, column: str) -> frozenset[str]:
+    """Return the different values of a column on one side that hold broken characters."""
+
+    def compute() -> frozenset[str]:
+        held = inspection.texts(name, column)[inspection.filled(name, column)]
+        return frozenset(text for text in held.unique() if is_broken(text))
+
+    return inspection.once(("broken", name, column), compute)
+
+
+def readable_texts(inspection: Inspection, name: str, column: str) -> dict[str, str]:
+    """Return every different value of a column on one side with its readable form."""
+
+    def compute() -> dict[str, str]:
+        held = inspection.texts(name, column)[inspection.filled(name, column)]
+        broken = broken_texts(inspection, name, column)
+        return {text: _mended(text) if text in broken else text for text in held.unique()}
+
+    return inspection.once(("readable", name, column), compute)
+
+
+def prose(text: str) -> str:
+    """Return a text without addresses, tags and everything that holds a digit.
+
+    Examples
+    --------
+    >>> prose("Order A-123 of 12.50 EUR, see https://example.org or a@example.org")
+    'Order of EUR, see or'
+    """
+    return " ".join(_NOT_PROSE.sub(" ", text).split())
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in small letters.
+
+    Examples
+    --------
+    >>> words("Don't panic: 3 boxes")
+    ["don't", 'panic', 'boxes']
+    """
+    return WORD.findall(text.casefold())
+
+
+def n_letters(text: str) -> int:
+    """Return the number of letters of a text."""
+    return sum(map(str.isalpha, text))
+
+
+def unique(texts: Iterable[str]) -> list[str]:
+    """Return different texts in the order of their first appearance."""
+    return list(dict.fromkeys(texts))

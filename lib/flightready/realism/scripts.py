@@ -1,0 +1,39 @@
+"""The script of letters: Latin, Cyrillic, Chinese and so on, from their Unicode names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from functools import cache
+
+_SCRIPTS = {
+    "LATIN": "Latin", "FULLWIDTH": "Latin", "GREEK": "Greek", "CYRILLIC": "Cyrillic", "ARMENIAN": "Armenian",
+    "HEBREW": "Hebrew", "ARABIC": "Arabic", "SYRIAC": "Syriac", "THAANA": "Thaana", "DEVANAGARI": "Devanagari",
+    "BENGALI": "Bengali", "GURMUKHI": "Gurmukhi", "GUJARATI": "Gujarati", "ORIYA": "Odia", "TAMIL": "Tamil",
+    "TELUGU": "Telugu", "KANNADA": "Kannada", "MALAYALAM": "Malayalam", "SINHALA": "Sinhala", "THAI": "Thai",
+    "LAO": "Lao", "TIBETAN": "Tibetan", "MYANMAR": "Burmese", "GEORGIAN": "Georgian", "ETHIOPIC": "Ethiopic",
+    "KHMER": "Khmer", "MONGOLIAN": "Mongolian", "CHEROKEE": "Cherokee", "HANGUL": "Korean", "CJK": "Chinese characters",
+    "HIRAGANA": "Japanese syllables", "KATAKANA": "Japanese syllables", "HALFWIDTH": "Japanese syllables",
+}  # fmt: skip
+
+
+def scripts(text: str) -> Counter[str]:
+    """Return the number of letters of each script; signs that belong to no script are left out.
+
+    Examples
+    --------
+    >>> dict(scripts("Order 12 µm заказ")), dict(scripts("注文を"))
+    ({'Latin': 6, 'Cyrillic': 5}, {'Chinese characters': 2, 'Japanese syllables': 1})
+    """
+    if text.isascii():
+        n = sum(map(str.isalpha, text))
+        return Counter({"Latin": n} if n else {})
+    return Counter(found for c in text if (found := script(c)))
+
+
+@cache
+def script(char: str) -> str:
+    """Return the script of a letter, or "" for what belongs to none."""
+    if not char.isalpha():
+        return ""
+    return _SCRIPTS.get(unicodedata.name(char, "").split(" ")[0].split("-")[0], "")
