@@ -150,6 +150,17 @@ def test_named_files_must_be_there_and_hold_something(tmp_path):
         pilot.file(".", "cost", "usage")
 
 
+def test_a_folder_or_pattern_stands_as_its_files(tmp_path):
+    (tmp_path / "exports").mkdir()
+    for name in ("b.csv", "a.csv"):
+        (tmp_path / "exports" / name).write_text("x")
+    pilot = load(write(tmp_path, "name: x\ndata:\n  curated: demo.csv\n  production: [exports/, 'none/*.csv']\n"))
+    assert list(pilot.input_files()) == ["demo.csv", "exports/a.csv", "exports/b.csv"]
+    assert [p.name for p in pilot.files("exports/*.csv")] == ["a.csv", "b.csv"]
+    with pytest.raises(InputError, match=r"line 4, data.production.1: the pattern 'none/\*.csv' matches no file"):
+        pilot.files("none/*.csv", "data", "production", 1)
+
+
 def test_found_from_the_folder_of_a_notebook_below_the_project(tmp_path, monkeypatch):
     write(tmp_path / "sample", "name: x\n")
     (tmp_path / "pyproject.toml").touch()

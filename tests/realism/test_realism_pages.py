@@ -146,3 +146,21 @@ def test_the_notebook_calls_what_is_there(name):
     assert all(
         not c.get("outputs") and c.get("execution_count") is None for c in book["cells"] if c["cell_type"] == "code"
     )
+
+
+def test_the_table_of_sources_says_how_each_file_is_written_and_stays_short(tmp_path):
+    (tmp_path / "exports").mkdir()
+    for day in range(1, 31):
+        (tmp_path / "exports" / f"2026-01-{day:02d}.csv").write_text(f"id;price\n{day};1,5\n{day}a;2,5\n")
+    (tmp_path / "web.csv").write_text('id,price,n\n1,1.5,"x"\n2,2.5,y,z\n3,3.5,z\n')
+    spec = {"name": "x", "data": {"production": ["web.csv"]}}
+    for production, rows in ((["web.csv"], 1), (["web.csv", "exports"], 2)):
+        spec["data"]["production"] = production
+        (tmp_path / "assessment.yaml").write_text(json.dumps(spec))
+        shown = realism_pages.sources(open_study(tmp_path, as_of="2026-10-15", store=Store(tmp_path / "store")))
+        assert len(shown.rows) == rows
+        web = next(r for r in shown.rows if r[0] == "web.csv")
+        assert web[4:7] == ("UTF-8, comma, double quotes, decimal point", "3", "1")
+    many = next(r for r in shown.rows if r[0] != "web.csv")
+    assert many[0] == "30 files, 2026-01-01.csv to 2026-01-30.csv"
+    assert many[4:7] == ("UTF-8, semicolon, decimal comma", "60", "0")

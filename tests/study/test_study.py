@@ -90,6 +90,28 @@ def test_a_changed_file_is_noticed(support_triage, tmp_path, counted):
     assert counted["evaluation"] == 2
 
 
+@pytest.mark.parametrize("change", ["add", "edit", "remove", "none"])
+def test_a_file_added_to_changed_in_or_taken_from_a_folder_is_noticed(tmp_path, counted, change):
+    exports = tmp_path / "pilot" / "exports"
+    exports.mkdir(parents=True)
+    (tmp_path / "pilot" / "assessment.yaml").write_text("name: x\ndata: {production: 'exports/*.csv'}\n")
+    for month in ("01", "02"):
+        (exports / f"{month}.csv").write_text("id,text\n" + "".join(f"{month}{i},some text\n" for i in range(9)))
+    store = Store(tmp_path / "store")
+    first = open_study(tmp_path / "pilot", as_of="2026-10-15", store=store)
+    assert first.realism.n_raw == 18
+    assert {"exports/01.csv", "exports/02.csv"} <= set(first.input_digests)
+    if change == "add":
+        (exports / "03.csv").write_text("id,text\n1,x\n2,y\n")
+    elif change == "edit":
+        (exports / "02.csv").write_text("id,text\n1,x\n2,y\n")
+    elif change == "remove":
+        (exports / "02.csv").unlink()
+    second = open_study(tmp_path / "pilot", as_of="2026-10-15", store=store)
+    assert second.realism.n_raw == {"add": 20, "edit": 11, "remove": 9, "none": 18}[change]
+    assert counted["realism"] == (1 if change == "none" else 2)
+
+
 def test_what_ifs_never_change_the_verdict(support_triage):
     study = open_study(support_triage, accuracy_floor=0.5, allowed_drop_points=50, budget_p95_s=1000, budget_p99_s=1000)
     assert study.evaluation.findings != study.baseline.evaluation.findings

@@ -1,12 +1,15 @@
 """What 'flightready new' makes of a folder: roles, columns, reasons, and what it refuses."""
 
+import gzip
 import json
 import shutil
 
 import pytest
+from source_files import xlsx
 
 from flightready.assessment import load
 from flightready.errors import InputError
+from flightready.realism.sources import read_sample
 from flightready.study.scaffold import GUESSED, create, propose
 
 CALL = {"id": "resp_1", "object": "response", "created_at": 1760000000, "model": "gpt-4.1-2025-04-14", "status": "completed",
@@ -34,6 +37,19 @@ def test_first_hour_finds_records_and_export_with_their_columns(first_hour, tmp_
     guesses = [line for line in text.splitlines() if ":" in line and not line.lstrip().startswith("#")]
     sections = ("data:", "columns:", "cost:")
     assert all(GUESSED in line or line.strip() in sections for line in guesses)
+
+
+def test_workbooks_and_packed_files_are_recognised_and_what_lies_beside_them_is_not(tmp_path):
+    rows = "id,received,message\n" + "".join(f"T-{i},2026-01-{i + 1:02d},hello there number {i}\n" for i in range(20))
+    (tmp_path / "mail.csv.gz").write_bytes(gzip.compress(rows.encode()))
+    (tmp_path / "crm.xlsx").write_bytes(xlsx({"Data": [line.split(",") for line in rows.splitlines()]}))
+    (tmp_path / "README.txt").write_text("how this was exported")
+    (tmp_path / "~$crm.xlsx").write_bytes(b"lock")
+    assert {f.name: f.role for f in propose(tmp_path).files} == {"mail.csv.gz": "production", "crm.xlsx": "production"}
+    create(tmp_path)
+    pilot = load(tmp_path)
+    assert read_sample(pilot).raw.systems == ("crm", "mail")
+    assert pilot.spec.data.columns.id == "id"
 
 
 def test_the_full_sample_is_told_apart(support_triage, tmp_path):

@@ -52,14 +52,14 @@ def system_name(name: str) -> str:
 
     Examples
     --------
-    >>> [system_name(n) for n in ("web.csv", "mail.jsonl.gz", "exports/", "exports/*.csv", "crm_*.csv", "*.csv")]
+    >>> [system_name(n) for n in ("web.csv", "mail.jsonl.gz", "exports/", "exports/*.csv", "crm_*.csv", "2026*.csv")]
     ['web', 'mail', 'exports', 'exports', 'crm', 'files']
     """
     path = PurePosixPath(_PACKED.sub("", Path(name).as_posix()))
     if not _MAGIC.search(name):
         return path.stem or "files"
     literal = _MAGIC.split(path.name)[0].strip("-_. ")
-    if literal:
+    if any(c.isalpha() for c in literal):
         return literal
     return next((p for p in reversed(path.parts[:-1]) if not _MAGIC.search(p) and p not in ("/", "..")), "files")
 

@@ -102,9 +102,8 @@ class Columns(Strict):
 
 
 class Source(Strict):
-    """Records of one system: a file, a folder or a pattern such as `exports/*.csv`; `sheet` chooses one of a workbook.
-
-    `rename` maps its own column names to the names that the other files use.
+    """One file of records, or a folder or pattern of them (`exports/*.csv`); `rename` maps its own column names to the
+    names the other files use, `sheet` chooses one of a workbook.
     """
 
     file: str

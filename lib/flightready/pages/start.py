@@ -14,8 +14,9 @@ from flightready.narrative import glance as glance_narrative
 from flightready.narrative import readiness as readiness_narrative
 from flightready.narrative import start as narrative
 from flightready.pages.display import Prose, Table, absent, answer, meaning
+from flightready.realism.sources.several import is_record_file
 from flightready.study import Study, project_root
-from flightready.study.scaffold import DATA_ENDINGS, Proposal, create, propose
+from flightready.study.scaffold import Proposal, create, propose
 
 
 def headline(study: Study) -> Prose:
@@ -142,4 +143,4 @@ def _folders(own: Path) -> list[Path]:
 
 
 def _holds_data(folder: Path) -> bool:
-    return any(p.suffix.lower() in DATA_ENDINGS for p in folder.iterdir() if p.is_file())
+    return any(is_record_file(p) for p in folder.iterdir() if p.is_file())

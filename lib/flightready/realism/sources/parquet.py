@@ -71,17 +71,18 @@ def _as_text(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, bool]:
     if pa.types.is_nested(kind):
         written = [None if v is None else json.dumps(_plain(v), ensure_ascii=False) for v in column.to_pylist()]
         return pa.chunked_array([pa.array(written, _TEXT)]), False
+    if pa.types.is_decimal(kind):
+        return column.cast(pa.string()).cast(_TEXT), False
     try:
-        return _checked(column.cast(pa.string() if pa.types.is_decimal(kind) else _TEXT)), False
-    except pa.ArrowException:  # bytes that are no text
-        return pa.chunked_array([pa.array([_safe(v) for v in column.to_pylist()], _TEXT)]), True
+        texts = column.cast(_TEXT)
+        is_text = not _is_bytes(kind) or not pc.any(pc.match_substring(texts, "\0")).as_py()
+    except pa.ArrowException:
+        is_text = False
+    return (texts, False) if is_text else (pa.chunked_array([pa.array(map(_safe, column.to_pylist()), _TEXT)]), True)
 
 
-def _checked(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Refuse bytes that could be decoded and hold control characters all the same."""
-    column = column.cast(_TEXT)
-    column.validate(full=True)
-    return column
+def _is_bytes(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
 
 
 def _by_value(column: pa.ChunkedArray, write: Any) -> pa.ChunkedArray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+from flightready.wording import count
+
 _DIGITS = 15  # what a double holds for certain, and what a spreadsheet shows
 _SECONDS_PER_HOUR = 3600
 
@@ -66,4 +68,4 @@ def bytes_text(value: bytes) -> str:
     >>> bytes_text(bytes(1500))
     '(binary, 1,500 bytes)'
     """
-    return f"(binary, {len(value):,} bytes)"
+    return f"(binary, {count(len(value), 'byte')})"

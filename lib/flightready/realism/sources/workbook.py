@@ -77,6 +77,7 @@ def _chosen(book: Any, parts: Parts, sheet: str | None, where: str) -> tuple[str
         if sheet not in names:
             raise InputError(f"the workbook has no sheet '{sheet}'", where=where, valid=listed(names),
                              cure=nearest(sheet, names) or "name one of these under 'sheet'")  # fmt: skip
+        parts.refuse_vast(sheet, where)
         return sheet, ()
     for name in names:
         parts.refuse_vast(name, where)
