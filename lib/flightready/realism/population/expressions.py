@@ -135,7 +135,9 @@ def month(column: Any, as_of: dt.date) -> Any:
     day = _day(column)
     if day is not None:
         return ibis.ifelse(day <= as_of.isoformat(), day.substr(0, 7), ibis.null("string"))
-    told = ibis.ifelse(column.between(*_ends(column)) & (column < _after(column, as_of)), column, ibis.null(column.type()))
+    told = ibis.ifelse(
+        column.between(*_ends(column)) & (column < _after(column, as_of)), column, ibis.null(column.type())
+    )
     return told.strftime("%Y-%m")
 
 

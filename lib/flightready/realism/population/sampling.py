@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import json
 import math
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,8 @@ class Draw:
     Parameters
     ----------
     columns : tuple of str
+    nested : tuple of str
+        Columns of lists or structures, written as JSON.
     rows : tuple of tuples of str or None
         Every value as text, None for null; in the order of their hash.
     population_rows : int
@@ -43,6 +46,7 @@ class Draw:
     """
 
     columns: tuple[str, ...]
+    nested: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...] = field(repr=False)
     population_rows: int
     seed: int
@@ -86,7 +90,9 @@ def draw(population: Population, n: int, *, seed: int, as_of: dt.date, key: str 
     if len(rows) < min(n, total) and limit:  # a key that repeats often leaves gaps between hashes
         rows, query = _smallest(population, hashed, n, "")
     texts = tuple(tuple(as_text(row[c]) for c in table.columns) for row in rows)
-    return Draw(tuple(table.columns), texts, total, seed, key, population.engine_name, population.source, query, as_of)
+    nested = tuple(c for c in table.columns if table[c].type().is_nested())
+    return Draw(tuple(table.columns), nested, texts, total, seed, key, population.engine_name, population.source, query,
+                as_of)  # fmt: skip
 
 
 def _limit(n: int, total: int) -> str:
@@ -129,4 +135,6 @@ def as_text(value: Any) -> str | None:
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return f"{value:f}"
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(value, ensure_ascii=False, default=as_text)
     return value.hex() if isinstance(value, bytes) else str(value)
