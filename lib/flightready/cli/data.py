@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flightready import policy
-from flightready.assessment import Pilot, load
 from flightready.cli.program import app
 from flightready.errors import InputError
+
+if TYPE_CHECKING:
+    from flightready.assessment import Pilot
 
 
 @app.command()
 def sample(
     pilot: Annotated[Path, typer.Argument(help="Folder with an assessment.yaml, or that file.")] = Path(),
-    n: Annotated[int, typer.Option("--n", min=1, help="Records to draw.")] = policy.value("default_sample_rows"),
+    n: Annotated[int | None, typer.Option("--n", min=1, help="Records to draw; default: 200.")] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Another seed, another sample; default: the assessment's.")
     ] = None,
@@ -27,9 +28,11 @@ def sample(
     as_of: Annotated[str, typer.Option("--as-of", help="Day of the draw, such as 2026-10-15; default: today.")] = "",
 ) -> None:
     """Draw raw records at random, from data.population or else from the files of data.production."""
+    from flightready import policy
+    from flightready.assessment import load
     from flightready.realism.population import manifest as manifests
 
-    found = load(pilot)
+    found, n = load(pilot), n or policy.value("default_sample_rows")
     day, chance = _day(as_of), found.spec.seed if seed is None else seed
     if found.spec.data.population:
         files, manifest = _from_population(found, n, chance, day)
@@ -41,12 +44,23 @@ def sample(
         print(f"Wrote {path}")
     drawn, of = manifest["n"], manifest["sampling"]["from"]
     print(f"{drawn:,} drawn from {of}. This is raw data: only you can read it, keep it so.")
-    print("Put these lines into assessment.yaml:")
-    print("data:")
-    print(f"  production: {_listed(folder, found, list(files))}")
-    print(
-        f"  sampling: {_named(folder, found, manifests.MANIFEST_NAME)}  # the same as {manifests.sampling_line(manifest)}"
-    )
+    print("\n".join(_lines(found, folder, list(files), manifest)))
+
+
+def _lines(found: Pilot, folder: Path, names: list[str], manifest: dict) -> list[str]:
+    """What to put into the assessment."""
+    from flightready.realism.population.manifest import MANIFEST_NAME, sampling_line
+
+    origins = manifest["source"] if isinstance(manifest["source"], list) else []
+    lines = ["Put these lines into assessment.yaml:", "data:"]
+    if len(origins) > 1:
+        drawn = [o["file"] for o in origins if o["rows"]]
+        lines += ["  production:  # keep what else is said of each file"]
+        lines += [f"    - file: {_named(folder, found, n)}  # was {o}" for n, o in zip(names, drawn, strict=True)]
+    else:
+        lines += [f"  production: {_named(folder, found, name)}" for name in names]
+    lines += [f"  sampling: {_named(folder, found, MANIFEST_NAME)}", f"  # or: sampling: {sampling_line(manifest)}"]
+    return lines
 
 
 def _from_population(found: Pilot, n: int, seed: int, day: dt.date):
@@ -82,17 +96,13 @@ def _refuse_source(found: Pilot, folder: Path, files: dict[str, bytes]) -> None:
     sources = {(found.folder / s.file).resolve() for s in found.spec.data.production}
     for name in files:
         if (folder / name).resolve() in sources:
-            raise InputError(f"data.production already names the drawn sample '{name}'", where=found.where("data", "production"),
-                             cure="name the files that it was drawn from, or give another folder with --out")  # fmt: skip
+            cure = "name the files that it was drawn from, or give another folder with --out"
+            raise InputError(f"data.production already names the drawn sample '{name}'", cure=cure,
+                             where=found.where("data", "production"))  # fmt: skip
 
 
 def _named(folder: Path, found: Pilot, name: str) -> str:
     return Path(os.path.relpath((folder / name).resolve(), found.folder)).as_posix()
-
-
-def _listed(folder: Path, found: Pilot, names: list[str]) -> str:
-    named = [_named(folder, found, name) for name in names]
-    return named[0] if len(named) == 1 else f"[{', '.join(named)}]"
 
 
 def _day(as_of: str) -> dt.date:

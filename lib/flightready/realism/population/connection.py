@@ -62,8 +62,9 @@ class Population:
             raise
         except Exception as error:
             kind = type(error).__name__
+        cure = "check that the account may read this table, and that every file of it is whole"
         raise InputError(f"{self.engine_name} could not run a query on {self.source} ({kind})", where=self.where,
-                         cure="check that the account may read this table, and that every file of it is whole")  # fmt: skip
+                         cure=cure)  # fmt: skip
 
 
 @contextmanager
@@ -98,8 +99,8 @@ def _resolved(address: Address) -> str:
     held = os.environ.get(address.variable, "").strip()
     if not held:
         near = nearest(address.variable, [k for k in os.environ if k.isupper()])
-        raise InputError(f"the environment variable '{address.variable}' is not set",
-                         valid=f"export {address.variable}=postgres://user:password@host/database", cure=near)  # fmt: skip
+        raise InputError(f"the environment variable '{address.variable}' is not set", cure=near,
+                         valid=f"export {address.variable}=postgres://user:password@host/database")  # fmt: skip
     return held
 
 
@@ -163,7 +164,8 @@ def _postgres(url: str) -> Any:
             "connect_timeout": policy.value("population_connect_seconds"), **dict(parse_qsl(parts.query)),
         }  # fmt: skip
     except ValueError:
-        raise InputError("the PostgreSQL connection cannot be read", valid="postgres://user:password@host:5432/database",
+        valid = "postgres://user:password@host:5432/database"
+        raise InputError("the PostgreSQL connection cannot be read", valid=valid,
                          cure="write special signs of the password as %40 for @, %2F for / and so on") from None  # fmt: skip
     # nothing is ever written there, and days begin at the same moment as in the other engines
     settings["options"] = "-c default_transaction_read_only=on -c TimeZone=UTC"

@@ -1,6 +1,6 @@
 """The profile as Ibis expressions, the same on every engine.
 
-Patterns hold no backslash and no named class: PostgreSQL knows no `\\p{L}`, `[[:alpha:]]` means other letters elsewhere,
+Patterns hold no backslash and no named class: PostgreSQL knows no `\\p{L}`, `[[:alpha:]]` means other letters in each,
 and quoting of backslashes differs. Nothing is cast that could fail: PostgreSQL would abort the whole query.
 """
 
@@ -135,10 +135,8 @@ def month(column: Any, as_of: dt.date) -> Any:
     day = _day(column)
     if day is not None:
         return ibis.ifelse(day <= as_of.isoformat(), day.substr(0, 7), ibis.null("string"))
-    told = ibis.ifelse(
-        column.between(*_ends(column)) & (column < _after(column, as_of)), column, ibis.null(column.type())
-    )
-    return told.strftime("%Y-%m")
+    is_past = column.between(*_ends(column)) & (column < _after(column, as_of))
+    return ibis.ifelse(is_past, column, ibis.null(column.type())).strftime("%Y-%m")
 
 
 def future(column: Any, as_of: dt.date) -> Any:
@@ -160,5 +158,5 @@ def fingerprint(columns: list[Any], seed: int) -> Any:
     """Return the MD5 of a row's key (or of all its columns) with the seed, as 32 hex digits."""
     text = columns[0].cast("string").fill_null("")
     for column in columns[1:]:
-        text = text.concat("\x1f", column.cast("string").fill_null(""))
+        text = text.concat("|", column.cast("string").fill_null(""))
     return md5(text.concat(f"|{seed}"))

@@ -20,6 +20,7 @@ from flightready.realism.population.records import DrawnFile
 from flightready.realism.population.sampling import Draw
 
 MANIFEST_NAME = "sample.manifest.yaml"
+_WIDEST = 1_000_000  # a query stays on one line
 METHOD = "random"  # the word of data.sampling for a draw by hash
 _HEAD = """\
 # How this sample was drawn; written by `flightready sample`. Name this file under data.sampling in assessment.yaml.
@@ -55,11 +56,10 @@ def manifest_of_files(
     drawn: Sequence[DrawnFile], *, seed: int, as_of: dt.date, key: str, files: Mapping[str, bytes]
 ) -> dict[str, Any]:
     """Return the manifest of a draw from files."""
-    how = "the records with the smallest MD5 of " + (
-        f"{key} (of the whole record without one)" if key else "the record"
-    )
+    hashed = f"{key} (of the whole record without one)" if key else "the record"
     origins = [{"file": d.origin, "rows": d.rows, "of": d.of_rows, "as_it_stands": d.is_as_it_stands} for d in drawn]
-    about = {"source": origins, "key": key or None, "how": f"{how} and the seed; rows that do not parse are among them"}
+    how = f"the records with the smallest MD5 of {hashed} and the seed; rows that do not parse are among them"
+    about = {"source": origins, "key": key or None, "how": how}
     return _manifest(sum(d.of_rows for d in drawn), as_of, seed, sum(d.rows for d in drawn), about, files)
 
 
@@ -90,8 +90,9 @@ def write(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any],
     InputError
         When a file of that name is there and may not be replaced, or the folder cannot be written.
     """
-    text = io.StringIO()
-    YAML().dump(dict(manifest), text)
+    text, yaml = io.StringIO(), YAML()
+    yaml.width = _WIDEST
+    yaml.dump(dict(manifest), text)
     every = {**files, MANIFEST_NAME: (_HEAD + text.getvalue()).encode()}
     there = [name for name in every if (folder / name).exists()]
     if there and not replace:

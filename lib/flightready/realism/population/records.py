@@ -73,8 +73,8 @@ def draw_from_files(pilot: Pilot, n: int, *, seed: int) -> tuple[DrawnFile, ...]
     """
     files = list(_files(pilot))
     if not files:
-        raise InputError("no file to draw from is named", where=pilot.where("data"),
-                         cure="name the raw records under data.production, or a table under data.population")  # fmt: skip
+        cure = "name the raw records under data.production, or a table under data.population"
+        raise InputError("no file to draw from is named", where=pilot.where("data"), cure=cure)
     opened = [_Opened(path, name, read_table(path, where=where), source) for path, name, source, where in files]
     every = (record for i, file in enumerate(opened) for record in file.records(i, _id_of(pilot, file.source)))
     chosen = heapq.nsmallest(n, every, key=lambda r: (_hash(r.key, seed), r.source, r.place))
@@ -84,11 +84,11 @@ def draw_from_files(pilot: Pilot, n: int, *, seed: int) -> tuple[DrawnFile, ...]
 def _files(pilot: Pilot) -> Iterator[tuple[Path, str, Source, str]]:
     for i, source in enumerate(pilot.spec.data.production):
         place = ("data", "production", i)
-        found = (
-            sorted(p for p in pilot.folder.glob(source.file) if p.is_file()) if re.search("[*?[]", source.file) else []
-        )
+        is_pattern = re.search("[*?[]", source.file)
+        found = sorted(p for p in pilot.folder.glob(source.file) if p.is_file()) if is_pattern else []
         for path in found or [pilot.file(source.file, *place)]:
-            yield path, path.relative_to(pilot.folder).as_posix() if found else source.file, source, pilot.where(*place)
+            name = path.relative_to(pilot.folder).as_posix() if found else source.file
+            yield path, name, source, pilot.where(*place)
 
 
 def _id_of(pilot: Pilot, source: Source) -> str:
@@ -163,8 +163,8 @@ def _items(data: bytes) -> dict[int, bytes]:
 
 def _written(table: RawTable) -> tuple[bytes, dict[int, bytes]]:
     """The values of a file that is not plain text, as CSV."""
-    texts = {int(place): _line(["" if pd.isna(v) else v for v in row])
-             for place, row in zip(table.records, table.frame.itertuples(index=False, name=None), strict=True)}  # fmt: skip
+    rows = table.frame.itertuples(index=False, name=None)
+    texts = {int(p): _line(["" if pd.isna(v) else v for v in row]) for p, row in zip(table.records, rows, strict=True)}
     texts |= {row.record: row.text.encode(errors="replace") for row in table.malformed}
     return _line(list(table.frame.columns)), texts
 
