@@ -165,8 +165,8 @@ def _postgres(url: str) -> Any:
         }  # fmt: skip
     except ValueError:
         valid = "postgres://user:password@host:5432/database"
-        raise InputError("the PostgreSQL connection cannot be read", valid=valid,
-                         cure="write special signs of the password as %40 for @, %2F for / and so on") from None  # fmt: skip
+        cure = "write special signs of the password as %40 for @, %2F for / and so on"
+        raise InputError("the PostgreSQL connection cannot be read", valid=valid, cure=cure) from None
     # nothing is ever written there, and days begin at the same moment as in the other engines
     settings["options"] = "-c default_transaction_read_only=on -c TimeZone=UTC"
     try:

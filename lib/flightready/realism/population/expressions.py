@@ -61,7 +61,8 @@ def aggregates(column: Any, *, is_key: bool, exact: bool, as_of: dt.date) -> dic
     as_of : date
         What is later lies in the future.
     """
-    holds, found = kind(column), {"nulls": column.isnull().sum()}
+    # counted, and not asked for null: on Spark, Ibis takes not-a-number for null as well
+    holds, found = kind(column), {"held": column.count()}
     if holds == "other":
         return found
     found["distinct"] = column.nunique() if exact or is_key else column.approx_nunique()
@@ -88,7 +89,7 @@ def _numbers(column: Any, *, is_key: bool, exact: bool) -> dict[str, Any]:
 
 
 def _texts(column: Any) -> dict[str, Any]:
-    length = column.length()
+    length = column.length()  # cast for its mean: PostgreSQL would answer in exact decimals
     return {
         "blank": column.re_search(f"^{_BLANKS}$").sum(),
         "null_words": column.lower().re_search(null_words()).sum(),
@@ -96,7 +97,7 @@ def _texts(column: Any) -> dict[str, Any]:
         "decimal_comma": column.re_search(_DECIMAL_COMMA).sum(),
         "date_like": column.re_search(_DATE_LIKE).sum(),
         "replaced": column.contains(_LOST).sum(),
-        "shortest": length.min(), "longest": length.max(), "mean_length": length.mean(),
+        "shortest": length.min(), "longest": length.max(), "mean_length": length.cast("float64").mean(),
     }  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _facts(name: str, holds: str, got: dict[str, Any], n: int, is_exact: bool, *, is_key: bool) -> ColumnFacts:
-    nulls = _count(got["nulls"])
+    nulls = n - _count(got["held"])
     # an estimate may exceed the number of values
     distinct = None if holds == "other" else min(_count(got["distinct"]), n - nulls)
     facts = ColumnFacts(name, holds, nulls, distinct, is_exact or holds == "other")
