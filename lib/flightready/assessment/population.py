@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from flightready.errors import InputError, nearest
 
@@ -98,6 +99,17 @@ def checked_address(text: str) -> str:
     """Return the text when it can be read as an address."""
     read_address(text)
     return text
+
+
+def files_of(folder: Path, pattern: str) -> list[Path]:
+    """Return the files that a path or pattern means, in order; a folder means every Parquet file in it."""
+    path = folder / pattern
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        return sorted(path.glob("*.parquet"))
+    top = Path(path.anchor)
+    return sorted(p for p in top.glob(str(path.relative_to(top))) if p.is_file())
 
 
 def _is_path(text: str) -> bool:

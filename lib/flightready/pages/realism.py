@@ -11,6 +11,7 @@ from flightready.figures import realism as figures
 from flightready.narrative import realism as narrative
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
+from flightready.pages.population import meaning_population, population  # noqa: F401 - cells of the same notebook
 from flightready.realism.detector import RECORD
 from flightready.realism.result import Defect, RealismResult
 from flightready.study import Study

@@ -19,7 +19,18 @@ ENGINES = [
     pytest.param("spark", marks=pytest.mark.spark),
 ]
 EXACT = ("column", "type", "nulls", "first", "last", "future")
-TEXT_COUNTS = ("blank", "null_words", "digits", "decimal_comma", "date_like", "replaced", "shortest", "longest", "masks", "categories")
+TEXT_COUNTS = (
+    "blank",
+    "null_words",
+    "digits",
+    "decimal_comma",
+    "date_like",
+    "replaced",
+    "shortest",
+    "longest",
+    "masks",
+    "categories",
+)
 
 
 @pytest.fixture(params=ENGINES)
@@ -84,7 +95,9 @@ def test_no_value_of_a_text_or_an_id_is_in_the_profile(engine):
 def test_months_of_a_time_a_day_and_a_text(engine, truth):
     by_time, by_day, by_text = (months(engine, t) for t in ("at", "day", "written"))
     past = [d for d in truth["day"] if d <= AS_OF]
-    assert sum(by_day.rows.values()) == len(past) and by_day.rows["2025-03"] == sum(str(d)[:7] == "2025-03" for d in past)
+    assert sum(by_day.rows.values()) == len(past) and by_day.rows["2025-03"] == sum(
+        str(d)[:7] == "2025-03" for d in past
+    )
     assert by_time.rows == by_day.rows and by_time.future == by_day.future == len(truth) - len(past)
     assert by_text.undated == 3 and sum(by_text.rows.values()) + by_text.future + 3 == len(truth)
 
@@ -95,7 +108,9 @@ def test_estimates_are_within_their_stated_error(engine, truth):
     for name in ("big", "qty", "written", "note"):
         column, real = got.column(name), truth[name].nunique()
         # four standard errors: one false alarm in 16,000
-        assert abs(column.distinct - real) <= 4 * got.distinct_error * real + (0 if column.distinct_is_exact else 1), name
+        assert abs(column.distinct - real) <= 4 * got.distinct_error * real + (0 if column.distinct_is_exact else 1), (
+            name
+        )
     ordered = np.sort(truth["amount"][np.isfinite(truth["amount"])])
     for share, value in got.column("amount").numbers.quantiles.items():
         rank = np.searchsorted(ordered, value) / len(ordered)

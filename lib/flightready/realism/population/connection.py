@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.assessment.population import Address, read_address
+from flightready.assessment.population import Address, files_of, read_address
 from flightready.errors import FlightreadyError, InputError, listed, nearest
 
 DUCKDB, POSTGRES, SPARK = "duckdb", "postgres", "spark"
@@ -231,7 +231,7 @@ def _table(connection: Any, engine: str, address: Address, folder: Path) -> Any:
         return connection.table(address.table, database=address.schema or None)
     except Exception as error:
         kind = type(error).__name__
-    there = _tables(connection, address.schema)
+    there = _tables(connection, engine, address.schema)
     name = f"{address.schema}.{address.table}".lstrip(".")
     if address.table in there:
         raise InputError(f"the table '{name}' cannot be read ({kind})", cure="check that the account may read it")
@@ -240,8 +240,11 @@ def _table(connection: Any, engine: str, address: Address, folder: Path) -> Any:
                      cure=nearest(address.table, there))  # fmt: skip
 
 
-def _tables(connection: Any, schema: str) -> list[str]:
+def _tables(connection: Any, engine: str, schema: str) -> list[str]:
     try:
+        if engine == DUCKDB:  # Ibis 12 asks in a way that DuckDB 2 no longer answers
+            asked = "select table_name from information_schema.tables where table_schema = ?"
+            return sorted(name for (name,) in connection.con.execute(asked, [schema or "main"]).fetchall())
         return sorted(connection.list_tables(database=schema or None))
     except Exception:  # a schema that is not there has no tables
         return []
@@ -251,7 +254,7 @@ def _parquet(connection: Any, engine: str, address: Address, folder: Path) -> An
     path = address.path if "://" in address.path else str(folder / address.path)
     if engine == POSTGRES:
         raise InputError("PostgreSQL reads tables, not files", valid="${NAME}#table")
-    if "://" not in path and not parquet_files(folder, address.path):
+    if "://" not in path and not files_of(folder, address.path):
         near = nearest(Path(path).name, (p.name for p in Path(path).parent.glob("*.p*q*")))
         raise InputError(f"no Parquet file fits '{address.path}'", cure=near or "check the path and the pattern")
     try:
@@ -260,14 +263,3 @@ def _parquet(connection: Any, engine: str, address: Address, folder: Path) -> An
         kind = type(error).__name__
     raise InputError(f"'{address.path}' cannot be read as Parquet ({kind})",
                      cure="write it again; every file of a pattern needs the same columns")  # fmt: skip
-
-
-def parquet_files(folder: Path, pattern: str) -> list[Path]:
-    """Return the files that a path or pattern means, in order; a folder means every Parquet file in it."""
-    path = folder / pattern
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        return sorted(path.glob("*.parquet"))
-    start = Path(path.anchor or ".")
-    return sorted(p for p in start.glob(str(path.relative_to(start) if path.is_absolute() else path)) if p.is_file())

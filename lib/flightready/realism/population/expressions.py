@@ -1,35 +1,18 @@
 """The profile as Ibis expressions, the same on every engine.
 
-Patterns hold no backslash and no named class: PostgreSQL knows no `\\p{L}`, `[[:alpha:]]` means other letters in each,
-and quoting of backslashes differs. Nothing is cast that could fail: PostgreSQL would abort the whole query.
+Nothing is cast that could fail: PostgreSQL would abort the whole query.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import ibis
 
 from flightready import policy
+from flightready.realism.population import patterns
 
-_BLANKS = "[ \t\r\n\u00a0]*"
-_DAY = "(0[1-9]|[12][0-9]|3[01])"
-_MONTH = "(0[1-9]|1[0-2])"
-_YEAR = "(19|20|21)[0-9]{2}"
-_ISO_DAY = f"^{_YEAR}-{_MONTH}-{_DAY}"
-_DOTTED_DAY = f"^{_DAY}[.]{_MONTH}[.]{_YEAR}"
-_DIGITS = f"^{_BLANKS}[0-9]+{_BLANKS}$"
-_DECIMAL_COMMA = f"^{_BLANKS}[+-]?[0-9]+([.][0-9]{{3}})*,[0-9]+{_BLANKS}$"
-_DATE_LIKE = (
-    f"^{_BLANKS}([0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|[0-9]{{1,2}}[-/.][0-9]{{1,2}}[-/.]([0-9]{{4}}|[0-9]{{2}}))"
-    f"([ T][0-9:., Z+-]*)?{_BLANKS}$"
-)
-# Latin with accents, Greek, Cyrillic, Armenian, Hebrew, Arabic, Indic to Thai, Georgian, kana, Chinese, Korean
-_LETTERS = "À-ÖØ-öø-ɏͰ-ϿЀ-ԯԱ-ևא-תء-يऀ-๛Ⴀ-ჿぁ-ヿ一-鿿가-힣"
-_CLASSES = (("[0-9]+", "9"), ("[A-Z]+", "A"), (f"[a-z{_LETTERS}]+", "a"), ("[^ -~]+", "·"))
-_LOST = "\ufffd"
 _EARLIEST, _LATEST = dt.date(1000, 1, 1), dt.date(9999, 12, 30)
 
 
@@ -91,12 +74,12 @@ def _numbers(column: Any, *, is_key: bool, exact: bool) -> dict[str, Any]:
 def _texts(column: Any) -> dict[str, Any]:
     length = column.length()  # cast for its mean: PostgreSQL would answer in exact decimals
     return {
-        "blank": column.re_search(f"^{_BLANKS}$").sum(),
-        "null_words": column.lower().re_search(null_words()).sum(),
-        "digits": column.re_search(_DIGITS).sum(),
-        "decimal_comma": column.re_search(_DECIMAL_COMMA).sum(),
-        "date_like": column.re_search(_DATE_LIKE).sum(),
-        "replaced": column.contains(_LOST).sum(),
+        "blank": column.re_search(patterns.BLANK).sum(),
+        "null_words": column.lower().re_search(patterns.null_words()).sum(),
+        "digits": column.re_search(patterns.DIGITS).sum(),
+        "decimal_comma": column.re_search(patterns.DECIMAL_COMMA).sum(),
+        "date_like": column.re_search(patterns.DATE_LIKE).sum(),
+        "replaced": column.contains(patterns.LOST).sum(),
         "shortest": length.min(), "longest": length.max(), "mean_length": length.cast("float64").mean(),
     }  # fmt: skip
 
@@ -118,15 +101,9 @@ def _after(column: Any, as_of: dt.date) -> Any:
     return ibis.literal(tomorrow) if column.type().is_date() else ibis.literal(tomorrow.isoformat()).cast(column.type())
 
 
-def null_words() -> str:
-    """Return a pattern of the words that stand for no value, in lower case."""
-    written = (re.sub(r"[^a-z0-9 ]", lambda m: f"[{m[0]}]", word) for word in policy.value("null_words"))
-    return f"^{_BLANKS}({'|'.join(written)}){_BLANKS}$"
-
-
 def mask(column: Any) -> Any:
     """Return the shape of a text: runs of digits become 9, of letters A or a, of other signs beyond ASCII a dot."""
-    for pattern, sign in _CLASSES:
+    for pattern, sign in patterns.CLASSES:
         column = column.re_replace(pattern, sign)
     return column
 
@@ -151,8 +128,8 @@ def _day(column: Any) -> Any:
     if not column.type().is_string():
         return None
     dotted = column.substr(6, 4).concat("-", column.substr(3, 2), "-", column.substr(0, 2))
-    return ibis.cases((column.re_search(_ISO_DAY), column.substr(0, 10)), (column.re_search(_DOTTED_DAY), dotted),
-                      else_=ibis.null("string"))  # fmt: skip
+    ways = ((patterns.ISO_DAY, column.substr(0, 10)), (patterns.DOTTED_DAY, dotted))
+    return ibis.cases(*((column.re_search(pattern), day) for pattern, day in ways), else_=ibis.null("string"))
 
 
 def fingerprint(columns: list[Any], seed: int) -> Any:

@@ -13,11 +13,9 @@ import ibis
 
 from flightready import policy
 from flightready.errors import InputError
-from flightready.realism.population import expressions
+from flightready.realism.population import expressions, patterns
 from flightready.realism.population.connection import Population
 from flightready.realism.population.result import ColumnFacts, Months, Numbers, PopulationProfile, Texts
-
-_PERSONAL = "@|[0-9][0-9 -]{5,}"  # what looks like an address or a long number is no category
 
 
 def profile(
@@ -128,7 +126,7 @@ def _with_values(population: Population, facts: ColumnFacts, n: int, *, is_key: 
 
 def _categories(population: Population, column: Any, n: int) -> dict[str, int]:
     """Names of categories that may be shown; the rule is applied in the engine, so that no other value leaves it."""
-    short = (column.length() <= policy.value("longest_label")) & ~column.re_search(_PERSONAL)
+    short = (column.length() <= policy.value("longest_label")) & ~column.re_search(patterns.PERSONAL)
     least = max(policy.value("least_label_repeats"), math.ceil(n * policy.value("population_category_share")))
     return _top(population, column, column.notnull() & short, policy.value("most_classes_shown"), least=least)
 
