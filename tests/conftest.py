@@ -35,7 +35,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
     """Say which kinds of test were left out, and how many, so that no one takes silence for a pass."""
     left_out: dict[str, int] = {}
     for item in terminalreporter.stats.get("deselected", []):
-        for name in ("browser", "benchmark"):
+        for name in ("browser", "benchmark", "postgres", "spark"):
             if item.get_closest_marker(name):
                 left_out[name] = left_out.get(name, 0) + 1
     for name, number in left_out.items():

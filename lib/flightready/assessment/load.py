@@ -177,6 +177,7 @@ def load(given: str | Path, *, starts: Iterable[Path] = ()) -> Pilot:
     """
     path = find(given, starts=starts)
     content, places, chain = _merged(path, ())
+    chain = _with_manifest(content, places, chain, path)
     spec = validated(Assessment, content, places, path.name)
     _one_currency(spec, places, path.name)
     return Pilot(spec, path, places, chain)
@@ -227,6 +228,28 @@ def _merged(
     base, base_places, chain = _merged(parent, chain)
     base.pop("extends", None)
     return _overlaid(base, content), base_places | places, chain
+
+
+def _with_manifest(
+    content: dict[str, Any], places: dict[Place, tuple[str, int]], chain: tuple[Path, ...], path: Path
+) -> tuple[Path, ...]:
+    """Put what a manifest says in the place of its path; its keys keep their own file and line."""
+    data = content.get("data")
+    name = data.get("sampling") if isinstance(data, dict) else None
+    if not isinstance(name, str):
+        return chain
+    place, manifest = ("data", "sampling"), path.parent / name
+    if not manifest.is_file():
+        raise InputError(f"the manifest '{name}' is not there", where=_where(place, places, path.name),
+                         valid="{method: random, from: 1_200_000 rows, drawn: 2026-10-01}, or the path of a manifest",
+                         cure=nearest(name, (p.name for p in path.parent.glob("*.y*ml"))))  # fmt: skip
+    written, lines = read_yaml(manifest)
+    if not isinstance(written.get("sampling"), dict):
+        raise InputError("the manifest does not say how the sample was drawn", where=manifest.name,
+                         valid="sampling: {method: random, from: 1_200_000 rows, drawn: 2026-10-01}")  # fmt: skip
+    content["data"] = {**data, "sampling": written["sampling"]}
+    places |= {("data", *at): (manifest.name, line) for at, line in lines.items() if at[:1] == ("sampling",)}
+    return (*chain, manifest.resolve())
 
 
 def _overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

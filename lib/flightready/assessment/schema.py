@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from flightready.assessment.personal_data import PersonalData
+from flightready.assessment.population import checked_address
 from flightready.errors import InputError, listed, nearest
 from flightready.quantity import CURRENCIES, KINDS, Quantity, parse
 
@@ -66,11 +67,9 @@ def _as_list(raw: Any) -> Any:
     return [raw] if isinstance(raw, str | dict) else raw
 
 
-def _no_secret(text: str) -> str:
-    if re.search(r"://[^/\s]*:[^/\s]*@", text):
-        raise InputError("a connection with a password in it", valid="${NAME}, read from the environment at use",
-                         cure="put the connection into an environment variable and write ${NAME}#table")  # fmt: skip
-    return text
+def _with_manifest(schema: dict[str, Any]) -> None:
+    path = {"type": "string", "description": "path of a manifest that `flightready sample` wrote"}
+    schema["anyOf"].insert(0, path)  # `load` puts what the manifest holds in the place of its path
 
 
 class Strict(BaseModel):
@@ -136,8 +135,8 @@ class Data(Strict):
 
     curated: SourceField | None = None
     production: Annotated[list[SourceField], BeforeValidator(_as_list)] = []
-    population: Annotated[str, AfterValidator(_no_secret)] | None = None
-    sampling: Sampling | None = None
+    population: Annotated[str, AfterValidator(checked_address)] | None = None
+    sampling: Sampling | None = Field(default=None, json_schema_extra=_with_manifest)
     columns: Columns = Columns()
     personal_data: PersonalData = None
 

@@ -1,4 +1,4 @@
-"""The command line: new, check, report, contract, lab, schema, checklist.
+"""The command line: new, check, report, contract, sample, lab, schema, checklist.
 
 Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, 4 not decidable yet, 5 conditional.
 """
@@ -285,7 +285,7 @@ def _print_review(study, reviewed) -> None:
     out.print(Text(narrative.headline(reviewed), style="bold"), soft_wrap=True)
 
 
-from flightready.cli import contracts  # noqa: E402, F401 - adds its command to the program
+from flightready.cli import contracts, data  # noqa: E402, F401 - each adds its command to the program
 
 
 def main() -> None:

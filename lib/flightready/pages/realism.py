@@ -14,6 +14,7 @@ from flightready.narrative import realism as narrative
 from flightready.narrative import realism_repairs as repair_narrative
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
+from flightready.pages.population import meaning_population, population  # noqa: F401 - cells of the same notebook
 from flightready.realism.detector import RECORD
 from flightready.realism.result import Defect, RealismResult, SourceSummary
 from flightready.study import Study

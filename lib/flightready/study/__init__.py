@@ -30,9 +30,11 @@ from flightready.readiness import declared
 from flightready.readiness.verdict import Review, review
 from flightready.realism.analysis import RealismResult
 from flightready.realism.analysis import analyse as analyse_realism
+from flightready.realism.population.result import PopulationProfile
 from flightready.realism.sources import Sample, read_sample
 from flightready.roi.projection import RoiResult
 from flightready.roi.projection import analyse as analyse_roi
+from flightready.study.populations import population_key, read_population
 from flightready.study.store import Store, default_folder
 from flightready.study.what_if import applied, given
 from flightready.telemetry.reading import UsageLog, read_usage
@@ -103,6 +105,27 @@ class Study:
     def sample(self) -> Sample:
         """The records of the pilot, read once; they stay in memory and are never stored."""
         return read_sample(self.pilot)
+
+    @cached_property
+    def population(self) -> PopulationProfile | None:
+        """What the whole population is like, as its engine counts it; None when the assessment names none."""
+        if self.pilot.spec.data.population is None:
+            return None
+        kept = self.store.get(population_key(self.pilot, self.as_of, code_digest()))
+        return kept or self.population_again()
+
+    def population_again(self, *, exact: bool = False) -> PopulationProfile:
+        """Look at the population anew, and keep what is found; it may have changed behind a connection.
+
+        Parameters
+        ----------
+        exact : bool
+            Count different values and quantiles exactly, which takes longer.
+        """
+        found = read_population(self.pilot, self.as_of, exact=exact)
+        self.store.replace(population_key(self.pilot, self.as_of, code_digest()), found)
+        self.__dict__["population"] = found
+        return found
 
     @cached_property
     def usage(self) -> UsageLog | None:

@@ -47,6 +47,11 @@ class Store:
         except (OSError, ValueError, KeyError, AttributeError, TypeError, pa.ArrowException):
             return None  # a missing, half-written or outdated entry is computed again
 
+    def replace(self, key: str, result: Any) -> None:
+        """Store a result in the place of the one that is there."""
+        shutil.rmtree(self.folder / key, ignore_errors=True)
+        self.put(key, result)
+
     def put(self, key: str, result: Any) -> None:
         """Store a result whole or not at all; a store that cannot be written only costs time."""
         arrays: list[np.ndarray] = []

@@ -1,0 +1,112 @@
+"""The command that draws a sample of raw records, from a population or from files, with its manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flightready.cli.program import app
+from flightready.errors import InputError
+
+if TYPE_CHECKING:
+    from flightready.assessment import Pilot
+
+
+@app.command()
+def sample(
+    pilot: Annotated[Path, typer.Argument(help="Folder with an assessment.yaml, or that file.")] = Path(),
+    n: Annotated[int | None, typer.Option("--n", min=1, help="Records to draw; default: 200.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Another seed, another sample; default: the assessment's.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the sample; default: the pilot's own.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a sample that is already there.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help="Day of the draw, such as 2026-10-15; default: today.")] = "",
+) -> None:
+    """Draw raw records at random, from data.population or else from the files of data.production."""
+    from flightready import policy
+    from flightready.assessment import load
+    from flightready.realism.population import manifest as manifests
+
+    found, n = load(pilot), n or policy.value("default_sample_rows")
+    day, chance = _day(as_of), found.spec.seed if seed is None else seed
+    if found.spec.data.population:
+        files, manifest = _from_population(found, n, chance, day)
+    else:
+        files, manifest = _from_files(found, n, chance, day)
+    folder = out or found.folder
+    _refuse_source(found, folder, files)
+    for path in manifests.write(folder, files, manifest, replace=replace):
+        print(f"Wrote {path}")
+    drawn, of = manifest["n"], manifest["sampling"]["from"]
+    print(f"{drawn:,} drawn from {of}. This is raw data: only you can read it, keep it so.")
+    print("\n".join(_lines(found, folder, list(files), manifest)))
+
+
+def _lines(found: Pilot, folder: Path, names: list[str], manifest: dict) -> list[str]:
+    """What to put into the assessment."""
+    from flightready.realism.population.manifest import MANIFEST_NAME, sampling_line
+
+    origins = manifest["source"] if isinstance(manifest["source"], list) else []
+    lines = ["Put these lines into assessment.yaml:", "data:"]
+    if len(origins) > 1:
+        drawn = [o["file"] for o in origins if o["rows"]]
+        lines += ["  production:  # keep what else is said of each file"]
+        lines += [f"    - file: {_named(folder, found, n)}  # was {o}" for n, o in zip(names, drawn, strict=True)]
+    else:
+        lines += [f"  production: {_named(folder, found, name)}" for name in names]
+    lines += [f"  sampling: {_named(folder, found, MANIFEST_NAME)}", f"  # or: sampling: {sampling_line(manifest)}"]
+    return lines
+
+
+def _from_population(found: Pilot, n: int, seed: int, day: dt.date):
+    from flightready.realism.population import manifest as manifests
+    from flightready.realism.population.connection import opened
+    from flightready.realism.population.sampling import draw
+
+    with opened(found) as population:
+        drawn = draw(population, n, seed=seed, as_of=day, key=found.spec.data.columns.id or "")
+    suffix, content = manifests.contents_of(drawn)
+    files = {f"sample{suffix}": content}
+    return files, manifests.manifest_of_draw(drawn, files)
+
+
+def _from_files(found: Pilot, n: int, seed: int, day: dt.date):
+    from flightready.realism.population import manifest as manifests
+    from flightready.realism.population.records import draw_from_files
+
+    drawn = draw_from_files(found, n, seed=seed)
+    stems = [f"_{Path(d.origin).stem}" if len(drawn) > 1 else "" for d in drawn]
+    names = [f"sample{stem}{d.suffix}" for stem, d in zip(stems, drawn, strict=True)]
+    if len(set(names)) < len(names):  # two files of one name in different folders
+        names = [f"sample_{i}{d.suffix}" for i, d in enumerate(drawn, start=1)]
+    files = {name: d.content for name, d in zip(names, drawn, strict=True) if d.rows}
+    key = found.spec.data.columns.id or ""
+    return files, manifests.manifest_of_files(drawn, seed=seed, as_of=day, key=key, files=files)
+
+
+def _refuse_source(found: Pilot, folder: Path, files: dict[str, bytes]) -> None:
+    """A sample of the sample would stand for nothing, and would overwrite what it was drawn from."""
+    if found.spec.data.population:
+        return
+    sources = {(found.folder / s.file).resolve() for s in found.spec.data.production}
+    for name in files:
+        if (folder / name).resolve() in sources:
+            cure = "name the files that it was drawn from, or give another folder with --out"
+            raise InputError(f"data.production already names the drawn sample '{name}'", cure=cure,
+                             where=found.where("data", "production"))  # fmt: skip
+
+
+def _named(folder: Path, found: Pilot, name: str) -> str:
+    return Path(os.path.relpath((folder / name).resolve(), found.folder)).as_posix()
+
+
+def _day(as_of: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(as_of) if as_of else dt.date.today()
+    except ValueError:
+        raise InputError(f"'{as_of}' is not a date", where="--as-of", valid="2026-10-15") from None

@@ -1,0 +1,175 @@
+"""A sample of the records in files: each record's text as it stands, those that do not parse among them.
+
+A record's place in the draw is the hash of its id and the seed, as in an engine, or of its whole text where it has no
+id; so the same records are drawn from a file and from a table that hold them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import heapq
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from flightready.assessment import Pilot
+from flightready.assessment.schema import Source
+from flightready.errors import InputError
+from flightready.realism.sources import RawTable, read_table
+
+_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_NOT_PLAIN = (b"\x1f\x8b", b"PK", b"PAR1", b"\xff\xfe", b"\xfe\xff")  # packed, or not one byte to a sign
+_BEGINNING = 1000
+
+
+@dataclass(frozen=True)
+class DrawnFile:
+    """The records drawn from one file.
+
+    Parameters
+    ----------
+    origin : str
+        The file they come from, as the assessment names it.
+    suffix : str
+        .csv or .jsonl
+    content : bytes
+        Header and records; personal, never stored with the results.
+    rows, of_rows : int
+        Drawn, and in the file; records that do not parse included.
+    is_as_it_stands : bool
+        Whether every record is byte for byte that of the file; else its values are, written anew.
+    """
+
+    origin: str
+    suffix: str
+    content: bytes = field(repr=False)
+    rows: int
+    of_rows: int
+    is_as_it_stands: bool
+
+
+@dataclass(frozen=True)
+class _Record:
+    source: int
+    place: int  # among all records of its file
+    text: bytes = field(repr=False)
+    key: str = field(repr=False)
+
+
+def draw_from_files(pilot: Pilot, n: int, *, seed: int) -> tuple[DrawnFile, ...]:
+    """Return `n` records drawn by chance from all files under `data.production` together.
+
+    Raises
+    ------
+    InputError
+        When no file is named, or one cannot be read.
+    """
+    files = list(_files(pilot))
+    if not files:
+        cure = "name the raw records under data.production, or a table under data.population"
+        raise InputError("no file to draw from is named", where=pilot.where("data"), cure=cure)
+    opened = [_Opened(path, name, read_table(path, where=where), source) for path, name, source, where in files]
+    every = (record for i, file in enumerate(opened) for record in file.records(i, _id_of(pilot, file.source)))
+    chosen = heapq.nsmallest(n, every, key=lambda r: (_hash(r.key, seed), r.source, r.place))
+    return tuple(file.drawn([r for r in chosen if r.source == i]) for i, file in enumerate(opened))
+
+
+def _files(pilot: Pilot) -> Iterator[tuple[Path, str, Source, str]]:
+    for i, source in enumerate(pilot.spec.data.production):
+        place = ("data", "production", i)
+        is_pattern = re.search("[*?[]", source.file)
+        found = sorted(p for p in pilot.folder.glob(source.file) if p.is_file()) if is_pattern else []
+        for path in found or [pilot.file(source.file, *place)]:
+            name = path.relative_to(pilot.folder).as_posix() if found else source.file
+            yield path, name, source, pilot.where(*place)
+
+
+def _id_of(pilot: Pilot, source: Source) -> str:
+    own = source.columns.id or pilot.spec.data.columns.id or ""
+    return next((old for old, new in source.rename.items() if new == own), own)
+
+
+def _hash(key: str, seed: int) -> str:
+    return hashlib.md5(f"{key}|{seed}".encode(errors="surrogateescape"), usedforsecurity=False).hexdigest()
+
+
+class _Opened:
+    """One file with the text of each of its records."""
+
+    def __init__(self, path: Path, name: str, table: RawTable, source: Source) -> None:
+        self.name, self.table, self.source = name, table, source
+        data = path.read_bytes()
+        plain = not data.startswith(_NOT_PLAIN) and data[:_BEGINNING].count(0) == 0
+        self.is_json = table.format.startswith("JSON")
+        self.as_it_stands = plain and table.format in ("CSV", "JSON lines")
+        if self.as_it_stands:
+            self.header, self.texts = _sliced(data, table)
+        elif table.format == "JSON" and plain:
+            self.header, self.texts = b"", _items(data)
+        else:
+            self.is_json = False
+            self.header, self.texts = _written(table)
+
+    def records(self, source: int, key: str) -> Iterator[_Record]:
+        """Yield every record; its key is its id, or its text where it has none."""
+        ids = {}
+        if key in self.table.frame.columns:
+            held = self.table.frame[key]
+            ids = {int(at): v for at, v in zip(self.table.records, held, strict=True) if not pd.isna(v) and v.strip()}
+        for place, text in self.texts.items():
+            yield _Record(source, place, text, ids.get(place) or text.decode("utf-8", errors="surrogateescape"))
+
+    def drawn(self, chosen: list[_Record]) -> DrawnFile:
+        """Return the chosen records as a file of the same kind, in the order of the file."""
+        body = b"".join(_ended(r.text) for r in sorted(chosen, key=lambda r: r.place))
+        return DrawnFile(self.name, ".jsonl" if self.is_json else ".csv", self.header + body, len(chosen),
+                         self.table.n_records, self.as_it_stands)  # fmt: skip
+
+
+def _ended(text: bytes) -> bytes:
+    return text if text.endswith((b"\n", b"\r")) else text + b"\n"
+
+
+def _sliced(data: bytes, table: RawTable) -> tuple[bytes, dict[int, bytes]]:
+    """Header, and the bytes from the first line of each record to the first of the next."""
+    lines = _LINES.findall(data)
+    starts = sorted([(int(at), int(place)) for at, place in zip(table.lines, table.records, strict=True)]
+                    + [(row.line, row.record) for row in table.malformed])  # fmt: skip
+    ends = [at for at, _ in starts[1:]] + [len(lines) + 1]
+    texts = {}
+    for (first, place), end in zip(starts, ends, strict=True):
+        mine = lines[first - 1 : end - 1]
+        while len(mine) > 1 and not mine[-1].strip():
+            mine.pop()
+        texts[place] = b"".join(mine)
+    header = b"".join(lines[: starts[0][0] - 1]) if table.format == "CSV" else b""
+    return header, texts
+
+
+def _items(data: bytes) -> dict[int, bytes]:
+    """Every item of a list of records, one line each."""
+    whole: Any = json.loads(data.decode("utf-8-sig"))
+    if isinstance(whole, dict):
+        whole = next((v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)), [whole])
+    return {i: json.dumps(item, ensure_ascii=False).encode(errors="replace") for i, item in enumerate(whole)}
+
+
+def _written(table: RawTable) -> tuple[bytes, dict[int, bytes]]:
+    """The values of a file that is not plain text, as CSV."""
+    rows = table.frame.itertuples(index=False, name=None)
+    texts = {int(p): _line(["" if pd.isna(v) else v for v in row]) for p, row in zip(table.records, rows, strict=True)}
+    texts |= {row.record: row.text.encode(errors="replace") for row in table.malformed}
+    return _line(list(table.frame.columns)), texts
+
+
+def _line(values: list[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(values)
+    return text.getvalue().encode(errors="replace")
