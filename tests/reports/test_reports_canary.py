@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from realism_samples import clean_table
+from source_files import xlsx
 
 from flightready.study import open_study
 from flightready.study.store import Store
@@ -57,7 +59,7 @@ def with_canaries(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_personal_headers(frame: pd.DataFrame) -> pd.DataFrame:
-    """Names of columns that are data; a CSV file with such a line is read as one without a header."""
+    """Names of columns that are data; CSV files and workbooks with such a line are read as without a header."""
     return frame.rename(columns={"code": MAIL, "count": f"{PHONE} called"})
 
 
@@ -82,7 +84,9 @@ def pilot(tmp_path_factory) -> Path:
     (folder / "web.csv").write_text(planted.to_csv(index=False) + broken, encoding="utf-8")
     (folder / "mail.jsonl").write_text(nested(with_personal_headers(planted)), encoding="utf-8")
     with_personal_headers(planted).to_parquet(folder / "legacy.parquet")
-    data = {"curated": "demo.csv", "production": ["web.csv", "mail.jsonl", "legacy.parquet"], "columns": ROLES,
+    sheet = planted.map(escape).astype(object)
+    (folder / "desk.xlsx").write_bytes(xlsx({"Zoe Quill": [[*map(escape, sheet.columns)], *sheet.to_numpy().tolist()]}))
+    data = {"curated": "demo.csv", "production": ["web.csv", "mail.jsonl", "legacy.parquet", "desk.xlsx"], "columns": ROLES,
             "personal_data": "none"}  # fmt: skip
     rules = {"floor": {"accuracy": "85%"}, "allowed_drop": "5 points", "error_cost": {"default": "2 USD"}}
     spec = {"name": "Pilot", "as_of": "2026-03-01", "phase": "prototype", "data": data, "evaluation": rules}
