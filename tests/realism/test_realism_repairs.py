@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from realism_samples import put, sample_of, side_of, table
+from realism_samples import halves, put, sample_of, side_of, table
 
 from flightready.assessment.schema import Columns
 from flightready.intervals import clopper_pearson
@@ -47,9 +47,9 @@ def test_a_record_with_two_defects_is_touched_by_the_first_repair_and_mended_by_
 
 
 def test_what_only_differs_from_the_demo_set_counts_where_it_is_more_than_chance():
-    few = mended(sample_of(put(table(1), "category", ["#9 9"], [3]), table(2)))
-    assert not [r for r in few if "category" in r.columns]
-    many = mended(sample_of(put(table(1), "category", ["#9 9"], range(25)), table(2)))
+    raw, demo = halves()
+    assert mended(sample_of(put(raw, "category", ["#9 9"], [3]), demo)) == ()
+    many = mended(sample_of(put(raw, "category", ["#9 9"], range(25)), demo))
     assert by_column(many, "category").records.hits >= 25
 
 
