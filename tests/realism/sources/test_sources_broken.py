@@ -38,7 +38,7 @@ WHOLE = {
     "a.parquet": parquet(),
     "a.xlsx": xlsx({"S": [["id", "when", "v"], *[[f"T{i}", ("date", 46000 + i), i / 3] for i in range(30)]]}),
     "a.xls": XLS,
-    "a.ods": ods([["a", "b"]] * 5),
+    "a.ods": ods([["a", "b"], *[[str(i), "x"] for i in range(4)]]),
 }
 
 
