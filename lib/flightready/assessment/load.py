@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from flightready.assessment.patterns import base_of, matching, means_several
+from flightready.assessment.patterns import base_of, matching, means_several, nothing_there
 from flightready.assessment.places import Place, read_yaml
 from flightready.assessment.schema import Assessment
 from flightready.errors import InputError, InputErrors, listed, nearest
@@ -97,15 +97,7 @@ class Pilot:
         inside = tuple(p for p in found if p.resolve().is_relative_to(root))
         if inside:
             return inside
-        there = sorted(f"{p.name}/" if p.is_dir() else p.name for p in base.iterdir()) if base.is_dir() else []
-        holds = f"{base.name}/ holds {listed(there, limit=6)}" if there else f"{base.name}/ is empty"
-        if not base.is_dir():
-            holds = f"the folder {base.name}/ is not there"
-        problem = f"the folder '{name}' holds no file" if base == self.folder / name else (
-            f"the pattern '{name}' matches no file"
-        )  # fmt: skip
-        raise InputError(f"{problem} ({holds})", where=self.where(*place),
-                         cure="correct the pattern, put the files there, or remove the key")  # fmt: skip
+        raise nothing_there(self.folder, name).at(self.where(*place))
 
     def input_files(self) -> dict[str, Path]:
         """Return every input file by its name as written, whether or not it exists.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 
-from flightready.errors import InputError
+from flightready.errors import InputError, listed
 
 _MAGIC = re.compile(r"[*?\[]")
 _PACKED = re.compile(r"\.(gz|bz2|xz|zst|zip)$", re.IGNORECASE)
@@ -45,6 +45,18 @@ def matching(folder: Path, name: str) -> tuple[Path, ...]:
     else:
         return ()
     return tuple(sorted((p for p in found if p.is_file()), key=lambda p: p.as_posix()))
+
+
+def nothing_there(folder: Path, name: str) -> InputError:
+    """Return the error of a folder or pattern that means no file; it says what is there instead."""
+    base = base_of(folder, name)
+    there = sorted(f"{p.name}/" if p.is_dir() else p.name for p in base.iterdir()) if base.is_dir() else []
+    holds = f"{base.name}/ holds {listed(there, limit=6)}" if there else f"{base.name}/ is empty"
+    if not base.is_dir():
+        holds = f"the folder {base.name}/ is not there"
+    is_folder = (folder / name).is_dir()
+    problem = f"the folder '{name}' holds no file" if is_folder else f"the pattern '{name}' matches no file"
+    return InputError(f"{problem} ({holds})", cure="correct the pattern, put the files there, or remove the key")
 
 
 def system_name(name: str) -> str:

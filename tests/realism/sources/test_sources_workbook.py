@@ -34,6 +34,15 @@ def test_errors_are_told_apart(read):
     assert cells(read(xlsx({"S": [["a", "b", "c", "d"], row, row]})).frame)[1] == ["1", "#N/A", "#DIV/0!", "#REF!"]
 
 
+def test_formulas_that_were_never_computed_are_said(read):
+    """A program that writes formulas without computing them leaves cells that a person sees filled and a reader empty."""
+    made = sheet([["a", "b"], [1, 2], [3, 4]])
+    made = made.replace('<c r="B2"><v>2</v></c>', '<c r="B2"><f>A2+1</f><v></v></c>')
+    made = made.replace('<c r="B3"><v>4</v></c>', '<c r="B3"><f>A3+1</f></c>')
+    got = read(xlsx({"S": [["x", "y"], [1, 2], [3, 4]], "T": made}), sheet="T")
+    assert got.notes == ("2 formulas have no stored result and are empty",)
+
+
 def test_titles_above_the_header_are_left_out_and_said(read):
     titles = [["Ticket export"], [], ["From", ("date", 46000)], []]
     got = read(xlsx({"S": [*titles, ["id", "when", "amount", "team", "x"], *[["T", 1, 2, "a", "b"]] * 3]}))
@@ -85,10 +94,11 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
         (xlsx({"S": VAST}), {"sheet": "S"}, "spans 17,179,869,184 cells", "save it as CSV"),
         (xlsx({"S": "<worksheet><sheetData><row"}), {}, "broken", "save it"),
         (xlsx({"S": ROWS})[:-40], {}, "is broken or cut off", "export the file again"),
-        (zipped({"xl/workbook.xml": "<nothing"}), {}, "the workbook is broken", "save it again"),
+        (zipped({"xl/workbook.xml": "<nothing"}), {}, "the workbook is broken", "save it as .xlsx"),
         (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), {}, "protected by a password", "without a password"),
         (ods([["a"]], "<m:encryption-data/>"), {}, "protected by a password", "without a password"),
-        (OLE + b"\0" * 600, {}, "no workbook that can be read", "save it as .xlsx or CSV"),
+        (OLE + b"\0" * 600, {}, "no workbook at all", "save it as .xlsx or CSV"),
+        (XLS[:4000], {}, "is broken or cut off", "save it as .xlsx or CSV"),
     ],
 )  # fmt: skip
 def test_what_is_no_readable_table_is_said_in_a_sentence(read, content, options, said, cure):

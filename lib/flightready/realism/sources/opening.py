@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -36,7 +37,11 @@ _PACKED: dict[bytes, tuple[str, Callable[[BinaryIO], BinaryIO]]] = {
 }
 _TAR = b"ustar"
 _TAR_AT = 257
-_CUT_OFF = (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException, ValueError, NotImplementedError)
+BROKEN_ARCHIVE = (
+    OSError, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError, lzma.LZMAError, zlib.error,
+    zipfile.BadZipFile, pa.ArrowException,
+)  # fmt: skip
+"""What the readers of archives raise on one that is cut off or changed."""
 LOST_LINE_BREAKS = "the line breaks were lost in the export; export it again with one record per line"
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".zip")
 WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
@@ -129,7 +134,7 @@ def _unpacked(unpack: Callable[[], BinaryIO], name: str, kind: str, where: str) 
         data = _limited(unpack(), where, verb="unpacks to")
     except InputError:
         raise
-    except _CUT_OFF:
+    except BROKEN_ARCHIVE:
         raise InputError(f"the {kind} archive is broken or cut off", where=where,
                          cure="copy or export the file again") from None  # fmt: skip
     return _from_archive(data, name, f"unpacked from {article} {kind} archive", where)
@@ -150,7 +155,7 @@ def _zipped(stream: BinaryIO, name: str, where: str) -> Content:
                         cure="copy or export the file again")  # fmt: skip
     try:
         archive = zipfile.ZipFile(stream)
-    except _CUT_OFF:
+    except BROKEN_ARCHIVE:
         raise broken from None
     if sum(i.file_size for i in archive.infolist()) > policy.value("largest_file"):
         raise too_large(where, "unpacks to")
@@ -165,7 +170,7 @@ def _zipped(stream: BinaryIO, name: str, where: str) -> Content:
             data = _limited(inner, where, verb="unpacks to")
     except InputError:
         raise
-    except _CUT_OFF:
+    except BROKEN_ARCHIVE:
         raise broken from None
     return _from_archive(data, PurePosixPath(member.filename).name, "unpacked from a ZIP archive", where)
 
@@ -176,14 +181,14 @@ def _is_workbook(archive: zipfile.ZipFile) -> bool:
 
 def _only_member(archive: zipfile.ZipFile, where: str) -> zipfile.ZipInfo:
     """The one file of an archive, apart from what systems put beside it."""
-    names = set(archive.namelist())
-    if {"word/document.xml", "ppt/presentation.xml"} & names:
+    if {"word/document.xml", "ppt/presentation.xml"} & set(archive.namelist()):
         raise InputError("the file is a Word or PowerPoint document, not records", where=where,
                          cure="export the records as CSV or Excel")  # fmt: skip
-    files = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+    files = [i for i in archive.infolist() if not i.filename.endswith("/") and not i.filename.startswith("__MACOSX/")]
     files = [i for i in files if not PurePosixPath(i.filename).name.startswith(".")]
     if len(files) != 1:
-        holds = listed(sorted(PurePosixPath(i.filename).name for i in files), limit=4) or "nothing"
+        names = sorted(PurePosixPath(i.filename).name for i in files)
+        holds = listed(("".join(c for c in n if c.isprintable()) for n in names), limit=4) or "nothing"
         problem = f"the ZIP archive holds {len(files):,} files ({holds})"
         raise InputError(problem, where=where, valid="an archive of one file of records",
                          cure="unpack it into a folder, and name the folder")  # fmt: skip

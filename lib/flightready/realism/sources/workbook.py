@@ -16,12 +16,12 @@ import pandas as pd
 from flightready import policy
 from flightready.errors import InputError, listed, nearest
 from flightready.realism.sources.dialect import is_header
+from flightready.realism.sources.opening import BROKEN_ARCHIVE
 from flightready.realism.sources.values import duration_text, moment_text, number_text
-from flightready.realism.sources.workbook_parts import Parts, look_into
+from flightready.realism.sources.workbook_parts import Parts, broken, look_into
 from flightready.realism.table import MalformedRow, RawTable, TextColumns, checked_size, unique_names
 from flightready.wording import count
 
-_SAVE = "open it with the program it belongs to, and save it as .xlsx or CSV"
 _MOST_TITLE_LINES = 20
 Row = tuple[int, list[str | None]]
 """0-based row of the sheet, and its cells."""
@@ -56,15 +56,24 @@ def read_workbook(data: bytes, *, name: str, where: str, sheet: str | None = Non
     try:
         book = calamine.load_workbook(io.BytesIO(data))
         chosen, notes = _chosen(book, parts, sheet, where)
-        rows = _rows(book.get_sheet_by_name(chosen), parts.errors(chosen))
+        errors, n_without = parts.formulas(chosen)
+        rows = _rows(book.get_sheet_by_name(chosen), errors)
         table = _table(rows, name, where, is_part)
     except calamine.PasswordError:
         raise InputError("the workbook is protected by a password", where=where,
                          cure="save a copy without a password, or as CSV") from None  # fmt: skip
-    except calamine.CalamineError:
-        raise InputError("the file is no workbook that can be read, or it is broken", where=where,
-                         cure=_SAVE) from None  # fmt: skip
+    except InputError:
+        raise
+    except (calamine.CalamineError, *BROKEN_ARCHIVE):
+        raise broken(where) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how the reader's own language ends on data it did not expect
+            raise
+        raise broken(where) from None
     frame, lines, places, bad, has_header, found = table
+    if n_without:
+        told = "has no stored result and is empty" if n_without == 1 else "have no stored result and are empty"
+        found += (f"{count(n_without, 'formula')} {told}",)
     return RawTable(name, frame, lines, places, bad, "Excel" if not parts.is_open_document else "OpenDocument",
                     notes=notes + found + parts.notes, has_header=has_header)  # fmt: skip
 

@@ -9,11 +9,16 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+import numpy as np
+
 from flightready import policy
 from flightready.errors import InputError
+from flightready.realism.sources.opening import BROKEN_ARCHIVE
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PIECE = 1 << 20
+_HEADER = 512  # bytes before the first sector of an old Office file
+_FREE = 0xFFFFFFFF  # entry of a sector that is not used
 _OVERLAP = 4096  # longer than a cell with an error and its formula usually is
 _EXTENT = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3}\d+):([A-Z]{1,3}\d+)"')
 _ERROR_CELL = re.compile(
@@ -21,6 +26,7 @@ _ERROR_CELL = re.compile(
     rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
     re.DOTALL,
 )
+_NO_RESULT = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -58,23 +64,25 @@ class Parts:
             raise InputError(f"the sheet '{sheet}' spans {cells:,} cells", where=where, valid=f"at most {most:,}",
                              cure="delete what stands far below or beside the table, or save it as CSV")  # fmt: skip
 
-    def errors(self, sheet: str) -> dict[tuple[int, int], str]:
-        """Return the text of each formula error by its 0-based row and column."""
+    def formulas(self, sheet: str) -> tuple[dict[tuple[int, int], str], int]:
+        """Return the text of each formula error by its 0-based row and column, and how many formulas have no result."""
         if self._archive is None or sheet not in self._sheets:
-            return {}
-        found: dict[tuple[int, int], str] = {}
+            return {}, 0
+        errors: dict[tuple[int, int], str] = {}
+        n_without = 0
         with self._archive.open(self._sheets[sheet]) as stream:
             kept = b""
             while piece := stream.read(_PIECE):
                 text = kept + piece
                 for letters, row, error in _ERROR_CELL.findall(text):
                     column, line = _place((letters + row).decode())
-                    found[line - 1, column - 1] = error.decode("utf-8", errors="replace")
+                    errors[line - 1, column - 1] = error.decode("utf-8", errors="replace")
+                n_without += sum(m.end() > len(kept) for m in _NO_RESULT.finditer(text))
                 kept = text[-_OVERLAP:]
-        return found
+        return errors, n_without
 
 
-def look_into(data: bytes, where: str) -> Parts:
+def look_into(data: bytes | bytearray, where: str) -> Parts:
     """Return what a workbook says of itself.
 
     Raises
@@ -88,6 +96,8 @@ def look_into(data: bytes, where: str) -> Parts:
     if not data.startswith(b"PK"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise protected
+        if not _is_whole_container(data):
+            raise broken(where)
         return Parts(notes=errors_lost)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -99,9 +109,37 @@ def look_into(data: bytes, where: str) -> Parts:
         if "xl/workbook.xml" not in names:
             return Parts(notes=errors_lost)
         return Parts(_archive=archive, _sheets=_sheet_files(archive))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, EOFError):
-        raise InputError("the workbook is broken or cut off", where=where,
-                         cure="open it in Excel and save it again, or export it as CSV") from None  # fmt: skip
+    except InputError:
+        raise
+    except (*BROKEN_ARCHIVE, ElementTree.ParseError):
+        raise broken(where) from None
+
+
+def broken(where: str) -> InputError:
+    """Return the error of a workbook that cannot be read to its end."""
+    cure = "open it with the program it belongs to, and save it as .xlsx or CSV"
+    return InputError("the workbook is broken or cut off, or no workbook at all", where=where, cure=cure)
+
+
+def _is_whole_container(data: bytes | bytearray) -> bool:
+    """Whether an old Office file holds every sector that its table of sectors names.
+
+    Source
+    ------
+    Microsoft, [MS-CFB] Compound File Binary File Format, sections 2.2 and 2.3.
+    """
+    if len(data) < _HEADER:
+        return False
+    shift, n_tables = int.from_bytes(data[30:32], "little"), int.from_bytes(data[44:48], "little")
+    if shift not in (9, 12):
+        return False
+    size, n_sectors = 1 << shift, (len(data) >> shift) - 1
+    first = np.frombuffer(data, dtype="<u4", count=109, offset=76)[: min(n_tables, 109)]
+    if not len(first) or first.max() >= n_sectors:
+        return False
+    tables = np.concatenate([np.frombuffer(data, "<u4", size // 4, (int(s) + 1) * size) for s in first])
+    used = np.flatnonzero(tables != _FREE)
+    return bool(len(used)) and int(used.max()) < n_sectors
 
 
 def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
