@@ -84,7 +84,7 @@ def _is_explained(against: np.ndarray, codes: Mapping[str, np.ndarray], pair: tu
         if column in pair or not (against & held).any():
             continue
         size, broken = np.bincount(values[held]), np.bincount(values[held & against], minlength=values.max() + 1)
-        exempt = (size >= policy.value("least_support")) & (2 * broken >= size)
+        exempt = (broken >= policy.value("least_support")) & (2 * broken >= size)
         explained[held] |= exempt[values[held]]
     return explained
 

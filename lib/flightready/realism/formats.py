@@ -8,18 +8,17 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
+from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
-from flightready.realism.masks import shape
+from flightready.realism.masks import length_mask, shape
 from flightready.realism.numerals import LAKH, Numeral, number_style, numeral
 from flightready.realism.parsing import day_first_conflict, read_times
 from flightready.realism.spellings import is_slip
 
 _FRACTION = re.compile(r"(:\d{2})[.,]\d+")
 _OFFSET = re.compile(r"(\d{2})\s?[+-]\d{2}:?\d{2}$")
-_SHORT_RUN = re.compile(r"\d+")
 _MONTH_OF_SHEET = re.compile(r"\d{1,2}-[A-Z][a-zä]{2,3}|[A-Z][a-zä]{2,3}-\d{2}")
 _FILLED_CELL = re.compile(r"#{3,}")
-_TAIL = re.compile(r"\d+$")
 _THOUSAND, _MILLION = 4, 6  # digits from which thousands are marked, and from which the Indian way differs
 NOT_A_NUMBER = "not a number"
 
@@ -39,6 +38,16 @@ def formats(texts: pd.Series, kind: Kind) -> pd.Series:
     return texts.map({t: write(t) for t in texts.dropna().unique()})
 
 
+def formats_of(inspection: Inspection, name: str, column: str) -> pd.Series:
+    """Return the format classes of the filled cells of a column on one side; every detector shares them."""
+
+    def compute() -> pd.Series:
+        filled = inspection.filled(name, column)
+        return formats(inspection.texts(name, column)[filled], inspection.kinds[column])
+
+    return inspection.once(("formats", name, column), compute)
+
+
 def time_mask(text: str) -> str:
     """Return the mask of a date: letters collapsed, numbers of up to two digits as 9, longer ones by their length.
 
@@ -47,12 +56,7 @@ def time_mask(text: str) -> str:
     >>> time_mask("Thu, 3 Sep 2026 14:05:11 +0200"), time_mask("1-Sep"), time_mask("20260915T1405")
     ('Aa, 9 Aa 9999 9:9:9+9', '9-Aa', '99999999A9999')
     """
-    plain = _OFFSET.sub(r"\1+0", _FRACTION.sub(r"\1", text.strip()))
-    pieces, at = [], 0
-    for run in _SHORT_RUN.finditer(plain):
-        pieces += [shape(plain[at : run.start()]), "9" * (1 if len(run[0]) <= 2 else len(run[0]))]
-        at = run.end()
-    return "".join([*pieces, shape(plain[at:])])
+    return length_mask(_OFFSET.sub(r"\1+0", _FRACTION.sub(r"\1", text.strip())))
 
 
 def leading_number_style(styles: pd.Series) -> str:
@@ -85,7 +89,9 @@ def fits_number_style(styles: pd.Series, leading: str) -> pd.Series:
     return styles.isin([leading, leading.replace(base, "plain", 1), leading.replace(base, "either", 1)])
 
 
-def exceptions(texts: pd.Series, kind: Kind, *, known: pd.Series | None = None) -> np.ndarray:
+def exceptions(
+    texts: pd.Series, kind: Kind, *, known: pd.Series | None = None, classes: pd.Series | None = None
+) -> np.ndarray:
     """Return which values of one system's column are written unlike the rest, shape (values,).
 
     Parameters
@@ -95,10 +101,12 @@ def exceptions(texts: pd.Series, kind: Kind, *, known: pd.Series | None = None) 
     kind : Kind
     known : Series of str, optional
         Other values of the column, such as the demo set's, that show which negatives and widths are usual.
+    classes : Series of str, optional
+        Their `formats`, where they are known already.
     """
     more = known if known is not None else texts.iloc[:0]
-    odd = _lost_zeros(texts, more) | _by_spreadsheet(texts, kind)
-    classes = formats(texts, kind)
+    classes = formats(texts, kind) if classes is None else classes
+    odd = _by_spreadsheet(texts, kind) | _lost_zeros(texts, more, kind, classes)
     if kind is Kind.NUMBER:
         leading = leading_number_style(classes)
         fits = fits_number_style(classes, leading) & (classes != NOT_A_NUMBER)
@@ -183,7 +191,7 @@ def _usual_minus(rows: list[Numeral | None], known: pd.Series) -> set[str]:
 
 def _by_spreadsheet(texts: pd.Series, kind: Kind) -> np.ndarray:
     """Cells that a spreadsheet turned into a day of a month, or showed as a row of number signs."""
-    if kind in (Kind.FREE_TEXT, Kind.EMPTY, Kind.TEXT):
+    if kind not in (Kind.CODE, Kind.KEY, Kind.CATEGORY):  # dates and numbers are told by their classes
         return np.zeros(len(texts), dtype=bool)
     stripped = texts.str.strip()
     month = stripped.str.fullmatch(_MONTH_OF_SHEET.pattern).to_numpy(dtype=bool)
@@ -193,9 +201,12 @@ def _by_spreadsheet(texts: pd.Series, kind: Kind) -> np.ndarray:
     return (month if few and numeric else np.zeros(len(texts), dtype=bool)) | filled
 
 
-def _lost_zeros(texts: pd.Series, known: pd.Series) -> np.ndarray:
+def _lost_zeros(texts: pd.Series, known: pd.Series, kind: Kind, classes: pd.Series) -> np.ndarray:
     """Codes that are shorter than the fixed width of their column, whose other values keep leading zeros."""
     nothing = np.zeros(len(texts), dtype=bool)
+    ends = classes == "plain" if kind is Kind.NUMBER else classes.str.fullmatch(r"\D*9")
+    if kind is Kind.TIME or ends.mean() < policy.value("dominant_code_share"):
+        return nothing
     both = pd.concat([texts, known]).str.strip()
     tails = both.str.extract(r"^(\D*)(\d+)$")
     told = tails[1].notna().to_numpy()

@@ -12,6 +12,8 @@ from ftfy.badness import BADNESS_RE
 from flightready import policy
 
 _RUNS = re.compile(r"(.)\1+", re.DOTALL)
+_LETTER_RUNS = re.compile(r"([^9])\1+", re.DOTALL)
+_TWO_DIGITS = re.compile(r"(?<!9)99(?!9)")
 _ENTITY = re.compile(r"&[A-Za-z]{2,31};")
 _ASCII_MASK = dict.fromkeys(range(65, 91), "A") | dict.fromkeys(range(97, 123), "a") | dict.fromkeys(range(48, 58), "9")
 _BETWEEN = "\U0010ffff"  # stands between values that are looked at together; no text holds this noncharacter
@@ -89,6 +91,18 @@ def shapes(texts: Iterable[str]) -> dict[str, str]:
     keeps[1:] = (points[1:] != points[:-1]) | (points[1:] == ord(_BETWEEN))
     masks = points[keeps].tobytes().decode("utf-32-le", "surrogatepass").split(_BETWEEN)
     return dict(zip(different, masks, strict=True))
+
+
+def length_mask(text: str) -> str:
+    """Return the mask of a value in which letters are collapsed, and digits only where there are two of them.
+
+    Examples
+    --------
+    >>> length_mask("03.09.2026 14:05"), length_mask("3 Sept 26"), length_mask("20260903")
+    ('9.9.9999 9:9', '9 Aa 9', '99999999')
+    """
+    plain = text.translate(_CLASSES)
+    return _LETTER_RUNS.sub(r"\1", _TWO_DIGITS.sub("9", plain))
 
 
 def _visible(text: str) -> set[int]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from flightready import policy
 from flightready.realism.masks import shape
-from flightready.realism.numerals import read_numbers
+from flightready.realism.numerals import numeral, read_numbers
 from flightready.realism.parsing import read_times
 
 
@@ -21,8 +21,8 @@ class Content:
     ----------
     n : int
         Values that are not missing.
-    numbers, times : float
-        Share of them that reads as a number, as a time.
+    type : str
+        What nearly all of them are: dates, numbers or text; "" where no type leads.
     words : dict of str to float
         Most frequent values in lower case with their share.
     masks : dict of str to float
@@ -34,36 +34,50 @@ class Content:
     """
 
     n: int
-    numbers: float
-    times: float
+    type: str
     words: dict[str, float]
     masks: dict[str, float]
     low: float
     high: float
     distinct: float
 
-    @property
-    def type(self) -> str:
-        """Plain name of what nearly all values are, "" where no type leads."""
-        clear, hardly = policy.value("dominant_code_share"), 1 - policy.value("dominant_code_share")
-        if self.times >= clear:
-            return "dates"
-        if self.numbers >= clear:
-            return "numbers"
-        return "text" if max(self.numbers, self.times) <= hardly else ""
+
+def looked_at(texts: pd.Series) -> pd.Series:
+    """Return an evenly spread part of many values."""
+    return texts.iloc[:: max(1, -(-len(texts) // policy.value("values_looked_at_for_content")))]
+
+
+def value_type(texts: pd.Series) -> str:
+    """Return what nearly all values are: dates, numbers, text, or "" where no type leads.
+
+    Examples
+    --------
+    >>> [value_type(pd.Series(v)) for v in (["1", "2.5"], ["2026-09-03"], ["a", "b"], ["1", "b"], [])]
+    ['numbers', 'dates', 'text', '', '']
+    """
+    values = [t.strip() for t in looked_at(texts)]
+    if not values:
+        return ""
+    clear = policy.value("dominant_code_share") * len(values)
+    rest = [t for t in values if numeral(t) is None]
+    numbers = len(values) - len(rest)
+    with_digits = pd.Series([t for t in rest if any(c.isdigit() for c in t)], dtype="str")
+    times = int((~np.isnat(read_times(with_digits).values)).sum())
+    if times >= clear:
+        return "dates"
+    if numbers >= clear:
+        return "numbers"
+    return "text" if numbers + times <= len(values) - clear else ""
 
 
 def content(texts: pd.Series) -> Content:
-    """Return what the values of a column are like; of many values an evenly spread part is looked at."""
-    most, n = policy.value("values_looked_at_for_content"), len(texts)
-    looked = texts.iloc[:: max(1, -(-n // most))].str.strip()
+    """Return what the values of a column are like."""
+    looked = looked_at(texts).str.strip()
     numbers = read_numbers(looked)
-    is_number = ~np.isnan(numbers)
-    rest = looked[~is_number]
-    times = float((~np.isnat(read_times(rest).values)).sum()) / max(1, len(looked))
-    low, high = np.quantile(numbers[is_number], [0.25, 0.75]) if is_number.any() else (np.nan, np.nan)
+    known = numbers[~np.isnan(numbers)]
+    low, high = np.quantile(known, [0.25, 0.75]) if known.size else (np.nan, np.nan)
     return Content(
-        n, float(is_number.mean()) if n else 0.0, times, _leading(looked.str.casefold()),
+        len(texts), value_type(texts), _leading(looked.str.casefold()),
         _leading(looked.map({t: shape(t) for t in looked.unique()})), float(low), float(high),
         looked.nunique() / max(1, len(looked)),
     )  # fmt: skip
@@ -82,13 +96,6 @@ def alike(one: Content, other: Content) -> float:
     repeated = max(one.distinct, other.distinct) <= policy.value("near_unique_share")
     a, b = (one.words, other.words) if repeated else (one.masks, other.masks)
     return sum(min(share, b.get(t, 0.0)) for t, share in a.items())
-
-
-def retyped(before: Content, now: Content) -> str:
-    """Return how the type of a column differs in words, or "" where it does not or cannot be told."""
-    if not before.type or not now.type or before.type == now.type:
-        return ""
-    return f"{now.type} instead of {before.type}"
 
 
 def _leading(texts: pd.Series) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
+from flightready.realism.default_days import default_days, listed_days
 from flightready.realism.kinds import Kind
 from flightready.realism.numerals import number_style, numeral, read_numbers
-from flightready.realism.parsing import read_times
 
-_MIDNIGHT, _ONE_DAY = np.timedelta64(0, "s"), np.timedelta64(1, "D")
+_MEANS_SOMETHING = re.compile(r"[^\W_]|[#\ufffd]")
+_NO_WORD = re.compile(r"[\d#\ufffd]")
 _STRUCTURED = (Kind.NUMBER, Kind.TIME)
 _CODED = (Kind.CODE, Kind.KEY)
 _NEAR_UNIQUE = (Kind.TEXT, Kind.FREE_TEXT, Kind.KEY, Kind.NUMBER, Kind.TIME)
@@ -65,7 +67,7 @@ def find_stand_ins(columns: Mapping[str, Held]) -> dict[str, tuple[str, ...]]:
     """
     found = {c: _by_itself(held) for c, held in columns.items()}
     recurring = _recurring_words(columns, found)
-    for column, held in columns.items():
+    for column, held in columns.items() if recurring else ():
         values = {t for t in held.counts.index if word(t) in recurring and _may_stand(held, word(t))}
         found[column] = found[column] | values
     return {c: tuple(t for t in held.counts.index if t in found[c]) for c, held in columns.items()}
@@ -81,8 +83,8 @@ def _by_itself(held: Held) -> set[str]:
     if held.kind is Kind.TIME:
         found |= default_days(held.counts)
     if held.kind in _STRUCTURED and _has_many(held):
-        words = _words(held)
-        found |= {t for t, w in words.items() if _count(words, held)[w] >= policy.value("least_repeats_of_a_word")}
+        often = {w for w, n in _words(held).items() if n >= policy.value("least_repeats_of_a_word")}
+        found |= {t for t in held.counts.index if word(t) in often} if often else set()
     return found
 
 
@@ -122,11 +124,11 @@ def outlying_sentinels(counts: pd.Series) -> set[str]:
     values, n = read_numbers(unique), counts.to_numpy()
     is_number = ~np.isnan(values)
     usual = np.isin(values, policy.value("number_sentinels"))
-    runs = np.array([_is_run(v) for v in np.abs(values)]) & ~usual
+    runs = np.array([_is_run(v) for v in np.abs(values)], dtype=bool) & ~usual
     rest = is_number & ~usual & ~runs & (values >= 0)
     # a negative in brackets or with the minus behind is a stray format, no sign of negative values
-    signed = np.array([bool(m := numeral(t)) and m.minus == "before" for t in unique], dtype=bool)
-    negative = signed & ~usual & ~runs
+    negative = (values < 0) & ~usual & ~runs
+    negative[negative] = [numeral(t).minus == "before" for t in unique[negative]]
     if rest.sum() < policy.value("least_distinct_numbers"):
         return set()
     top = float(values[rest].max())
@@ -154,63 +156,13 @@ def _repeated_beyond(values: np.ndarray, n: np.ndarray, rest: np.ndarray) -> np.
     return found
 
 
-def default_days(counts: pd.Series) -> set[str]:
-    """Return the values of a time column that are a default rather than a date.
-
-    A day that repeats apart from the range of all others; midnight of one day that repeats where hardly any other
-    value is a midnight; New Year's Day far too often; zeros or nines in the shape of a date.
-    """
-    unique = pd.Series(counts.index, dtype="str")
-    digits = unique.str.replace(r"\D", "", regex=True)
-    has_word = unique.str.contains(r"[^\W\dTZ_]", regex=True)
-    blank_shape = (digits.str.fullmatch("0+|9+") & ~has_word).to_numpy(dtype=bool)
-    moments, n = read_times(unique).values, counts.to_numpy()
-    found = blank_shape & np.isnat(moments)
-    known = ~np.isnat(moments) & ~found
-    if known.sum() >= policy.value("least_values_for_format"):
-        days = _suspect_moments(moments[known], n[known])
-        found |= known & np.isin(moments, days)
-    return set(unique[found])
-
-
-def _suspect_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:
-    distinct, place = np.unique(moments, return_inverse=True)
-    count = np.bincount(place, weights=n)
-    day = distinct.astype("datetime64[D]")
-    is_midnight = distinct - day == _MIDNIGHT
-    least, gap = policy.value("least_repeats_of_a_sentinel"), policy.value("sentinel_gap")
-    order = np.argsort(-count, kind="stable")
-    most = policy.value("most_found_sentinels")
-    suspects = np.zeros(len(distinct), dtype=bool)
-    for at in order[:most]:
-        # the same default day is another moment where a system writes another time zone
-        same = np.abs(day - day[at]) <= _ONE_DAY
-        rest = ~suspects & ~same
-        if count[at] < least or len(np.unique(day[rest])) < policy.value("least_values_for_format"):
-            break
-        others, total = day[rest].astype(np.int64), count[rest].sum()
-        margin = policy.value("least_gap_of_default_day") * (others.max() - others.min())
-        here = int(day[at].astype(np.int64))
-        apart = here < others.min() - margin or here > others.max() + margin
-        clocked = (count[rest] * is_midnight[rest]).sum() <= policy.value("most_midnights") * total
-        crowd = count[at] >= max(policy.value("least_sentinel_count"), gap * count[rest].max())
-        new_year = str(day[at])[5:] == "01-01"
-        if apart:
-            suspects |= same
-        elif is_midnight[at] and (clocked or (new_year and crowd)):
-            suspects[at] = True
-    return distinct[suspects]
-
-
 def _recurring_words(columns: Mapping[str, Held], found: Mapping[str, set[str]]) -> set[str]:
     """Words that are found in one column, or look out of place in columns of different kinds."""
     certain = {word(t) for c, held in columns.items() if held.kind in _STRUCTURED for t in found[c] if _is_word(t)}
     places: dict[str, dict[str, str]] = {}
     for column, held in columns.items():
-        words = _words(held)
-        counted = _count(words, held)
-        for w in dict.fromkeys(words.values()):
-            if _is_out_of_place(held, w, counted[w]):
+        for w, n in _words(held).items():
+            if _is_out_of_place(held, w, n):
                 places.setdefault(w, {})[column] = _family(held.kind)
     several = {w for w, seen in places.items() if len(set(seen.values())) > 1}
     return certain | several | {w for w, seen in places.items() if _unseen_in_both(columns, list(seen))}
@@ -243,24 +195,27 @@ def _may_stand(held: Held, w: str) -> bool:
     return (not held.known or w not in held.known) and count <= policy.value("most_of_a_placeholder") * held.n
 
 
-def _words(held: Held) -> dict[str, str]:
-    """Values that are words rather than numbers, dates, codes or sentences."""
-    return {t: word(t) for t in held.counts.index if _is_word(t)}
+def _words(held: Held) -> dict[str, int]:
+    """Words among the values, rather than numbers, dates, codes or sentences, with the number of their records.
 
-
-def _count(words: dict[str, str], held: Held) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for text, w in words.items():
-        counted[w] = counted.get(w, 0) + int(held.counts[text])
-    return counted
+    In a column of texts a word that occurs once is a text like any other.
+    """
+    counts = held.counts
+    if held.kind in (Kind.TEXT, Kind.FREE_TEXT):
+        counts = counts[counts >= policy.value("least_repeats_of_a_word")]
+    found: dict[str, int] = {}
+    for text, n in zip(counts.index, counts.to_numpy(), strict=True):
+        if _is_word(text):
+            found[word(text)] = found.get(word(text), 0) + int(n)
+    return found
 
 
 def _is_word(text: str) -> bool:
     longest, most = policy.value("longest_placeholder"), policy.value("most_words_of_a_placeholder")
-    stripped = text.strip()
-    if not stripped or len(stripped) > longest or "#" in stripped or "\ufffd" in stripped:
+    if _NO_WORD.search(text):
         return False
-    return not any(c.isdigit() for c in stripped) and len(stripped.split()) <= most
+    stripped = text.strip()
+    return 0 < len(stripped) <= longest and len(stripped.split()) <= most
 
 
 def _family(kind: Kind) -> str:
@@ -275,7 +230,7 @@ def _has_many(held: Held) -> bool:
 
 def _marks_only(held: Held) -> set[str]:
     """Values without a letter or a digit, where nearly all others have some."""
-    bare = {t for t in held.counts.index if not any(c.isalnum() or c in "#\ufffd" for c in t)}
+    bare = {t for t in held.counts.index if not _MEANS_SOMETHING.search(t)}
     is_rare = held.counts[list(bare)].sum() <= policy.value("most_of_a_placeholder") * held.n if bare else False
     return bare if is_rare and len(bare) <= policy.value("most_found_sentinels") else set()
 
@@ -285,10 +240,12 @@ def _sentinels_elsewhere(held: Held) -> set[str]:
     if held.kind not in (Kind.TIME, Kind.CATEGORY, Kind.TEXT, Kind.FREE_TEXT):
         return set()
     usual = {str(v) for v in policy.value("number_sentinels")}
-    found = {t for t in held.counts.index if t.strip() in usual}
-    with_digits = sum(int(held.counts[t]) for t in held.counts.index if t not in found and any(c.isdigit() for c in t))
-    is_foreign = held.kind is Kind.TIME or with_digits <= (1 - policy.value("dominant_code_share")) * held.n
-    return found if is_foreign else set()
+    found = {t for t in held.counts.index if len(t) <= policy.value("longest_placeholder") and t.strip() in usual}
+    if not found or held.kind is Kind.TIME:
+        return found
+    others = held.counts[~held.counts.index.isin(found)]
+    with_digits = int(others[others.index.str.contains(r"\d")].sum())
+    return found if with_digits <= (1 - policy.value("dominant_code_share")) * held.n else set()
 
 
 def _is_run(value: float) -> bool:
@@ -308,19 +265,3 @@ def _is_customary(text: str) -> bool:
     cents = round(abs(value) * 100)
     is_round = len(str(cents).strip("0")) <= policy.value("figures_of_a_round_number")
     return is_round or (cents % 10 == 9 and not _is_run(abs(value)))
-
-
-def listed_days() -> set[str]:
-    """Return the default dates of the policy in the orders in which they are written."""
-    days: set[str] = set()
-    for iso in policy.value("default_dates"):
-        y, m, d = str(iso).split("-")
-        days |= {
-            f"{y}-{m}-{d}",
-            f"{y}/{m}/{d}",
-            f"{d}.{m}.{y}",
-            f"{d}/{m}/{y}",
-            f"{m}/{d}/{y}",
-            f"{int(m)}/{int(d)}/{y}",
-        }
-    return days

@@ -8,9 +8,10 @@ import pytest
 from realism_samples import HIT, NAME, Injection, found, put, sample_of, table
 from value_tables import clean_shapes
 
+from flightready.realism.default_days import default_days
 from flightready.realism.inspection import inspect
 from flightready.realism.kinds import Kind
-from flightready.realism.stand_ins import Held, default_days, find_stand_ins, outlying_sentinels
+from flightready.realism.stand_ins import Held, find_stand_ins, outlying_sentinels
 
 INJECTION = Injection(lambda f: put(f, "name", ["N/A", "-", " unknown ", "#NV"]), "name", HIT)
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from flightready import policy
 from flightready.realism.detector import Detection, Marks, detector
-from flightready.realism.formats import exceptions
+from flightready.realism.formats import exceptions, formats_of
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 
@@ -40,7 +40,8 @@ def _marks(inspection: Inspection, name: str, column: str) -> Marks:
         rows = filled & (side.system == system)
         if rows.sum() >= policy.value("least_values_for_format"):
             texts = inspection.texts(name, column)[rows]
-            hit[rows] = exceptions(texts, inspection.kinds[column], known=known)
+            classes = formats_of(inspection, name, column)[rows[filled]]
+            hit[rows] = exceptions(texts, inspection.kinds[column], known=known, classes=classes)
     return Marks(hit, filled)
 
 

@@ -10,7 +10,7 @@ from flightready import policy, wording
 from flightready.draws import generator
 from flightready.intervals import clopper_pearson
 from flightready.realism.detector import Detection, Marks, detector
-from flightready.realism.formats import fits_number_style, formats, leading_number_style
+from flightready.realism.formats import fits_number_style, formats_of, leading_number_style
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.permutation import novelty, permutation_p
@@ -39,7 +39,7 @@ def find(inspection: Inspection) -> dict[str, Detection]:
 
 def _detection(inspection: Inspection, column: str) -> Detection:
     filled = {name: inspection.filled(name, column) for name in ("raw", "curated")}
-    classes = {name: _classes(inspection, name, column, rows) for name, rows in filled.items()}
+    classes = {name: formats_of(inspection, name, column) for name in filled}
     if inspection.kinds[column] is Kind.NUMBER:
         leading = leading_number_style(classes["curated"])
         classes = {name: found.mask(fits_number_style(found, leading), leading) for name, found in classes.items()}
@@ -51,10 +51,6 @@ def _detection(inspection: Inspection, column: str) -> Detection:
     none = np.zeros(len(filled["curated"]), dtype=bool)
     p = _p_value(inspection, column, classes["raw"][~usual], classes["curated"]) if len(known) else 1.0
     return Detection(Marks(hit, filled["raw"]), Marks(none, filled["curated"]), p, observations=observations)
-
-
-def _classes(inspection: Inspection, name: str, column: str, rows: np.ndarray) -> pd.Series:
-    return formats(inspection.texts(name, column)[rows], inspection.kinds[column])
 
 
 def _usual_of_systems(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import stats
 
 from flightready import policy, wording
 from flightready.intervals import clopper_pearson
@@ -12,6 +12,7 @@ from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.numerals import read_numbers
+from flightready.realism.permutation import all_raw_chance
 from flightready.realism.result import Observation, Rate
 from flightready.realism.sample import Side
 
@@ -21,7 +22,7 @@ from flightready.realism.sample import Side
     repair="set the lowest and highest value that the pilot accepts, and send all others to a person",
 )  # fmt: skip
 def find(inspection: Inspection) -> dict[str, Detection]:
-    """Mark raw numbers below the lowest or above the highest of the demo set.
+    """Mark raw numbers below the lowest or above the highest of the demo set, where more are than a fair deal gives.
 
     A new extreme is normal, in heavy tails too; what is tested is how many raw values lie beyond both ends.
     Running numbers and codes of one length are no quantities and are left out.
@@ -52,17 +53,8 @@ def beyond_p(beyond: int, n_raw: int, n_curated: int) -> float:
     """
     if beyond == 0:
         return 1.0
-    inside, further = (_none_among(k, n_raw, n_curated) for k in (beyond, beyond + 1))
+    inside, further = (all_raw_chance(k, n_raw, n_curated) for k in (beyond, beyond + 1))
     return float(min(1.0, inside + beyond * (inside - further)))
-
-
-def _none_among(k: int, n_raw: int, n_curated: int) -> float:
-    """Chance that k given ranks all belong to raw records."""
-    if k > n_raw:
-        return 0.0
-    total = n_raw + n_curated
-    log = special.gammaln([total - k + 1, n_raw + 1, n_raw - k + 1, total + 1])
-    return float(np.exp(log[0] + log[1] - log[2] - log[3]))
 
 
 def _detection(inspection: Inspection, column: str) -> Detection | None:
@@ -75,8 +67,13 @@ def _detection(inspection: Inspection, column: str) -> Detection | None:
     if min(n_raw, n_curated) < policy.value("least_values_for_format") or is_running(pooled, values["raw"]):
         return None
     demo = values["curated"][known["curated"]]
-    hit = known["raw"] & ((values["raw"] < demo.min()) | (values["raw"] > demo.max()))
-    p = beyond_p(int(hit.sum()), n_raw, n_curated)
+    with np.errstate(invalid="ignore"):
+        ends = (values["raw"] < demo.min(), values["raw"] > demo.max())
+    p = beyond_p(sum(int(end.sum()) for end in ends), n_raw, n_curated)
+    # a few values beyond one end are what a fair deal gives
+    most = policy.value("chance_of_being_new")
+    marked = [end for end in ends if all_raw_chance(int(end.sum()), n_raw, n_curated) <= most]
+    hit = np.logical_or.reduce([np.zeros(len(filled["raw"]), dtype=bool), *marked])
     none = np.zeros(len(known["curated"]), dtype=bool)
     return Detection(
         Marks(hit, known["raw"]), Marks(none, known["curated"]), p,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from flightready import policy, wording
 from flightready.errors import listed
 from flightready.realism.detector import Detection, detector
 from flightready.realism.inspection import Inspection
-from flightready.realism.profiles import Content, alike, content, retyped
+from flightready.realism.profiles import alike, content, value_type
 from flightready.realism.result import Observation
 
 _DEMO = "the demo set"
@@ -65,23 +67,22 @@ def _absent(
     return seen
 
 
-def _contents(inspection: Inspection, name: str, column: str, system: str | None = None) -> Content:
-    key = ("content", name, column, system or "")
+def _values(inspection: Inspection, name: str, column: str, system: str | None = None) -> pd.Series:
     rows = inspection.filled(name, column)
     if system is not None:
         rows = rows & (inspection.side(name).system == system)
-    return inspection.once(key, lambda: content(inspection.texts(name, column)[rows]))
+    return inspection.texts(name, column)[rows]
 
 
 def _reference(
     inspection: Inspection, column: str, systems: dict[str, frozenset[str]], but: str
-) -> tuple[str, Content] | None:
-    """Where a column is as it should be: in the demo set, else in the first other system."""
+) -> tuple[str, pd.Series] | None:
+    """Where a column is as it should be, and its values there: in the demo set, else in the first other system."""
     if inspection.has("curated", column):
-        return _DEMO, _contents(inspection, "curated", column)
+        return _DEMO, _values(inspection, "curated", column)
     for system, there in systems.items():
         if system != but and column in there:
-            return f"system '{system}'", _contents(inspection, "raw", column, system)
+            return f"system '{system}'", _values(inspection, "raw", column, system)
     return None
 
 
@@ -101,7 +102,7 @@ def _renamed(
             scored = [(ratio(_folded(column), _folded(c)) / 100, c) for c in own if (system, c) not in found]
             likeness, name = max(scored, default=(0.0, ""))
             if likeness >= policy.value("least_likeness_of_names") and _is_like(
-                reference[1], _contents(inspection, "raw", name, system)
+                reference[1], _values(inspection, "raw", name, system)
             ):
                 found[system, column] = name
     return found
@@ -115,9 +116,9 @@ def _folded(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
-def _is_like(one: Content, other: Content) -> bool:
-    enough = min(one.n, other.n) >= policy.value("least_values_for_format")
-    return enough and alike(one, other) >= policy.value("least_likeness_of_content")
+def _is_like(one: pd.Series, other: pd.Series) -> bool:
+    enough = min(len(one), len(other)) >= policy.value("least_values_for_format")
+    return enough and alike(content(one), content(other)) >= policy.value("least_likeness_of_content")
 
 
 def _retyped(inspection: Inspection, column: str, systems: dict[str, frozenset[str]]) -> list[Observation]:
@@ -126,9 +127,13 @@ def _retyped(inspection: Inspection, column: str, systems: dict[str, frozenset[s
         reference = _reference(inspection, column, systems, system) if column in there else None
         if reference is None:
             continue
-        now = _contents(inspection, "raw", column, system)
-        change = retyped(reference[1], now)
-        if change and min(now.n, reference[1].n) >= policy.value("least_values_for_format"):
-            told = f"system '{system}' fills '{column}' with {change} as in {reference[0]}"
+        where, usual = reference
+        values = _values(inspection, "raw", column, system)
+        if min(len(values), len(usual)) < policy.value("least_values_for_format"):
+            continue
+        before = inspection.once(("value type", where, column), lambda usual=usual: value_type(usual))
+        now = inspection.once(("value type", f"system '{system}'", column), lambda values=values: value_type(values))
+        if before and now and before != now:
+            told = f"system '{system}' fills '{column}' with {now} instead of {before} as in {where}"
             seen.append(Observation("raw", system, told))
     return seen
