@@ -100,9 +100,13 @@ class _Odds:
         self.sums = np.concatenate([[0], np.cumsum([words[w] for w in self.sorted])])
         self.letters = max(sum(n * len(w) for w, n in words.items()), 1)
         self.total_ends = max(sum(ends.values()), 1)
+        n = policy.value("letters_of_ending")
+        self.final: Counter[str] = Counter(w[-n:] for w in self.sorted)
+        self.inside: Counter[str] = Counter(w[i : i + n] for w in self.sorted for i in range(len(w) - n))
         # Good and Turing: unseen words are as frequent as those seen once
-        once = sum(n == 1 for n in ends.values())
-        self.unseen = max(once, 1) / self.total_ends / max(len(words), 1)
+        self.unseen_end = max(sum(n == 1 for n in ends.values()), 1) / self.total_ends
+        self.total_words = max(sum(words.values()), 1)
+        self.new_word = max(sum(n == 1 for n in words.values()), 1) / self.total_words
 
     def of(self, text: str) -> float:
         match = _LAST_WORD.search(text)
@@ -111,9 +115,25 @@ class _Odds:
         word = match[0]
         begins = self._n_beginning_with(word)
         if not begins and word not in self.words:
-            return policy.value("unknown_word_odds")
-        whole = self.ends[word] / self.total_ends + self.unseen
-        return (begins + self.words[word]) / self.letters / whole
+            return self._unknown(word)
+        return (begins + self.words[word]) / self.letters / self._whole(word)
+
+    def _whole(self, word: str) -> float:
+        """Chance that a sentence ends in a word: as it was seen to, or in one seen elsewhere, or in a new one."""
+        seen = (1 - self.new_word) * self.words[word] / self.total_words
+        new = self.new_word / max(len(self.words), 1)
+        return self.ends[word] / self.total_ends + self.unseen_end * (seen + new)
+
+    def _unknown(self, word: str) -> float:
+        """Odds of a word that is neither known nor begins a known one, by whether known words end in its last letters."""
+        if not word.islower():
+            return policy.value("unknown_word_odds")  # most often a name
+        n = policy.value("letters_of_ending")
+        inside, final = self.inside[word[-n:]], self.final[word[-n:]]
+        letters = (inside + 1) / (final + 1) * self.final.total() / max(self.inside.total(), 1)
+        # a whole word that nobody else used is as rare as an unseen word at the end of a sentence
+        most = policy.value("most_ending_odds")
+        return min(max(letters, 1 / most), most)
 
     def _n_beginning_with(self, start: str) -> int:
         """Occurrences of longer words that begin so; a lost character stands for any one."""
