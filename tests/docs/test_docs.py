@@ -10,7 +10,14 @@ import pytest
 
 from flightready.narrative.reference import markdown
 
-DOCUMENTS = ["README.md", "docs/assessment.md", "docs/methods.md", "docs/extending.md", "sample_data/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "docs/assessment.md",
+    "docs/methods.md",
+    "docs/extending.md",
+    "docs/population.md",
+    "sample_data/README.md",
+]
 
 
 def shell(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess:

@@ -135,7 +135,11 @@ class Data(Strict):
 
     curated: SourceField | None = None
     production: Annotated[list[SourceField], BeforeValidator(_as_list)] = []
-    population: Annotated[str, AfterValidator(checked_address)] | None = None
+    population: Annotated[str, AfterValidator(checked_address)] | None = Field(
+        default=None,
+        description="all rows behind the sample: a Parquet file or pattern, or a table such as "
+        "`${WAREHOUSE_URL}#tickets`; see [population](population.md)",
+    )
     sampling: Sampling | None = Field(default=None, json_schema_extra=_with_manifest)
     columns: Columns = Columns()
     personal_data: PersonalData = None

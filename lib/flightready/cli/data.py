@@ -37,9 +37,9 @@ def sample(
     if found.spec.data.population:
         files, manifest = _from_population(found, n, chance, day)
     else:
+        _refuse_sample(found)
         files, manifest = _from_files(found, n, chance, day)
     folder = out or found.folder
-    _refuse_source(found, folder, files)
     for path in manifests.write(folder, files, manifest, replace=replace):
         print(f"Wrote {path}")
     drawn, of = manifest["n"], manifest["sampling"]["from"]
@@ -89,16 +89,18 @@ def _from_files(found: Pilot, n: int, seed: int, day: dt.date):
     return files, manifests.manifest_of_files(drawn, seed=seed, as_of=day, key=key, files=files)
 
 
-def _refuse_source(found: Pilot, folder: Path, files: dict[str, bytes]) -> None:
-    """A sample of the sample would stand for nothing, and would overwrite what it was drawn from."""
-    if found.spec.data.population:
-        return
-    sources = {(found.folder / s.file).resolve() for s in found.spec.data.production}
-    for name in files:
-        if (folder / name).resolve() in sources:
-            cure = "name the files that it was drawn from, or give another folder with --out"
-            raise InputError(f"data.production already names the drawn sample '{name}'", cure=cure,
-                             where=found.where("data", "production"))  # fmt: skip
+def _refuse_sample(found: Pilot) -> None:
+    """A sample of a sample would claim the wrong population, and might overwrite what it was drawn from."""
+    from flightready.assessment.places import read_yaml
+    from flightready.realism.population.manifest import MANIFEST_NAME
+
+    for i, source in enumerate(found.spec.data.production):
+        path = found.folder / source.file
+        manifest = path.parent / MANIFEST_NAME
+        if manifest.is_file() and path.name in (read_yaml(manifest)[0].get("sha256") or {}):
+            raise InputError(f"'{source.file}' is itself a drawn sample, says {MANIFEST_NAME} beside it",
+                             where=found.where("data", "production", i),
+                             cure="name the files that it was drawn from")  # fmt: skip
 
 
 def _named(folder: Path, found: Pilot, name: str) -> str:

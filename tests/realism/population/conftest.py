@@ -89,7 +89,10 @@ def postgres_url():
     programs = {name: _program(name) for name in ("initdb", "postgres", "pg_ctl")}
     if lacking := [name for name, path in programs.items() if path is None]:
         missing("postgres", f"{lacking[0]} is not installed")
-    pytest.importorskip("psycopg") if not os.environ.get("FLIGHTREADY_REQUIRE") else __import__("psycopg")
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        missing("postgres", "psycopg is not installed")
     folder = Path(tempfile.mkdtemp(prefix="flightready-postgres-"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

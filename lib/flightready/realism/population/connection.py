@@ -144,6 +144,7 @@ def _duckdb(path: Path | None) -> Any:
             raise InputError(f"'{path.name if path else 'DuckDB'}' cannot be opened as a DuckDB database",
                              cure="close the program that holds it, or name a DuckDB file") from None  # fmt: skip
         try:
+            connection.raw_sql("SET enable_progress_bar = false")  # it would be drawn into a notebook's output
             yield connection, DUCKDB
         finally:
             connection.disconnect()
@@ -254,11 +255,13 @@ def _parquet(connection: Any, engine: str, address: Address, folder: Path) -> An
     path = address.path if "://" in address.path else str(folder / address.path)
     if engine == POSTGRES:
         raise InputError("PostgreSQL reads tables, not files", valid="${NAME}#table")
-    if "://" not in path and not files_of(folder, address.path):
+    files = [] if "://" in path else files_of(folder, address.path)
+    if "://" not in path and not files:
         near = nearest(Path(path).name, (p.name for p in Path(path).parent.glob("*.p*q*")))
         raise InputError(f"no Parquet file fits '{address.path}'", cure=near or "check the path and the pattern")
     try:
-        return connection.read_parquet(path, table_name=_VIEW)
+        found = [str(f) for f in files] if engine == DUCKDB and files else path
+        return connection.read_parquet(found, table_name=_VIEW)
     except Exception as error:
         kind = type(error).__name__
     raise InputError(f"'{address.path}' cannot be read as Parquet ({kind})",
