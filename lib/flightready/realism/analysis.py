@@ -12,6 +12,7 @@ from flightready.assessment.schema import Columns
 from flightready.evidence import Absence
 from flightready.realism import rules, rules_screening
 from flightready.realism.comparison import defects, rate
+from flightready.realism.contrast import contrasts
 from flightready.realism.coverage import coverage, moments
 from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.formats import formats
@@ -68,6 +69,7 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
         absences=_absences(pilot, sample),
         events=timeline(inspection),
         repairs=repairs(inspection, found, optional=completeness.left_out if completeness else ()),
+        contrasts=contrasts(inspection, days["raw"]) if raw is not None else (),
     )
 
 

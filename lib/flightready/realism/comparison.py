@@ -145,7 +145,7 @@ def _defect(
     first, last, by_system, examples = None, None, {}, detection.examples or ()
     if marks is not None:
         first, last = _span(days[shown][marks.hit])
-        by_system = _by_system(side, marks)
+        by_system = rates_by_system(side, marks)
         examples = detection.examples if detection.examples is not None else _examples(side, detector, column, marks)
     return Defect(
         detector.id, detector.name, detector.repair, detector.gap, detector.kind, column,
@@ -158,7 +158,8 @@ def _defect(
     )  # fmt: skip
 
 
-def _by_system(side: Side, marks: Marks) -> dict[str, Rate]:
+def rates_by_system(side: Side, marks: Marks) -> dict[str, Rate]:
+    """Return the rate of marked records of each system that has any record to mark."""
     rates = {}
     for system in side.systems:
         mine = side.system == system

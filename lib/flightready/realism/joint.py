@@ -12,6 +12,7 @@ from scipy import stats
 from flightready import policy
 from flightready.draws import generator
 from flightready.evidence import Interval
+from flightready.realism.copies import is_copy
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.measures import CATEGORY, categories, lengths, measure_of, quantities
@@ -43,19 +44,12 @@ class Joint:
     carriers: tuple[str, ...]
 
 
-def joint_shift(inspection: Inspection, *, is_copy: dict[str, np.ndarray]) -> Joint | None:
+def joint_shift(inspection: Inspection) -> Joint | None:
     """Train on one half of the records, score the other, and test by ranks whether the scores tell the sides apart.
 
     The classifier sees numbers, categories, gaps, lengths and characters of texts, and products of numbers; ids, times
     and names are kept from it. Exact copies are left out, because a copy in either half would be known by heart. The
     held-out half makes the rank test valid whatever the classifier learnt.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        Both sides present.
-    is_copy : dict of side name to array of bool, shape (rows,)
-        Exact copies, which are left out.
 
     Returns
     -------
@@ -67,7 +61,7 @@ def joint_shift(inspection: Inspection, *, is_copy: dict[str, np.ndarray]) -> Jo
     Lopez-Paz and Oquab 2017, Revisiting classifier two-sample tests; Mann and Whitney 1947.
     """
     columns = _columns(inspection)
-    kept = _kept(inspection, is_copy)
+    kept = _kept(inspection)
     if len(columns) < 2 or min(len(places) for places in kept.values()) < policy.value("least_records_for_joint"):
         return None
     base = _features(inspection, columns, kept)
@@ -85,9 +79,9 @@ def _columns(inspection: Inspection) -> list[str]:
     return [c for c in both if measure_of(inspection, c) is not None]
 
 
-def _kept(inspection: Inspection, is_copy: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _kept(inspection: Inspection) -> dict[str, np.ndarray]:
     """Records that are no copies, cut to a quick number in proportion."""
-    kept = {side: np.flatnonzero(~is_copy[side]) for side in _SIDES}
+    kept = {side: np.flatnonzero(~is_copy(inspection.side(side))) for side in _SIDES}
     total, most = sum(len(k) for k in kept.values()), policy.value("most_records_for_joint")
     if total <= most:
         return kept

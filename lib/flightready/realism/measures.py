@@ -32,6 +32,11 @@ def measure_of(inspection: Inspection, column: str) -> str | None:
     return CATEGORY if kind in (_CLASSES if is_class else _CATEGORIES) else None
 
 
+def compared_as(measure: str) -> str:
+    """Return in plain words what of a column is compared."""
+    return {NUMBER: "level and spread of numbers", CATEGORY: "mix of categories", LENGTH: "length of texts"}[measure]
+
+
 def numbers(inspection: Inspection, name: str, column: str) -> np.ndarray:
     """Return the numbers of a column on one side, shape (rows,); NaN where there is none.
 

@@ -175,6 +175,46 @@ class Repair:
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """One part of the raw records, a system or a period, against the others.
+
+    Parameters
+    ----------
+    detector, name : str
+        What is compared: a detector and its name, or shift_number, shift_category, shift_length.
+    column : str
+        Shared column name, or `record`.
+    part, other : str
+        In words, such as `system 'web'` against `the other systems`, or `from 2026-03-01` against `before`.
+    inside, outside : Rate, optional
+        Rates of marked records within the part and among the others; None for a shift.
+    difference_interval : Interval, optional
+        90 % interval (Newcombe) of the rate inside minus the rate outside.
+    effect : Effect, optional
+        Size of a shift, inside against outside.
+    p_value : float
+        Two-sided; of periods by dealing out whole days anew.
+    is_different : bool
+        Whether they differ within the false-discovery budget of all contrasts.
+    told : str
+        A few plain words on a shift.
+    """
+
+    detector: str
+    name: str
+    column: str
+    part: str
+    other: str
+    inside: Rate | None
+    outside: Rate | None
+    difference_interval: Interval | None
+    effect: Effect | None
+    p_value: float
+    is_different: bool
+    told: str = ""
+
+
+@dataclass(frozen=True)
 class SourceSummary:
     """One file as it was read.
 
@@ -386,6 +426,8 @@ class RealismResult:
         None without raw records that carry a date.
     repairs : tuple of Repair
         What to mend, in the order that touches most records soonest.
+    contrasts : tuple of Contrast
+        Systems and periods against one another, the clearest first.
     """
 
     as_of: dt.date
@@ -404,6 +446,7 @@ class RealismResult:
     absences: tuple[Absence, ...]
     events: EventTimeline | None = None
     repairs: tuple[Repair, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
 
     def found(self) -> tuple[Defect, ...]:
         """Defects with at least one affected record, the highest rate first."""

@@ -86,8 +86,22 @@ def number_shift(raw: np.ndarray, other: np.ndarray, *, rng: np.random.Generator
     # the limit law needs enough records even of the rarest value, as chi-square does
     is_smooth = smaller >= policy.value("expected_for_limit_law") * float((scores**2).max())
     p = _permuted(observed, dealt, weighted_tail(observed, weights) if is_smooth else None)
+    return number_effect(p, raw, other, parts)
+
+
+def number_effect(p: float, raw: np.ndarray, other: np.ndarray, parts: np.ndarray) -> Shift:
+    """Return the shift of numbers with its p-value: the share of pairs won, and in words what the scores tell.
+
+    Parameters
+    ----------
+    p : float
+        From whatever test suits the records.
+    raw, other : array of float, shape (n,), (m,)
+    parts : array of float, shape (up to four,)
+        Level, spread, lean and ends of the raw values, from `rank_scores`.
+    """
     won = pairs_won(raw, other)
-    interval = pairs_interval(won, n, total - n)
+    interval = pairs_interval(won, len(raw), len(other))
     return Shift(p, Effect(PAIRS, won, interval, _NO_PREFERENCE), _number_words(p, won, interval, parts))
 
 
@@ -207,6 +221,11 @@ def category_shift(raw: np.ndarray, other: np.ndarray, *, rng: np.random.Generat
     is_smooth = total.min() * min(n, m) >= policy.value("expected_for_limit_law") * (n + m)
     limit = float(stats.chi2.sf(observed * (n + m - 1) / m, len(raw) - 1))
     p = _permuted(observed, dealt, limit if is_smooth else None)
+    return category_effect(p, raw, other, rng=rng)
+
+
+def category_effect(p: float, raw: np.ndarray, other: np.ndarray, *, rng: np.random.Generator) -> Shift:
+    """Return the shift of categories with its p-value, for counts without rare categories."""
     value, interval = _moved(raw, other, rng)
     told = (
         f"about {100 * value:.0f} of 100 raw records would have to change category" if _is_unlikely(p) else _NOT_CLEAR

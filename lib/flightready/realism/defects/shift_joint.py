@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.detector import RECORD, Detection, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.joint import Joint, joint_shift
@@ -21,7 +20,7 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     """Let a classifier tell the sides apart on records that it never saw."""
     if inspection.sample.raw is None or inspection.sample.curated is None:
         return {}
-    joint = joint_shift(inspection, is_copy={name: is_copy(side) for name, side in inspection.sides()})
+    joint = joint_shift(inspection)
     if joint is None:
         return {}
     return {RECORD: Detection(p_value=joint.p_value, effect=Effect(AREA, joint.area, joint.interval, _GUESSING),
