@@ -47,12 +47,27 @@ def test_the_map_prints_rates_and_marks_certainty(result):
     made = figures.figure_map(result)
     grid = made.data[0]
     assert made.layout.title.text == "2 columns of raw data are worse than in the demo set"
-    assert list(grid.y) == ["body", "region", "whole record", "&lt;script&gt;alert(1)&lt;/script&gt;"]
-    assert [x.replace("<br>", " ") for x in grid.x] == ["rows that do not parse", "missing values", "broken characters"]
-    body = list(grid.text[0])
+    assert list(grid.x) == ["body", "region", "whole<br>record", "&lt;script&gt;alert(1)&lt;/s…"]
+    assert list(grid.y) == ["rows that do not parse", "missing values", "broken characters"]
+    body = [row[0] for row in grid.text]
     assert body == ["", "10.0 ▲", "0"]
     assert grid.text[1][1] == "2.0 ○"
     assert "▲ worse than the demo set beyond chance" in made.layout.annotations[0].text
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [
+        ("order_value_eur", "order_value_<br>eur"),
+        ("Datum der Rechnung", "Datum der<br>Rechnung"),
+        ("x" * 60, "x" * 23 + "…"),
+        ("a&b<c", "a&amp;b&lt;c"),
+        ("", ""),
+    ],
+)
+def test_names_of_columns_are_broken_where_they_may_be(result, column, shown):
+    named = replace(result, defects=(replace(result.defects[0], column=column),))
+    assert figures.figure_map(named).data[0].x[0] == shown
 
 
 def test_the_map_without_a_demo_set_has_no_marks(result):

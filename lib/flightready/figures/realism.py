@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -59,7 +60,7 @@ def add_dots(made: go.Figure, series: Dots, *, scale: float = 100.0) -> None:
 
 
 def figure_map(result: RealismResult) -> go.Figure:
-    """Return the map of defects: columns down, kinds of defect across, the raw rate in each cell.
+    """Return the map of defects: kinds of defect down, columns across, the raw rate in each cell.
 
     Parameters
     ----------
@@ -73,16 +74,16 @@ def figure_map(result: RealismResult) -> go.Figure:
     for d in found:
         worst[d.column] = max(worst.get(d.column, 0.0), d.rate.share)
     columns = sorted(worst, key=lambda c: (-worst[c], c))[:_MOST_COLUMNS]
-    shown = {d.detector for d in found}
+    shown = {d.detector for d in found if d.column in columns}
     kinds = [(d.id, d.name) for d in detectors() if d.id in shown]
     cells = {(d.column, d.detector): d for d in result.defects}
-    grid = [[cells.get((c, k)) for k, _ in kinds] for c in columns]
-    made = figure(_map_title(result, len(worst) - len(columns)), height=max(320, 170 + 34 * len(columns)),
-                  description="Share of affected records for each column and kind of defect")  # fmt: skip
+    grid = [[cells.get((c, k)) for c in columns] for k, _ in kinds]
+    made = figure(_map_title(result, len(worst) - len(columns)), height=max(320, 200 + 30 * len(kinds)),
+                  description="Share of affected records for each kind of defect and column")  # fmt: skip
     made.add_trace(
         go.Heatmap(
             z=[[100 * d.rate.share if d and d.rate else None for d in row] for row in grid],
-            x=[_wrapped(name) for _, name in kinds], y=[_label(c) for c in columns],
+            x=[_wrapped(_RECORD_NAME if c == RECORD else c) for c in columns], y=[escape(name) for _, name in kinds],
             text=[[_cell(d) for d in row] for row in grid], texttemplate="%{text}", textfont={"size": 13, "color": INK},
             customdata=[[_hover(d) for d in row] for row in grid], hovertemplate="%{customdata}<extra></extra>",
             colorscale=_WARM, zmin=0, zmax=max(25.0, 100 * max(worst.values())), xgap=3, ygap=3, showscale=False,
@@ -90,9 +91,9 @@ def figure_map(result: RealismResult) -> go.Figure:
         )
     )  # fmt: skip
     made.update_layout(
-        xaxis={"side": "top", "showgrid": False, "ticks": "", "tickangle": 0},
+        xaxis={"side": "top", "showgrid": False, "ticks": "", "tickangle": 0, "type": "category"},
         yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "type": "category"},
-        margin={"t": 140, "b": 60},
+        margin={"t": 120, "b": 60},
     )
     made.add_annotation(text=_map_legend(result), x=0, y=0, yshift=-34, xref="paper", yref="paper", showarrow=False,
                         xanchor="left", font={"size": 13, "color": MUTED})  # fmt: skip
@@ -129,12 +130,14 @@ def _label(column: str) -> str:
 
 
 def _wrapped(name: str, width: int = 12) -> str:
+    """A column name in lines: broken after blanks, underscores and dots, where names may be broken."""
     lines = [""]
-    for word in name.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
+    for part in re.findall(r"[^\s_.]+[\s_.]*", name) or [name]:
+        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
             lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(escape(line) for line in lines)
+        lines[-1] += part
+    lines = [line.strip() for line in lines]
+    return "<br>".join(escape(line if len(line) <= 2 * width else f"{line[: 2 * width - 1]}…") for line in lines)
 
 
 def _cell(defect: Defect | None) -> str:
