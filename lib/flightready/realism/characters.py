@@ -43,7 +43,13 @@ _BESIDE_BOX = re.compile(r"[а-яА-ЯёЁ][\u2550-\u256c\u2580-\u2593√]|[\u25
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 # Russian letters, the most frequent first; Ukrainian, Bulgarian and Serbian order them much alike
 _BY_FREQUENCY = {c: place for place, c in enumerate("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё")}
-_INSIDE_FOR_SURE = re.compile("(?<=[^\\W\\d_]{2})[¢£¤¥¦§¨¬¯³¹¶¸»¼½¾¿ˆ‚„†‡‰‹›˘˙˚˛˜˝◊ⁿ⌐÷±∂∑∏π]+(?=[a-zà-ÿ]{2})")
+# signs, and letters of which one is enough: in words, or where an amount has its currency
+_INSIDE_FOR_SURE = re.compile(
+    "(?<=[^\\W\\d_]{2})[¢£¤¥¦§¨¬¯³¹¶¸»¼½¾¿ˆ‚„†‡‰‹›˘˙˚˛˜˝◊ⁿ⌐÷±∂∑∏π]+(?=[a-zà-ÿ]{2})"
+    "|(?<=[^\\W\\d_])[¨¬¶¸ˆ‰˘˙˚˛˜˝ⁿ⌐÷]+(?=[a-zà-ÿ]{2})|(?<=[^\\W\\d_]{3})[¸ˆ‰ⁿ⌐÷]"
+    "|(?<=[A-Za-z])Ÿ(?=[a-z])|(?<=[a-z])[ŽŠ](?=[a-z]{2})"
+    r"|(?<![^\W_])[ÄÇÛ](?=\d+[.,]\d\d)|(?<=\d\d [ÄÇÛ])(?![\w.-])"
+)
 _QUOTATION = re.compile("[«»“”„‟‘‚]")
 # what misread text is turned back into: alphabets in use, punctuation, signs, emoji
 _IN_USE = re.compile(
@@ -111,7 +117,8 @@ def _turned_back(text: str) -> int | None:
             meant = text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
-        many = sum(not c.isascii() for c in meant) > 1
+        # two signs, or one that three characters stand for, are no chance
+        many = sum(not c.isascii() for c in meant) > 1 or max(len(run[0]) for run in runs) > 2
         if _is_plausible(meant) and (many or _is_odd(text)):
             return runs[0].start()
     return None

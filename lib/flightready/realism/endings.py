@@ -125,7 +125,7 @@ class _Odds:
         return self.ends[word] / self.total_ends + self.unseen_end * (seen + new)
 
     def _unknown(self, word: str) -> float:
-        """Odds of a word that is neither known nor the beginning of one, by the last letters of known words."""
+        """Odds of a word that is neither known nor begins a known one, by how known words end."""
         if not word.islower():
             return policy.value("unknown_word_odds")  # most often a name
         n = policy.value("letters_of_ending")

@@ -137,7 +137,7 @@ def field_limit(texts: np.ndarray, lengths: np.ndarray) -> int:
 
 def _is_ended_by_itself(text: str) -> bool:
     """Whether a text ends in an end mark that is not the dots which exporters add."""
-    return has_end_mark(text) and not _DOTS.search(text.rstrip())
+    return has_end_mark(text) and not text[-1:].isspace() and not _DOTS.search(text.rstrip())
 
 
 def _n_bytes(text: str) -> int:
