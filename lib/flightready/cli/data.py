@@ -37,7 +37,6 @@ def sample(
     if found.spec.data.population:
         files, manifest = _from_population(found, n, chance, day)
     else:
-        _refuse_sample(found)
         files, manifest = _from_files(found, n, chance, day)
     folder = out or found.folder
     for path in manifests.write(folder, files, manifest, replace=replace):
@@ -49,7 +48,8 @@ def sample(
 
 def _lines(found: Pilot, folder: Path, names: list[str], manifest: dict) -> list[str]:
     """What to put into the assessment."""
-    from flightready.realism.population.manifest import MANIFEST_NAME, sampling_line
+    from flightready.realism.population.manifest import sampling_line
+    from flightready.realism.population.records import MANIFEST_NAME
 
     origins = manifest["source"] if isinstance(manifest["source"], list) else []
     lines = ["Put these lines into assessment.yaml:", "data:"]
@@ -80,27 +80,13 @@ def _from_files(found: Pilot, n: int, seed: int, day: dt.date):
     from flightready.realism.population.records import draw_from_files
 
     drawn = draw_from_files(found, n, seed=seed)
-    stems = [f"_{Path(d.origin).stem}" if len(drawn) > 1 else "" for d in drawn]
+    stems = [f"_{Path(d.origin).name.partition('.')[0]}" if len(drawn) > 1 else "" for d in drawn]
     names = [f"sample{stem}{d.suffix}" for stem, d in zip(stems, drawn, strict=True)]
     if len(set(names)) < len(names):  # two files of one name in different folders
         names = [f"sample_{i}{d.suffix}" for i, d in enumerate(drawn, start=1)]
     files = {name: d.content for name, d in zip(names, drawn, strict=True) if d.rows}
     key = found.spec.data.columns.id or ""
     return files, manifests.manifest_of_files(drawn, seed=seed, as_of=day, key=key, files=files)
-
-
-def _refuse_sample(found: Pilot) -> None:
-    """A sample of a sample would claim the wrong population, and might overwrite what it was drawn from."""
-    from flightready.assessment.places import read_yaml
-    from flightready.realism.population.manifest import MANIFEST_NAME
-
-    for i, source in enumerate(found.spec.data.production):
-        path = found.folder / source.file
-        manifest = path.parent / MANIFEST_NAME
-        if manifest.is_file() and path.name in (read_yaml(manifest)[0].get("sha256") or {}):
-            raise InputError(f"'{source.file}' is itself a drawn sample, says {MANIFEST_NAME} beside it",
-                             where=found.where("data", "production", i),
-                             cure="name the files that it was drawn from")  # fmt: skip
 
 
 def _named(folder: Path, found: Pilot, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import gzip
 import hashlib
 import json
 import stat
@@ -210,6 +211,30 @@ def test_files_that_are_not_plain_lines_keep_their_values(tmp_path, name, conten
     [drawn] = draw_from_files(load(pilot(tmp_path, f"data: {{production: {name}, columns: {{id: id}}}}")), 2, seed=1)
     assert drawn.suffix == suffix and drawn.rows == 2 and not drawn.is_as_it_stands
     assert len(drawn.content.decode().splitlines()) == (2 if suffix == ".jsonl" else 3)
+
+
+def test_patterns_and_packed_files_are_unpacked_and_never_hold_the_sample(tmp_path, monkeypatch, capsys):
+    (tmp_path / "exports").mkdir()
+    for part in range(2):
+        lines = "".join(f"{i},text {i}\n" for i in range(part * 50, part * 50 + 50))
+        (tmp_path / "exports" / f"p{part}.csv.gz").write_bytes(gzip.compress(f"id,text\n{lines}".encode()))
+    folder = pilot(tmp_path, "data: {production: exports/*, columns: {id: id}}")
+    drawn = draw_from_files(load(folder), 40, seed=1)
+    assert [d.origin for d in drawn] == ["exports/p0.csv.gz", "exports/p1.csv.gz"] and all(
+        d.is_as_it_stands for d in drawn
+    )
+    assert sum(d.rows for d in drawn) == 40 and drawn[0].content.startswith(b"id,text\n")
+    assert run(monkeypatch, folder, "--n", 40, "--out", folder / "exports") == 0
+    assert (folder / "exports" / "sample_p0.csv").exists()
+    assert run(monkeypatch, folder, "--n", 40, "--out", folder / "other") == 2
+    assert "is itself a drawn sample" in capsys.readouterr().err
+
+
+def test_json_objects_one_after_the_other_keep_their_values(tmp_path):
+    (tmp_path / "raw.json").write_text('{"id": 1,\n "t": "a"}\n{"id": 2,\n "t": "b"}\n{"id": 3, "t": "c"}\n')
+    [drawn] = draw_from_files(load(pilot(tmp_path, "data: {production: raw.json, columns: {id: id}}")), 3, seed=1)
+    assert drawn.rows == drawn.of_rows == 3 and not drawn.is_as_it_stands
+    assert sorted(drawn.content.decode().splitlines()[1:]) == ["1,a", "2,b", "3,c"]
 
 
 def test_nothing_to_draw_from_is_said(tmp_path):

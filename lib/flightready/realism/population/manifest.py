@@ -16,10 +16,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from flightready.errors import InputError
-from flightready.realism.population.records import DrawnFile
+from flightready.realism.population.records import MANIFEST_NAME, DrawnFile
 from flightready.realism.population.sampling import Draw
 
-MANIFEST_NAME = "sample.manifest.yaml"
 _WIDEST = 1_000_000  # a query stays on one line
 METHOD = "random"  # the word of data.sampling for a draw by hash
 _HEAD = """\

@@ -20,12 +20,17 @@ from typing import Any
 import pandas as pd
 
 from flightready.assessment import Pilot
+from flightready.assessment.patterns import base_of, means_several
+from flightready.assessment.places import read_yaml
 from flightready.assessment.schema import Source
 from flightready.errors import InputError
-from flightready.realism.sources import RawTable, read_table
+from flightready.realism.sources.opening import open_file
+from flightready.realism.sources.several import Taken, read_source
+from flightready.realism.table import RawTable
 
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_NOT_PLAIN = (b"\x1f\x8b", b"PK", b"PAR1", b"\xff\xfe", b"\xfe\xff")  # packed, or not one byte to a sign
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+MANIFEST_NAME = "sample.manifest.yaml"
 _BEGINNING = 1000
 
 
@@ -71,24 +76,35 @@ def draw_from_files(pilot: Pilot, n: int, *, seed: int) -> tuple[DrawnFile, ...]
     InputError
         When no file is named, or one cannot be read.
     """
-    files = list(_files(pilot))
-    if not files:
+    opened = [_Opened(*found) for found in _files(pilot)]
+    if not opened:
         cure = "name the raw records under data.production, or a table under data.population"
         raise InputError("no file to draw from is named", where=pilot.where("data"), cure=cure)
-    opened = [_Opened(path, name, read_table(path, where=where), source) for path, name, source, where in files]
     every = (record for i, file in enumerate(opened) for record in file.records(i, _id_of(pilot, file.source)))
     chosen = heapq.nsmallest(n, every, key=lambda r: (_hash(r.key, seed), r.source, r.place))
     return tuple(file.drawn([r for r in chosen if r.source == i]) for i, file in enumerate(opened))
 
 
-def _files(pilot: Pilot) -> Iterator[tuple[Path, str, Source, str]]:
+def _files(pilot: Pilot) -> Iterator[tuple[str, bytes | None, RawTable, Source]]:
+    """Name, unpacked text (None where it is no text), table and source of every file under data.production."""
+    taken = Taken.of(pilot)
     for i, source in enumerate(pilot.spec.data.production):
         place = ("data", "production", i)
-        is_pattern = re.search("[*?[]", source.file)
-        found = sorted(p for p in pilot.folder.glob(source.file) if p.is_file()) if is_pattern else []
-        for path in found or [pilot.file(source.file, *place)]:
-            name = path.relative_to(pilot.folder).as_posix() if found else source.file
-            yield path, name, source, pilot.where(*place)
+        is_one = not means_several(pilot.folder, source.file)
+        for _, _, table in read_source(pilot, place, source, taken):
+            name = source.file if is_one else (base_of(Path(), source.file) / table.name).as_posix()
+            where = pilot.where(*place)
+            _refuse_sample(pilot.folder / name, name, where)
+            content = open_file(pilot.folder / name, where=where)
+            yield name, bytes(content.data) if content.kind == "text" else None, table, source
+
+
+def _refuse_sample(path: Path, name: str, where: str) -> None:
+    """A sample of a sample would claim the wrong population, and might overwrite what it was drawn from."""
+    manifest = path.parent / MANIFEST_NAME
+    if manifest.is_file() and path.name in (read_yaml(manifest)[0].get("sha256") or {}):
+        cure = "name the files that it was drawn from, and keep samples in a folder of their own"
+        raise InputError(f"'{name}' is itself a drawn sample, says {MANIFEST_NAME} beside it", where=where, cure=cure)
 
 
 def _id_of(pilot: Pilot, source: Source) -> str:
@@ -103,19 +119,17 @@ def _hash(key: str, seed: int) -> str:
 class _Opened:
     """One file with the text of each of its records."""
 
-    def __init__(self, path: Path, name: str, table: RawTable, source: Source) -> None:
+    def __init__(self, name: str, data: bytes | None, table: RawTable, source: Source) -> None:
         self.name, self.table, self.source = name, table, source
-        data = path.read_bytes()
-        plain = not data.startswith(_NOT_PLAIN) and data[:_BEGINNING].count(0) == 0
-        self.is_json = table.format.startswith("JSON")
-        self.as_it_stands = plain and table.format in ("CSV", "JSON lines")
+        if data is not None and (data.startswith(_WIDE) or b"\0" in data[:_BEGINNING]):
+            data = None  # UTF-16: its lines cannot be told apart byte by byte
+        items = _items(data, table) if data is not None and table.format == "JSON" else None
+        self.as_it_stands = data is not None and table.format in ("CSV", "JSON lines")
+        self.is_json = items is not None or (self.as_it_stands and table.format == "JSON lines")
         if self.as_it_stands:
             self.header, self.texts = _sliced(data, table)
-        elif table.format == "JSON" and plain:
-            self.header, self.texts = b"", _items(data)
         else:
-            self.is_json = False
-            self.header, self.texts = _written(table)
+            self.header, self.texts = (b"", items) if items is not None else _written(table)
 
     def records(self, source: int, key: str) -> Iterator[_Record]:
         """Yield every record; its key is its id, or its text where it has none."""
@@ -153,12 +167,17 @@ def _sliced(data: bytes, table: RawTable) -> tuple[bytes, dict[int, bytes]]:
     return header, texts
 
 
-def _items(data: bytes) -> dict[int, bytes]:
-    """Every item of a list of records, one line each."""
-    whole: Any = json.loads(data.decode("utf-8-sig"))
-    if isinstance(whole, dict):
-        whole = next((v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)), [whole])
-    return {i: json.dumps(item, ensure_ascii=False).encode(errors="replace") for i, item in enumerate(whole)}
+def _items(data: bytes, table: RawTable) -> dict[int, bytes] | None:
+    """Every item of a list of records, one line each; None where the file is no such list."""
+    try:
+        whole: Any = json.loads(data.decode("utf-8-sig"))
+    except ValueError:
+        return None
+    lists = [whole] if isinstance(whole, list) else list(whole.values()) if isinstance(whole, dict) else []
+    found = next((v for v in lists if isinstance(v, list) and len(v) == table.n_records), None)
+    if found is None:
+        return None
+    return {i: json.dumps(item, ensure_ascii=False).encode(errors="replace") for i, item in enumerate(found)}
 
 
 def _written(table: RawTable) -> tuple[bytes, dict[int, bytes]]:
