@@ -1,44 +1,45 @@
-"""Quiet on clean data: random halves and time halves of duplicate-free tables (Zipf, heavy tails, unique, dates)."""
+"""Quiet on clean data: random halves and time halves of duplicate-free tables (Zipf, heavy tails, unique, dates).
+
+Under one budget of 5 % a clean table holds a false alarm in one case of twenty at most, which is some half per cent of
+its columns; few splits only show that it is not clearly more than one per cent. The benchmark takes 100 splits each.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from realism_samples import clean_table, side_of
+from realism_samples import clean_table, found, sample_of
+from scipy import stats
 
-from flightready.assessment.schema import Columns
-from flightready.realism.comparison import defects
-from flightready.realism.inspection import inspect
-from flightready.realism.sample import Sample
-
-SPLITS = 60
+MOST = 0.01
 
 
-def flagged(splits: int, n: int, first_share: float, *, by_time: bool, seed: int) -> tuple[list[tuple[str, str]], int]:
-    """(column, detector) called worse over many splits, and the number of columns looked at."""
+def flagged(splits: int, n: int, first_share: float, *, by_time: bool, seed: int) -> tuple[set[tuple[int, str]], int]:
+    """(split, column) called worse in any way over many splits, and the number of columns looked at."""
     rng = np.random.default_rng(seed)
-    found, looked_at = [], 0
+    told, looked_at = set(), 0
     for split in range(splits):
         frame = clean_table(rng, n).drop(columns="optional")
         order = np.arange(n) if by_time else rng.permutation(n)
         cut = int(first_share * n)
-        sides = [side_of(frame.iloc[part], name) for part, name in ((order[:cut], "demo"), (order[cut:], "web"))]
-        inspection = inspect(Sample(*sides, Columns(id="id", time="time", text="text")), seed=split)
-        days = {
-            name: np.full(len(side), np.datetime64("NaT"), dtype="datetime64[D]") for name, side in inspection.sides()
-        }
-        found += [(d.column, d.detector) for d in defects(inspection, days) if d.worse]
-        looked_at += len(frame.columns)
-    return found, looked_at
+        demo, raw = (frame.iloc[np.sort(part)].reset_index(drop=True) for part in (order[:cut], order[cut:]))
+        told |= {(split, d.column) for d in found(sample_of(raw, demo)) if d.worse}
+        looked_at += len(frame.columns) + 1
+    return told, looked_at
 
 
-@pytest.mark.parametrize(("n", "first_share", "splits"), [(200, 0.5, SPLITS), (400, 0.25, SPLITS // 3)])
-def test_random_halves_flag_under_one_per_cent_of_columns(n, first_share, splits):
-    found, looked_at = flagged(splits, n, first_share, by_time=False, seed=11)
-    assert len(found) <= 0.01 * looked_at
+def is_quiet(told: set[tuple[int, str]], looked_at: int) -> bool:
+    """Whether so many flagged columns may come from a share of one per cent."""
+    return len(told) <= stats.binom.ppf(0.99, looked_at, MOST)
+
+
+@pytest.mark.parametrize(("n", "first_share", "splits"), [(400, 0.5, 12), (800, 0.75, 4), (2000, 0.5, 2)])
+def test_random_halves_flag_hardly_any_column(n, first_share, splits):
+    """200 against 200, 200 against 600, and 1,000 against 1,000 records."""
+    assert is_quiet(*flagged(splits, n, first_share, by_time=False, seed=11))
 
 
 def test_time_halves_flag_no_id_and_no_timestamp():
-    found, looked_at = flagged(SPLITS // 3, 300, 0.5, by_time=True, seed=12)
-    assert not {column for column, _ in found} & {"id", "time"}
-    assert len(found) <= 0.01 * looked_at
+    told, looked_at = flagged(6, 400, 0.5, by_time=True, seed=12)
+    assert not {column for _, column in told} & {"id", "time"}
+    assert is_quiet(told, looked_at)

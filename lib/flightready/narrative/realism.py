@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flightready import policy
+from flightready.narrative.telling import open_question
 from flightready.realism.detector import RECORD
 from flightready.realism.result import Defect, Rate, RealismResult
 from flightready.wording import count, interval, points, share
@@ -245,6 +246,8 @@ def certainty(result: RealismResult) -> tuple[str, ...]:
             "A column is called worse only when the difference survives a correction for the number of comparisons "
             f"({count(len([d for d in result.defects if d.p_value is not None]), 'comparison')})."
         )
+    if nearest := open_question(result):
+        told.append(nearest)
     if any(a.key == "sampling" for a in result.absences):
         told.append(
             "How the records were drawn is not said; the figures hold for these records, not surely for production."

@@ -12,11 +12,13 @@ from flightready.figures import realism_repairs as repair_figures
 from flightready.figures.realism_events import figure_events
 from flightready.narrative import realism as narrative
 from flightready.narrative import realism_repairs as repair_narrative
+from flightready.narrative import telling
+from flightready.narrative.contrast import contrasts_meaning
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.pages.population import meaning_population, population  # noqa: F401 - cells of the same notebook
 from flightready.realism.detector import RECORD
-from flightready.realism.result import Defect, RealismResult, SourceSummary
+from flightready.realism.result import Contrast, Defect, RealismResult, SourceSummary
 from flightready.study import Study
 from flightready.wording import count, points, share
 
@@ -135,7 +137,7 @@ def meaning_events(study: Study) -> Prose:
 
 def defects(study: Study) -> Table | Prose:
     """Return every defect that was found, the largest first."""
-    rows = [_defect_row(d) for d in study.realism.found()]
+    rows = [_defect_row(study.realism, d) for d in study.realism.found()]
     head = (
         "Column",
         "Defect",
@@ -150,8 +152,8 @@ def defects(study: Study) -> Table | Prose:
     return Table("Defects found", head, rows, frozenset({2, 4, 5})) if rows else meaning(_NO_DEFECT)
 
 
-def _defect_row(d: Defect) -> tuple[str, ...]:
-    worse = {True: "yes", False: "not shown", None: "nothing to compare"}[d.worse]
+def _defect_row(result: RealismResult, d: Defect) -> tuple[str, ...]:
+    worse = telling.verdict(result, d)
     between = f"{d.first} and {d.last}" if d.first else ""
     interval = f"{100 * d.rate.interval.low:.1f} to {100 * d.rate.interval.high:.1f}"
     return (
@@ -256,6 +258,30 @@ def repairs(study: Study) -> Table | Prose:
 def meaning_repairs(study: Study) -> Prose:
     """Return what to mend first, and how far that goes."""
     return meaning(*repair_narrative.meaning(study.realism))
+
+
+def contrasts(study: Study) -> Table | Prose:
+    """Return where systems and periods differ, the clearest first, and what would tell where it is not shown."""
+    found = study.realism.contrasts
+    if not found:
+        return meaning(*contrasts_meaning(study.realism))
+    most = policy.value("most_contrasts_shown")
+    rows = [_contrast_row(study.realism, c) for c in found[:most]]
+    cut = f" ({most} of {len(found)}, the clearest first)" if len(found) > most else ""
+    head = ("Column", "What", "Where", "Against", "There", "Elsewhere", "Differs?")
+    return Table(f"Systems and periods against one another{cut}", head, rows)
+
+
+def _contrast_row(result: RealismResult, c: Contrast) -> tuple[str, ...]:
+    rates = tuple("" if r is None else f"{share(r.share)} of {r.n:,}" for r in (c.inside, c.outside))
+    there, elsewhere = rates if c.inside is not None else (telling.shift_size(c), "")
+    column = "whole record" if c.column == RECORD else c.column
+    return column, c.name, c.part, c.other, there, elsewhere, telling.contrast_verdict(result, c)
+
+
+def meaning_contrasts(study: Study) -> Prose:
+    """Return what the differences between systems and periods mean for the repair."""
+    return meaning(*contrasts_meaning(study.realism))
 
 
 def findings(study: Study) -> Table:

@@ -37,7 +37,7 @@ def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect
     tested = {key: p for key, p in p_values.items() if p is not None}
     least = {(c, d.id): _least_p(x) for d, c, x in found if (c, d.id) in tested}
     budget = policy.value("false_discovery_budget")
-    discoveries = two_level_discoveries(testable(tested, least, budget=budget), budget=budget)
+    discoveries = two_level_discoveries(worth_testing(tested, least, budget=budget), budget=budget)
     order = {c: i for i, c in enumerate((*inspection.columns, RECORD))}
     found = sorted(found, key=lambda item: (order[item[1]], item[0].place))
     return tuple(
@@ -59,7 +59,7 @@ def detected(inspection: Inspection) -> tuple[tuple[Detector, str, Detection], .
     return inspection.once(("detected",), run)
 
 
-def testable(
+def worth_testing(
     p_values: Mapping[tuple[str, str], float], least: Mapping[tuple[str, str], float], *, budget: float
 ) -> dict[tuple[str, str], float]:
     """Return the comparisons on which it is worth spending budget.

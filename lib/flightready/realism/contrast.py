@@ -11,7 +11,7 @@ from flightready import policy
 from flightready.draws import generator
 from flightready.intervals import newcombe, two_level_discoveries
 from flightready.realism import periods
-from flightready.realism.comparison import detected, higher_rate_p, rate, rates_by_system, testable
+from flightready.realism.comparison import detected, higher_rate_p, rate, rates_by_system, worth_testing
 from flightready.realism.detector import Detection, Detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.measures import CATEGORY, categories, compared_as, measure_of, quantities
@@ -49,7 +49,7 @@ def contrasts(inspection: Inspection, days: np.ndarray) -> tuple[Contrast, ...]:
     budget = policy.value("false_discovery_budget")
     p_values = {key: c.p_value for key, c in keys.items()}
     least = {key: _least_p(c) for key, c in keys.items()}
-    real = two_level_discoveries(testable(p_values, least, budget=budget), budget=budget)
+    real = two_level_discoveries(worth_testing(p_values, least, budget=budget), budget=budget)
     told = [replace(c, is_different=key in real) for key, c in keys.items()]
     return tuple(sorted(told, key=lambda c: (not c.is_different, c.p_value, c.column, c.detector, c.part)))
 

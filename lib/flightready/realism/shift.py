@@ -14,10 +14,11 @@ from flightready.evidence import Interval
 from flightready.intervals import LEVEL
 from flightready.realism.result import Effect
 
+ENOUGH = 25
+"""After so many draws at or beyond the observed one, the p-value is clearly no discovery."""
 PAIRS = "share of pairs in which the raw value is larger"
 MOVED = "share of records that would have to change category"
 _ROUND = 100  # permutations drawn at once
-_ENOUGH = 25  # after so many draws at or beyond the observed one, the p-value is clearly no discovery
 _BESIDE = 1e-9
 _FEW = 199  # draws that confirm what the limit law says anyway
 _NO_PREFERENCE = 0.5
@@ -268,7 +269,7 @@ def _permuted(observed: float, dealt: Callable[[], np.ndarray], limit: float | N
         most = _FEW
     drawn, beyond = 0, 0
     nearly = observed * (1 - 1e-9)  # rounding must not turn a tie into a miss
-    while drawn < most and beyond < _ENOUGH:
+    while drawn < most and beyond < ENOUGH:
         values = dealt()[: most - drawn]
         beyond += int((values >= nearly).sum())
         drawn += len(values)
