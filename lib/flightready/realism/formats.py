@@ -10,7 +10,7 @@ import pandas as pd
 from flightready import policy
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
-from flightready.realism.masks import length_mask, shape
+from flightready.realism.masks import length_mask, shapes
 from flightready.realism.numerals import LAKH, Numeral, number_style, numeral
 from flightready.realism.parsing import day_first_conflict, read_times
 from flightready.realism.spellings import is_slip
@@ -34,8 +34,10 @@ def formats(texts: pd.Series, kind: Kind) -> pd.Series:
     >>> list(formats(pd.Series(["03.09.2026", "2026-09-03T14:05:00+02:00"], dtype="str"), Kind.TIME))
     ['9.9.9999', '9999-9-9A9:9:9+9']
     """
-    write = {Kind.NUMBER: lambda t: number_style(t) or NOT_A_NUMBER, Kind.TIME: time_mask}.get(kind, shape)
-    return texts.map({t: write(t) for t in texts.dropna().unique()})
+    different = texts.dropna().unique()
+    if kind is Kind.NUMBER:
+        return texts.map({t: number_style(t) or NOT_A_NUMBER for t in different})
+    return texts.map({t: time_mask(t) for t in different} if kind is Kind.TIME else shapes(different))
 
 
 def formats_of(inspection: Inspection, name: str, column: str) -> pd.Series:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
-from flightready.realism.masks import shape
+from flightready.realism.masks import shapes
 from flightready.realism.numerals import numeral, read_numbers
 from flightready.realism.parsing import read_times
 
@@ -78,7 +78,7 @@ def content(texts: pd.Series) -> Content:
     low, high = np.quantile(known, [0.25, 0.75]) if known.size else (np.nan, np.nan)
     return Content(
         len(texts), value_type(texts), _leading(looked.str.casefold()),
-        _leading(looked.map({t: shape(t) for t in looked.unique()})), float(low), float(high),
+        _leading(looked.map(shapes(looked.unique()))), float(low), float(high),
         looked.nunique() / max(1, len(looked)),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.formats import fits_number_style, formats_of, leading_number_style
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
-from flightready.realism.permutation import novelty, permutation_p
+from flightready.realism.permutation import novelty, permutation_p, surely_new
 from flightready.realism.result import Observation, Rate
 
 _WRITTEN_BY_RULE = (Kind.TIME, Kind.NUMBER, Kind.CODE, Kind.KEY, Kind.TEXT)
@@ -47,9 +47,9 @@ def _detection(inspection: Inspection, column: str) -> Detection:
     is_new = ~classes["raw"].isin(known).to_numpy(dtype=bool) & bool(len(known))
     usual, observations = _usual_of_systems(inspection, column, classes, is_new)
     hit = np.zeros(len(filled["raw"]), dtype=bool)
-    hit[filled["raw"]] = is_new & ~usual
+    p, new = _dealt_out(inspection, column, classes["raw"][~usual], classes["curated"]) if len(known) else (1.0, False)
+    hit[np.flatnonzero(filled["raw"])[~usual]] = new
     none = np.zeros(len(filled["curated"]), dtype=bool)
-    p = _p_value(inspection, column, classes["raw"][~usual], classes["curated"]) if len(known) else 1.0
     return Detection(Marks(hit, filled["raw"]), Marks(none, filled["curated"]), p, observations=observations)
 
 
@@ -86,8 +86,9 @@ def _observation(column: str, system: str, habits: pd.Series, n: int) -> Observa
     return Observation("raw", system, told, Rate(hits, n, clopper_pearson(hits, n)))
 
 
-def _p_value(inspection: Inspection, column: str, raw: pd.Series, curated: pd.Series) -> float:
+def _dealt_out(inspection: Inspection, column: str, raw: pd.Series, curated: pd.Series) -> tuple[float, np.ndarray]:
+    """Chance of so many new raw values, and which of them no long tail of formats explains."""
     codes, unique = pd.factorize(pd.concat([raw, curated]))
     counts = [np.bincount(part, minlength=len(unique)) for part in (codes[: len(raw)], codes[len(raw) :])]
     rng = generator(inspection.seed, "realism", "new_format", column)
-    return permutation_p(*counts, novelty, rng=rng, singles="count")
+    return permutation_p(*counts, novelty, rng=rng, singles="count"), surely_new(*counts)[codes[: len(raw)]]
