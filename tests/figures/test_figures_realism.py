@@ -10,7 +10,9 @@ import pytest
 from flightready.figures import realism as figures
 from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD
-from flightready.realism.result import Completeness, Coverage, Defect, RealismResult
+from flightready.realism.outcome import Defect
+from flightready.realism.result import Completeness, RealismResult
+from flightready.realism.time_span import Coverage
 
 HOSTILE = "<script>alert(1)</script>"
 

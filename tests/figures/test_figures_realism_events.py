@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from flightready.figures.realism_events import figure_events, title
-from flightready.realism.result import EventTimeline, RealismResult, Silence
+from flightready.realism.result import RealismResult
+from flightready.realism.time_span import EventTimeline, Silence
 
 HOSTILE = "<script>alert(1)</script>"
 STARTS = tuple(dt.date(2026, 3, 2) + dt.timedelta(days=7 * i) for i in range(4))

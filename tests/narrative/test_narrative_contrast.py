@@ -13,7 +13,8 @@ from flightready.narrative.contrast import contrasts_meaning
 from flightready.narrative.realism import certainty
 from flightready.narrative.telling import contrast_verdict, more, open_question, shift_size, verdict
 from flightready.realism.comparison import higher_rate_p, rate
-from flightready.realism.result import Contrast, Defect, Effect, RealismResult
+from flightready.realism.outcome import Contrast, Defect, Effect
+from flightready.realism.result import RealismResult
 from flightready.realism.telling import Telling
 
 MOST = policy.value("most_rows_to_tell")
@@ -78,7 +79,9 @@ def test_a_comparison_by_permutation_makes_no_promise():
 def test_the_nearest_open_question_is_part_of_how_sure_the_figures_are():
     told = result(defect(3, 3), defect(6, 3, column="subject"))
     nearest = open_question(told)
-    assert nearest.startswith("Nearest to being shown: missing values in 'subject', 3 % against 0.50 % in the demo set;")
+    assert nearest.startswith(
+        "Nearest to being shown: missing values in 'subject', 3 % against 0.50 % in the demo set;"
+    )
     assert nearest in certainty(told)
     assert open_question(result(defect(60, 0, worse=True))) == ""
 
@@ -86,7 +89,9 @@ def test_the_nearest_open_question_is_part_of_how_sure_the_figures_are():
 def test_where_systems_differ_the_repair_has_a_place():
     told = contrasts_meaning(result(contrasts=(contrast(), contrast(real=False, column="x"))))
     assert told[0].startswith("1 of 2 contrasts between systems shows a difference beyond chance")
-    assert told[1].startswith("Missing values in 'body': 5 % in system 'web', 15 % in the other systems; 10.0 points less")
+    assert told[1].startswith(
+        "Missing values in 'body': 5 % in system 'web', 15 % in the other systems; 10.0 points less"
+    )
     between = newcombe(30, 200, 10, 200)
     assert f"(nine times in ten {100 * between.low:.1f} to {100 * between.high:.1f})" in told[1]
     assert "day" not in " ".join(told[1:])
@@ -95,7 +100,10 @@ def test_where_systems_differ_the_repair_has_a_place():
 def test_a_shift_between_periods_says_how_days_were_treated():
     told = contrasts_meaning(result(contrasts=(shift(), contrast())))
     assert told[0].startswith("2 of 2 contrasts between systems or earlier and later records show a difference")
-    assert "Level and spread of numbers of 'amount', from 2026-03-01 against before: later values tend to be larger" in told[1]
+    assert (
+        "Level and spread of numbers of 'amount', from 2026-03-01 against before: later values tend to be larger"
+        in told[1]
+    )
     assert "whole days anew" in told[-1] and "one customer" in told[-1]
 
 
@@ -106,7 +114,9 @@ def test_where_nothing_differs_the_largest_hint_says_what_would_tell():
     assert "more records would" in told[1]
 
 
-@pytest.mark.parametrize(("n_raw", "words"), [(0, "no raw records"), (200, "two systems of 20 records each, or dates on 16 days")])
+@pytest.mark.parametrize(
+    ("n_raw", "words"), [(0, "no raw records"), (200, "two systems of 20 records each, or dates on 16 days")]
+)
 def test_nothing_to_compare_is_said(n_raw, words):
     assert words in contrasts_meaning(result(n_raw=n_raw))[0]
 
@@ -114,7 +124,9 @@ def test_nothing_to_compare_is_said(n_raw, words):
 def test_the_size_of_a_shift_is_written_with_its_interval():
     assert shift_size(shift()) == "larger in 63 of 100 pairs (58 to 67)"
     assert shift_size(shift(real=False)) == shift_size(shift())
-    moved = Contrast(**{**shift().__dict__, "detector": "shift_category", "effect": Effect("", 0.08, Interval(0.02, 0.14), 0.0)})
+    moved = Contrast(
+        **{**shift().__dict__, "detector": "shift_category", "effect": Effect("", 0.08, Interval(0.02, 0.14), 0.0)}
+    )
     assert shift_size(moved) == "8 of 100 records in another category (2 to 14)"
     longer = Contrast(**{**shift().__dict__, "detector": "shift_length"})
     assert shift_size(longer) == "longer in 63 of 100 pairs (58 to 67)"

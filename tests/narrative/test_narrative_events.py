@@ -8,7 +8,9 @@ from dataclasses import replace
 from flightready import policy
 from flightready.narrative.realism import events_meaning
 from flightready.realism.comparison import rate
-from flightready.realism.result import Defect, EventTimeline, Observation, RealismResult
+from flightready.realism.outcome import Defect, Observation
+from flightready.realism.result import RealismResult
+from flightready.realism.time_span import EventTimeline
 
 EVENTS = EventTimeline(
     "time", "week", (dt.date(2026, 3, 2),), ("web",), {"web": (9,)}, {"web": (1,)}, {"web": (2,)}, {"web": (1,)},

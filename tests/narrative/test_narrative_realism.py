@@ -13,7 +13,9 @@ from flightready.evidence import Interval
 from flightready.narrative import realism as narrative
 from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD
-from flightready.realism.result import Completeness, Coverage, Defect, Rate, RealismResult
+from flightready.realism.outcome import Defect, Rate
+from flightready.realism.result import Completeness, RealismResult
+from flightready.realism.time_span import Coverage
 
 
 def defect(

@@ -14,7 +14,7 @@ from flightready.assessment import Pilot, load
 from flightready.assessment.schema import Columns
 from flightready.realism import comparison
 from flightready.realism.inspection import inspect
-from flightready.realism.result import Defect
+from flightready.realism.outcome import Defect
 from flightready.realism.sample import AlignedSource, Sample, Side
 from flightready.realism.table import RawTable
 

@@ -12,7 +12,7 @@ from flightready.assessment.schema import Columns
 from flightready.realism.contrast import contrasts, either_way_p
 from flightready.realism.coverage import moments
 from flightready.realism.inspection import inspect
-from flightready.realism.result import Contrast
+from flightready.realism.outcome import Contrast
 from flightready.realism.sample import Sample, Side
 
 ROLES = Columns(id="id", time="time", text="text")

@@ -10,7 +10,7 @@ from flightready import policy
 from flightready.evidence import Interval
 from flightready.intervals import newcombe, two_level_discoveries
 from flightready.realism.comparison import higher_rate_p, rate, worth_testing
-from flightready.realism.result import Contrast, Defect
+from flightready.realism.outcome import Contrast, Defect
 from flightready.realism.telling import Telling, level_of, power, records_to_contrast, rows_to_tell
 
 

@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 from flightready.evidence import Interval
 from flightready.figures.theme import DEMO, INK, MUTED, PRODUCTION, SERIES, figure
 from flightready.realism.detector import RECORD, detectors
-from flightready.realism.result import Defect, Rate, RealismResult
+from flightready.realism.outcome import Defect, Rate
+from flightready.realism.result import RealismResult
 from flightready.wording import count, share
 
 _MOST_COLUMNS = 16

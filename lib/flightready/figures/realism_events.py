@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from flightready.figures.theme import BLUE, INK, MUTED, ORANGE, PAPER, PURPLE, RED, figure
-from flightready.realism.result import EventTimeline, RealismResult, Silence
+from flightready.realism.result import RealismResult
+from flightready.realism.time_span import EventTimeline, Silence
 from flightready.wording import count
 
 _MOST_SYSTEMS = 5

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flightready import policy
 from flightready.narrative.telling import contrast_verdict
-from flightready.realism.result import Contrast, RealismResult
+from flightready.realism.outcome import Contrast
+from flightready.realism.result import RealismResult
 from flightready.wording import count, points, share
 
 _MOST_TOLD = 3

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flightready import policy
 from flightready.narrative.telling import open_question
 from flightready.realism.detector import RECORD
-from flightready.realism.result import Defect, Rate, RealismResult
+from flightready.realism.outcome import Defect, Rate
+from flightready.realism.result import RealismResult
 from flightready.wording import count, interval, points, share
 
 _IN_NAMES = {RECORD: "whole records"}

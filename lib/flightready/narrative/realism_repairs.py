@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flightready.narrative.realism import _IN_NAMES
-from flightready.realism.result import RealismResult, Repair
+from flightready.realism.outcome import Repair
+from flightready.realism.result import RealismResult
 from flightready.wording import count, interval, rounded, share
 
 _MOST_NAMES = 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.realism.result import Contrast, Defect, RealismResult
+from flightready.realism.outcome import Contrast, Defect
+from flightready.realism.result import RealismResult
 from flightready.realism.telling import Telling, level_of, records_to_contrast, rows_to_tell
 from flightready.wording import count, share
 
@@ -71,7 +72,7 @@ def shift_size(contrast: Contrast) -> str:
     Examples
     --------
     >>> from flightready.evidence import Interval
-    >>> from flightready.realism.result import Effect
+    >>> from flightready.realism.outcome import Effect
     >>> size = Effect("", 0.63, Interval(0.58, 0.67), 0.5)
     >>> told = ("shift_number", "level", "amount", "from 2026-03-01", "before", None, None, None)
     >>> shift_size(Contrast(*told, size, 0.001, True))

@@ -18,7 +18,8 @@ from flightready.pages.display import Prose, Table, absent, finding_table, meani
 from flightready.pages.display import answer as answer_prose
 from flightready.pages.population import meaning_population, population  # noqa: F401 - cells of the same notebook
 from flightready.realism.detector import RECORD
-from flightready.realism.result import Contrast, Defect, RealismResult, SourceSummary
+from flightready.realism.outcome import Contrast, Defect
+from flightready.realism.result import RealismResult, SourceSummary
 from flightready.study import Study
 from flightready.wording import count, points, share
 

@@ -14,7 +14,7 @@ from flightready.intervals import clopper_pearson, newcombe, two_level_discoveri
 from flightready.realism.detector import RECORD, Detection, Detector, Marks, detectors
 from flightready.realism.inspection import Inspection
 from flightready.realism.masks import shapes
-from flightready.realism.result import Defect, Example, Rate
+from flightready.realism.outcome import Defect, Example, Rate
 from flightready.realism.sample import Side
 
 

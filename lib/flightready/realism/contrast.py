@@ -15,7 +15,7 @@ from flightready.realism.comparison import detected, higher_rate_p, rate, rates_
 from flightready.realism.detector import Detection, Detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.measures import CATEGORY, categories, compared_as, measure_of, quantities
-from flightready.realism.result import Contrast, Rate
+from flightready.realism.outcome import Contrast, Rate
 from flightready.realism.shift import Shift, category_shift, number_shift
 
 COUNTED = ("fact", "screening")

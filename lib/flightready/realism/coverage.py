@@ -12,7 +12,7 @@ import pandas as pd
 from flightready import policy
 from flightready.realism.inspection import Inspection
 from flightready.realism.parsing import read_times
-from flightready.realism.result import Coverage
+from flightready.realism.time_span import Coverage
 
 _GRIDS_S = (86_400, 3_600, 60)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from flightready.realism.inspection import Inspection
 from flightready.realism.masks import safe
-from flightready.realism.result import Effect, Example, Observation
+from flightready.realism.outcome import Effect, Example, Observation
 
 RECORD = "record"
 """Stands for the whole record where a defect is not one of a single column."""

@@ -14,7 +14,7 @@ from flightready.realism.comparison import rate
 from flightready.realism.detector import Detection, Detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.measures import CATEGORY, categories, compared_as, measure_of, quantities
-from flightready.realism.result import Contrast
+from flightready.realism.outcome import Contrast
 from flightready.realism.shift import (
     ENOUGH,
     Shift,

@@ -9,7 +9,7 @@ import numpy as np
 
 from flightready.realism.comparison import detected, rate
 from flightready.realism.inspection import Inspection
-from flightready.realism.result import Defect, Repair
+from flightready.realism.outcome import Defect, Repair
 
 _EMPTY = "missing"  # in a column that is often empty an empty value is none to mend
 

@@ -11,8 +11,8 @@ from flightready.errors import listed
 from flightready.evidence import Finding, Grade, State, judge_at_least
 from flightready.intervals import clopper_pearson
 from flightready.realism.inspection import Inspection
-from flightready.realism.result import Coverage
 from flightready.realism.silence import months_without
+from flightready.realism.time_span import Coverage
 
 DRAWN_BY_CHANCE = ("random", "systematic")
 

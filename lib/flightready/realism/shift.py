@@ -12,7 +12,7 @@ from scipy import optimize, stats
 from flightready import policy
 from flightready.evidence import Interval
 from flightready.intervals import LEVEL
-from flightready.realism.result import Effect
+from flightready.realism.outcome import Effect
 
 ENOUGH = 25
 """After so many draws at or beyond the observed one, the p-value is clearly no discovery."""

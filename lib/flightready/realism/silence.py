@@ -13,8 +13,8 @@ from flightready.realism.astray import is_astray, is_future
 from flightready.realism.copies import is_copy
 from flightready.realism.coverage import clock, trimmed
 from flightready.realism.inspection import Inspection
-from flightready.realism.result import Silence
 from flightready.realism.rhythm import Rhythm, any_of, gap_chances, surprise
+from flightready.realism.time_span import Silence
 
 _HOUR_S, _DAY_S = 3_600, 86_400
 

@@ -11,7 +11,8 @@ import numpy as np
 from scipy import stats
 
 from flightready import policy
-from flightready.realism.result import Contrast, Defect, Rate, RealismResult
+from flightready.realism.outcome import Contrast, Defect, Rate
+from flightready.realism.result import RealismResult
 
 _PARTS = 25  # equally likely counts of the other side over which power is averaged
 _CLOSE = 1.02  # the search ends within two per cent

@@ -11,8 +11,8 @@ from flightready.realism.coverage import moments, trimmed
 from flightready.realism.defects.duplicated_events import repeated
 from flightready.realism.inspection import Inspection
 from flightready.realism.order import displaced
-from flightready.realism.result import EventTimeline
 from flightready.realism.silence import ends, silences
+from flightready.realism.time_span import EventTimeline
 
 _TO_MONDAY = 3  # 1 January 1970 was a Thursday
 _WEEK = 7

@@ -7,8 +7,8 @@ from flightready.intervals import clopper_pearson
 from flightready.realism.detector import Detection, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
+from flightready.realism.outcome import Observation, Rate
 from flightready.realism.parsing import read_times
-from flightready.realism.result import Observation, Rate
 
 
 @detector(

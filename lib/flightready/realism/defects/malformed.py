@@ -7,7 +7,7 @@ import numpy as np
 from flightready import policy
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
-from flightready.realism.result import Example
+from flightready.realism.outcome import Example
 from flightready.realism.sample import Side
 
 

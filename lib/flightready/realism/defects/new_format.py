@@ -13,8 +13,8 @@ from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.formats import fits_number_style, formats_of, leading_number_style
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
+from flightready.realism.outcome import Observation, Rate
 from flightready.realism.permutation import novelty, permutation_p, surely_new
-from flightready.realism.result import Observation, Rate
 
 _WRITTEN_BY_RULE = (Kind.TIME, Kind.NUMBER, Kind.CODE, Kind.KEY, Kind.TEXT)
 

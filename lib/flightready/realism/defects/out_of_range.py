@@ -12,8 +12,8 @@ from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.numerals import read_numbers
+from flightready.realism.outcome import Observation, Rate
 from flightready.realism.permutation import all_raw_chance
-from flightready.realism.result import Observation, Rate
 from flightready.realism.sample import Side
 
 

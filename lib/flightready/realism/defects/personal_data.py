@@ -13,8 +13,8 @@ from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import excerpt, safe
+from flightready.realism.outcome import Observation
 from flightready.realism.personal import KINDS, Hit, card_like, hits, iban_like, is_card, is_iban, says
-from flightready.realism.result import Observation
 from flightready.wording import count
 
 WORDS = {

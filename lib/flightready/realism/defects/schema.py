@@ -8,8 +8,8 @@ from flightready import policy, wording
 from flightready.errors import listed
 from flightready.realism.detector import Detection, detector
 from flightready.realism.inspection import Inspection
+from flightready.realism.outcome import Observation
 from flightready.realism.profiles import alike, content, value_type
-from flightready.realism.result import Observation
 
 _DEMO = "the demo set"
 

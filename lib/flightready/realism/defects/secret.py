@@ -13,7 +13,7 @@ from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import excerpt, safe
-from flightready.realism.result import Observation
+from flightready.realism.outcome import Observation
 from flightready.wording import count
 
 

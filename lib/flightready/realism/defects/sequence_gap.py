@@ -13,7 +13,7 @@ from flightready.intervals import clopper_pearson
 from flightready.realism.coverage import moments
 from flightready.realism.detector import Detection, detector
 from flightready.realism.inspection import Inspection
-from flightready.realism.result import Observation, Rate
+from flightready.realism.outcome import Observation, Rate
 from flightready.wording import count, interval, share
 
 _NUMBERED = re.compile(r"^(.*?)(\d{1,18})$", re.DOTALL)

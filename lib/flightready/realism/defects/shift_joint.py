@@ -5,7 +5,7 @@ from __future__ import annotations
 from flightready.realism.detector import RECORD, Detection, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.joint import Joint, joint_shift
-from flightready.realism.result import Effect
+from flightready.realism.outcome import Effect
 
 AREA = "share of pairs in which a classifier ranks the raw record higher"
 _GUESSING = 0.5

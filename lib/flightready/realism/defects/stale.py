@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from flightready.realism.detector import Detection, detector
 from flightready.realism.inspection import Inspection
-from flightready.realism.result import Observation, Silence
+from flightready.realism.outcome import Observation
 from flightready.realism.silence import ThinMonths, ends, thin_months
+from flightready.realism.time_span import Silence
 from flightready.wording import count
 
 

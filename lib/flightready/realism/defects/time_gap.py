@@ -5,8 +5,9 @@ from __future__ import annotations
 from flightready import policy
 from flightready.realism.detector import Detection, detector
 from flightready.realism.inspection import Inspection
-from flightready.realism.result import Observation, Silence
+from flightready.realism.outcome import Observation
 from flightready.realism.silence import silences
+from flightready.realism.time_span import Silence
 from flightready.wording import count
 
 
