@@ -92,20 +92,6 @@ def test_the_worst_columns_are_drawn_for_both_sides_with_intervals(result):
     assert "%" in made.layout.xaxis.title.text
 
 
-def test_months_are_stacked_with_patterns_and_gaps_are_named(result):
-    made = figures.figure_months(result)
-    assert made.layout.title.text == "Raw records cover 3 months, 1 empty month"
-    assert len({t.marker.pattern.shape for t in made.data}) == 2
-    assert sum(sum(t.y) for t in made.data) == 90
-    assert [(a.x, a.text) for a in made.layout.annotations] == [("2026-02", "none")]
-
-
-def test_incomplete_records_in_all_and_by_system(result):
-    made = figures.figure_incomplete(result)
-    assert made.layout.title.text == "23 % of raw records miss at least one value"
-    assert len(made.data[0].x) == 3
-
-
 def test_affected_records_are_scaled(result):
     made = figures.figure_affected({"web": rate(50, 1000)}, "missing values in 'body'", 20_000)
     assert made.data[0].x[0] == pytest.approx(1000)
@@ -113,18 +99,18 @@ def test_affected_records_are_scaled(result):
 
 
 def test_text_from_data_is_escaped_everywhere(result):
-    drawn = (figures.figure_map, figures.figure_worst, figures.figure_months, figures.figure_incomplete)
+    drawn = (figures.figure_map, figures.figure_worst)
     for make in drawn:
         assert "<script>" not in make(result).to_json()
 
 
 def test_nothing_is_drawn_from_nothing(result):
     nothing = replace(result, defects=(), coverage=None, completeness=None)
-    for make in (figures.figure_map, figures.figure_worst, figures.figure_months, figures.figure_incomplete):
+    for make in (figures.figure_map, figures.figure_worst):
         with pytest.raises(ValueError, match="needs"):
             make(nothing)
 
 
 def test_every_chart_has_a_description_for_those_who_cannot_see_it(result):
-    for make in (figures.figure_map, figures.figure_worst, figures.figure_months, figures.figure_incomplete):
+    for make in (figures.figure_map, figures.figure_worst):
         assert make(result).layout.meta["description"]

@@ -10,7 +10,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from flightready.evidence import Interval
-from flightready.figures.theme import DEMO, INK, MUTED, PRODUCTION, SERIES, figure
+from flightready.figures.theme import DEMO, INK, MUTED, PRODUCTION, figure
 from flightready.realism.detector import RECORD, detectors
 from flightready.realism.outcome import Defect, Rate
 from flightready.realism.result import RealismResult
@@ -21,7 +21,6 @@ _MOST_WORST = 8
 _WORSE, _UNSURE = "▲", "○"
 _RECORD_NAME = "whole record"
 _WARM = [[0.0, "#ffffff"], [0.15, "#fde8d5"], [0.4, "#f6b98a"], [1.0, "#e8935a"]]
-_PATTERNS = ("", "/", ".", "x", "-", "+", "|", "\\")
 
 
 @dataclass(frozen=True)
@@ -198,64 +197,6 @@ def figure_worst(result: RealismResult) -> go.Figure:
 
 def _row(defect: Defect) -> str:
     return f"{_RECORD_NAME if defect.column == RECORD else defect.column}: {defect.name}"
-
-
-def figure_months(result: RealismResult) -> go.Figure:
-    """Return the raw records of each month by system.
-
-    Parameters
-    ----------
-    result : RealismResult
-        With dates that could be read.
-    """
-    found = result.coverage
-    if found is None:
-        raise ValueError("a chart of months needs dates")
-    gaps = count(len(found.empty_months), "empty month") if found.empty_months else "no empty month"
-    made = figure(
-        f"Raw records cover {count(len(found.months), 'month')}, {gaps}", x="month", y="records with a date", height=380
-    )
-    for place, (system, counts) in enumerate(found.by_month.items()):
-        pattern = {"shape": _PATTERNS[place % len(_PATTERNS)], "solidity": 0.25}
-        made.add_trace(
-            go.Bar(
-                x=list(found.months), y=list(counts), name=escape(system),
-                marker={"color": SERIES[place % len(SERIES)], "pattern": pattern},
-                hovertemplate=f"{escape(system)}: %{{y:,}} in %{{x}}<extra></extra>",
-            )
-        )  # fmt: skip
-    made.update_layout(barmode="stack", showlegend=len(found.by_month) > 1)
-    made.update_xaxes(type="category")
-    for month in found.empty_months:
-        made.add_annotation(
-            x=month, y=0, text="none", showarrow=False, yanchor="bottom", font={"color": MUTED, "size": 12}
-        )
-    return made
-
-
-def figure_incomplete(result: RealismResult) -> go.Figure:
-    """Return the share of raw records that miss at least one value, in all and by system.
-
-    Parameters
-    ----------
-    result : RealismResult
-        With raw records.
-    """
-    found = result.completeness
-    if found is None or not found.overall.n:
-        raise ValueError("a chart of incomplete records needs raw records")
-    made = figure(
-        f"{share(found.overall.share)} of raw records miss at least one value",
-        x="records that miss a value, empty or disguised, % (bar: nine times in ten)",
-        height=170 + 46 * (1 + len(found.by_system)),
-    )
-    rows = [("all raw records", found.overall), *(found.by_system.items() if len(found.by_system) > 1 else ())]
-    add_dots(
-        made,
-        Dots("raw data", PRODUCTION, "diamond", [(n, r.share, r.interval, f"{r.hits:,} of {r.n:,}") for n, r in rows]),
-    )
-    _by_row(made)
-    return made
 
 
 def figure_affected(rates: dict[str, Rate], what: str, records_per_day: float) -> go.Figure:

@@ -10,8 +10,8 @@ from flightready.realism.result import RealismResult
 from flightready.wording import count, interval, points, share
 
 _IN_NAMES = {RECORD: "whole records"}
-_MOST_REPAIRS = 4
-_MOST_NAMES = 3
+TOLD_WITH_EVENTS = ("time_gap", "stale", "sequence_gap")
+"""Detectors whose facts are told with the timeline of events."""
 
 
 def answer(result: RealismResult) -> tuple[str, ...]:
@@ -143,6 +143,15 @@ def worst_meaning(result: RealismResult) -> str:
     return f"{told}. What mends it: {first.repair}."
 
 
+def nothing_noted(result: RealismResult) -> str:
+    """Say that nothing was seen beyond single records."""
+    if not result.n_raw:
+        return "There are no raw records to look at."
+    if not result.n_curated:
+        return "Without a demo set nothing can be said to have shifted; no column or file stands out by itself."
+    return "No column is shown to be distributed otherwise than in the demo set, and no file or column stands out."
+
+
 def months_meaning(result: RealismResult) -> str:
     """Say what the records by month mean."""
     found = result.coverage
@@ -184,8 +193,7 @@ def events_meaning(result: RealismResult) -> str:
         told.append(f"{count(again, 'record')} {'was' if again == 1 else 'were'} sent more than once.")
     if wrong := sum(found.future.values()):
         told.append(f"{count(wrong, 'date')} {'lies' if wrong == 1 else 'lie'} in the future or decades off.")
-    seen = ("time_gap", "stale", "sequence_gap")
-    told += [f"{o.sentence[0].upper()}{o.sentence[1:]}." for d in result.observed() if d.detector in seen
+    told += [f"{o.sentence[0].upper()}{o.sentence[1:]}." for d in result.observed() if d.detector in TOLD_WITH_EVENTS
              for o in d.observations]  # fmt: skip
     if not told:
         told.append("Nothing was found wrong with the way that events came in.")
@@ -259,23 +267,9 @@ def certainty(result: RealismResult) -> tuple[str, ...]:
 def change(result: RealismResult) -> tuple[str, ...]:
     """Say what would change the answer."""
     told = [f"{f.title}: {f.decides}." for f in result.findings if f.decides]
-    told += [f"Repair: {name} in {where}; {mend}." for name, where, mend in repairs(result)[:_MOST_REPAIRS]]
+    if result.repairs:
+        told.append(f"Mended data, in the order of 'What to repair first': {result.repairs[0].repair}.")
     return tuple(told) or ("Nothing that is missing would change it; a newer sample would.",)
-
-
-def repairs(result: RealismResult) -> list[tuple[str, str, str]]:
-    """Return what to repair first: kind of defect, the columns that have it, and what mends it."""
-    found: dict[str, list[Defect]] = {}
-    for defect in result.worse() or result.found():
-        found.setdefault(defect.detector, []).append(defect)
-    told = []
-    for same in found.values():
-        names = [_IN_NAMES.get(d.column, repr(d.column)) for d in same]
-        where = ", ".join(names[:_MOST_NAMES])
-        if len(names) > _MOST_NAMES:
-            where += f" and {count(len(names) - _MOST_NAMES, 'further column')}"
-        told.append((same[0].name, where, same[0].repair))
-    return told
 
 
 def examples_note() -> str:
@@ -284,25 +278,4 @@ def examples_note() -> str:
         "Letters are shown as a or A and digits as 9, so that nobody's data appears here; file and line "
         "say where the real value "
         "stands. Words that stand for nothing, such as N/A, are shown as they are."
-    )
-
-
-def affected(found: Rate, what: str, where: str, records_per_day: float) -> str:
-    """Say how many records a day a defect touches at a given volume.
-
-    Parameters
-    ----------
-    found : Rate
-    what, where : str
-        Defect with its column, and system.
-    records_per_day : float
-    """
-    if not found.n:
-        return f"No record to look at for {what} {where}."
-    low, high = (end * records_per_day for end in (found.interval.low, found.interval.high))
-    middle = found.share * records_per_day
-    return (
-        f"{what[0].upper()}{what[1:]} {where}: {rate(found)}. Of {records_per_day:,.0f} records a day "
-        f"that is {middle:,.0f} "
-        f"(nine times in ten {low:,.0f} to {high:,.0f})."
     )

@@ -11,6 +11,7 @@ from flightready.assessment import Pilot
 from flightready.assessment.schema import Columns
 from flightready.evidence import Absence
 from flightready.realism import rules, rules_screening
+from flightready.realism.burden import burden
 from flightready.realism.comparison import defects, rate
 from flightready.realism.contrast import contrasts
 from flightready.realism.coverage import coverage, moments
@@ -19,7 +20,8 @@ from flightready.realism.formats import formats
 from flightready.realism.inspection import SIDES, Inspection, inspect
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import safe
-from flightready.realism.repairs import repairs
+from flightready.realism.outcome import Burden, Defect
+from flightready.realism.repairs import needed, repairs
 from flightready.realism.result import ColumnProfile, Completeness, RealismResult, SourceSummary
 from flightready.realism.sample import Sample
 from flightready.realism.timeline import timeline
@@ -52,6 +54,7 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
     )
     found = defects(inspection, days)
     completeness = _completeness(inspection) if raw is not None else None
+    optional = completeness.left_out if completeness else ()
     return RealismResult(
         as_of=as_of,
         n_raw=raw.n_records if raw is not None else 0,
@@ -68,9 +71,17 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
         findings=findings,
         absences=_absences(pilot, sample),
         events=timeline(inspection),
-        repairs=repairs(inspection, found, optional=completeness.left_out if completeness else ()),
+        repairs=repairs(inspection, found, optional=optional),
+        burden=_burden(inspection, days, found, optional) if raw is not None else None,
         contrasts=contrasts(inspection, days["raw"]) if raw is not None else (),
     )
+
+
+def _burden(
+    inspection: Inspection, days: dict[str, np.ndarray], found: tuple[Defect, ...], optional: tuple[str, ...]
+) -> Burden:
+    hits = {repair: one.hit for repair, one in needed(inspection, found, optional=optional).items()}
+    return burden(inspection.side("raw"), days["raw"], hits)
 
 
 def _sources(inspection: Inspection) -> tuple[SourceSummary, ...]:

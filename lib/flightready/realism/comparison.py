@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from scipy import stats
 
 from flightready import policy
 from flightready.intervals import clopper_pearson, newcombe, two_level_discoveries
+from flightready.realism.coverage import months_of
 from flightready.realism.detector import RECORD, Detection, Detector, Marks, detectors
 from flightready.realism.inspection import Inspection
 from flightready.realism.masks import shapes
@@ -142,20 +144,30 @@ def _defect(
     is_plain = both and detection.p_value is None
     shown = "raw" if raw is not None else "curated"
     marks, side = (raw if raw is not None else curated), inspection.side(shown)
-    first, last, by_system, examples = None, None, {}, detection.examples or ()
+    where: dict[str, Any] = {"first": None, "last": None, "by_system": {}, "examples": detection.examples or ()}
     if marks is not None:
-        first, last = _span(days[shown][marks.hit])
-        by_system = rates_by_system(side, marks)
-        examples = detection.examples if detection.examples is not None else _examples(side, detector, column, marks)
+        where = _where(side, marks, days[shown])
+        no_example = detection.examples is None
+        where["examples"] = _examples(side, detector, column, marks) if no_example else detection.examples
     return Defect(
         detector.id, detector.name, detector.repair, detector.gap, detector.kind, column,
         raw=rate(raw.hits, raw.n) if raw else None,
         curated=rate(curated.hits, curated.n) if curated else None,
         difference=raw.hits / raw.n - curated.hits / curated.n if both else None,
         difference_interval=newcombe(raw.hits, raw.n, curated.hits, curated.n) if is_plain else None,
-        p_value=p, worse=worse if p is not None else None, by_system=by_system, first=first, last=last,
-        examples=examples, effect=detection.effect, observations=detection.observations, told=detection.told,
+        p_value=p, worse=worse if p is not None else None, effect=detection.effect, told=detection.told,
+        observations=detection.observations, strength=detector.strength, **where,
     )  # fmt: skip
+
+
+def _where(side: Side, marks: Marks, days: np.ndarray) -> dict[str, Any]:
+    """Systems, time span and strength of marked records, as the fields of a defect."""
+    first, last = _span(days[marks.hit])
+    return {
+        "first": first, "last": last, "by_system": rates_by_system(side, marks),
+        "by_month": _by_month(side, marks, days) if marks.hits else {},
+        "strengths": _strengths(side, marks, days),
+    }  # fmt: skip
 
 
 def rates_by_system(side: Side, marks: Marks) -> dict[str, Rate]:
@@ -170,6 +182,26 @@ def rates_by_system(side: Side, marks: Marks) -> dict[str, Rate]:
         if n:
             rates[system] = rate(int((marks.hit & mine).sum()) + unparsed, n)
     return rates
+
+
+def _strengths(side: Side, marks: Marks, days: np.ndarray) -> tuple[tuple[str, str, float], ...]:
+    if marks.strength is None:
+        return ()
+    hit = np.flatnonzero(marks.hit)
+    hit = hit[np.argsort(marks.strength[hit], kind="stable")]
+    found = zip(side.system[hit], months_of(days[hit]), marks.strength[hit], strict=True)
+    return tuple((str(system), str(month), float(strength)) for system, month, strength in found)
+
+
+def _by_month(side: Side, marks: Marks, days: np.ndarray) -> dict[str, dict[str, tuple[int, int]]]:
+    """Marked and possible records by system and month, those without a date under an empty name."""
+    months = months_of(days)
+    rows = pd.DataFrame({"system": side.system, "month": months, "hit": marks.hit, "applies": marks.applies})
+    counted = rows[rows["applies"]].groupby(["system", "month"], sort=True)["hit"].agg(["sum", "size"])
+    found: dict[str, dict[str, tuple[int, int]]] = {system: {} for system in side.systems}
+    for (system, month), (hits, n) in zip(counted.index, counted.to_numpy(), strict=True):
+        found[system][month] = (int(hits), int(n))
+    return found
 
 
 def _span(days: np.ndarray) -> tuple[dt.date | None, dt.date | None]:

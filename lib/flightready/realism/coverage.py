@@ -90,6 +90,11 @@ def _grid_s(values: np.ndarray) -> int:
     return next((g for g in _GRIDS_S if known.size and (known % g == 0).mean() >= share), 1)
 
 
+def months_of(days: np.ndarray) -> np.ndarray:
+    """Return the month of each day as text such as `2026-03`, empty where the day is not known, shape (rows,)."""
+    return np.where(np.isnat(days), "", days.astype("datetime64[M]").astype(str))
+
+
 def coverage(inspection: Inspection, name: str, *, as_of: dt.date) -> Coverage | None:
     """Return the time that one side covers, or None when no date can be read."""
     column = inspection.sample.columns.time

@@ -28,11 +28,14 @@ class Marks:
         Records that could have been marked.
     unparsed : int
         Marked records that are not among the rows because they do not parse.
+    strength : array of float, shape (rows,), optional
+        How strongly each marked record is affected, in what the detector's `strength` names, such as days.
     """
 
     hit: np.ndarray
     applies: np.ndarray
     unparsed: int = 0
+    strength: np.ndarray | None = None
 
     @property
     def hits(self) -> int:
@@ -105,6 +108,8 @@ class Detector:
         Value to the text by which an example shows it; hides its content.
     says : str
         What an example of a marked record says where the mark is not one of a single column.
+    strength : str
+        What the strength of its marks counts, such as `days late`; empty where marks have none.
     """
 
     id: str
@@ -116,6 +121,7 @@ class Detector:
     find: Find
     mask: Callable[[str], str]
     says: str
+    strength: str
 
 
 _REGISTRY: dict[str, Detector] = {}
@@ -123,7 +129,7 @@ _REGISTRY: dict[str, Detector] = {}
 
 def detector(
     id: str, *, name: str, repair: str, place: int, kind: DetectorKind = "fact", gap: str = "G1",
-    mask: Callable[[str], str] = safe, says: str = "",
+    mask: Callable[[str], str] = safe, says: str = "", strength: str = "",
 ) -> Callable[[Find], Find]:  # fmt: skip
     """Register a function as a detector; see `Detector` for the parameters.
 
@@ -136,7 +142,7 @@ def detector(
     def register(find: Find) -> Find:
         if id in _REGISTRY and _REGISTRY[id].find.__module__ != find.__module__:
             raise ValueError(f"two detectors are called {id!r}")
-        _REGISTRY[id] = Detector(id, name, repair, gap, kind, place, find, mask, says)
+        _REGISTRY[id] = Detector(id, name, repair, gap, kind, place, find, mask, says, strength)
         return find
 
     return register

@@ -15,7 +15,7 @@ from flightready.realism.formats import formats
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 
-_HOUR_S, _DAY_S = 3_600, 86_400
+_HOUR_S, DAY_S = 3_600, 86_400
 _SUNDAY = 3  # 1 January 1970 was a Thursday
 
 
@@ -147,13 +147,13 @@ def _fits(other: np.ndarray, times: np.ndarray, is_kept: np.ndarray) -> np.ndarr
     after = ordered[np.minimum(n_before, len(ordered) - 1)]
     before = ordered[np.maximum(n_before - 1, 0)]
     nowhere = np.iinfo(np.int64).min  # NaT as a number
-    return ~is_kept & (other != nowhere) & (before - _DAY_S <= other) & (other <= after + _DAY_S)
+    return ~is_kept & (other != nowhere) & (before - DAY_S <= other) & (other <= after + DAY_S)
 
 
 def _is_late(lag_s: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Late is days and many places behind, and more than what the file does anyway."""
     usual = float(np.quantile(lag_s, policy.value("usual_lag_quantile")))
-    least = max(policy.value("least_late_days") * _DAY_S, policy.value("late_beyond_usual_lag") * usual)
+    least = max(policy.value("least_late_days") * DAY_S, policy.value("late_beyond_usual_lag") * usual)
     return (lag_s >= least) & (places > policy.value("most_places_slipped"))
 
 
@@ -169,8 +169,8 @@ def _readings(inspection: Inspection, name: str, read: Clock) -> tuple[np.ndarra
     has_other, is_odd_zone = _is_swappable(inspection, name, read), _is_odd_zone(side.system, read)
     latest = np.where(has_other, np.maximum(values, other), values) + np.maximum(read.precision_s - 1, 0)
     latest += is_odd_zone * policy.value("largest_zone_difference_hours") * _HOUR_S
-    is_sunday = (values // _DAY_S) % 7 == _SUNDAY
-    is_night = values % _DAY_S < policy.value("clock_change_before_hour") * _HOUR_S
+    is_sunday = (values // DAY_S) % 7 == _SUNDAY
+    is_night = values % DAY_S < policy.value("clock_change_before_hour") * _HOUR_S
     latest += (~read.zoned & is_sunday & is_night & ~np.isnat(read.values)) * _HOUR_S
     return latest, ~np.isnat(read.values) & ~has_other & ~is_odd_zone
 

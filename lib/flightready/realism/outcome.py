@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flightready.evidence import Interval
 
@@ -118,6 +118,13 @@ class Defect:
     observations : tuple of Observation
     told : str
         A few plain words on what was found.
+    by_month : dict of str to dict of str to (int, int)
+        Marked records and records in which it could occur, by system and month (`2026-03`, empty for no date); of the
+        side that `rate` describes, and only where something was found.
+    strength : str
+        What `strengths` count, such as `days late`; empty where marks have none.
+    strengths : tuple of (str, str, float)
+        System, month and strength of each marked record, the weakest first.
     """
 
     detector: str
@@ -139,6 +146,9 @@ class Defect:
     effect: Effect | None = None
     observations: tuple[Observation, ...] = ()
     told: str = ""
+    by_month: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    strength: str = ""
+    strengths: tuple[tuple[str, str, float], ...] = ()
 
     @property
     def rate(self) -> Rate | None:
@@ -172,6 +182,23 @@ class Repair:
     added: int
     touched: float
     mended: float
+
+
+@dataclass(frozen=True)
+class Burden:
+    """Raw records by the number of different repairs that each needs.
+
+    Parameters
+    ----------
+    counts : dict of str to dict of str to tuple of int
+        Records that need 0, 1, 2, ... repairs, by system and month (`2026-03`, empty for no date).
+    """
+
+    counts: dict[str, dict[str, tuple[int, ...]]]
+
+    def most(self) -> int:
+        """Return the largest number of repairs that any record needs."""
+        return max((len(c) - 1 for months in self.counts.values() for c in months.values()), default=0)
 
 
 @dataclass(frozen=True)

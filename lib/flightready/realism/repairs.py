@@ -15,7 +15,7 @@ _EMPTY = "missing"  # in a column that is often empty an empty value is none to 
 
 
 @dataclass
-class _Work:
+class Work:
     """Everything that one repair mends; `hit` has the shape (records,)."""
 
     hit: np.ndarray
@@ -40,24 +40,31 @@ def repairs(
     """
     if inspection.sample.raw is None:
         return ()
+    n = inspection.sample.raw.n_records
+    work = needed(inspection, found, optional=optional)
+    hits = {repair: one.hit for repair, one in work.items()}
+    return tuple(
+        Repair(repair, tuple(work[repair].names), tuple(work[repair].columns), rate(int(hits[repair].sum()), n), *step)
+        for repair, step in _in_order(hits)
+    )
+
+
+def needed(inspection: Inspection, found: Sequence[Defect], *, optional: Collection[str] = ()) -> dict[str, Work]:
+    """Return the raw records that need each repair, and the defects and columns behind it; see `repairs`."""
     worse = {(d.detector, d.column) for d in found if d.worse}
     n = inspection.sample.raw.n_records
-    work: dict[str, _Work] = {}
+    work: dict[str, Work] = {}
     for detector, column, detection in detected(inspection):
         marks = detection.raw
         if marks is None or not marks.hits or (detector.id == _EMPTY and column in optional):
             continue
         if detector.kind == "comparison" and detection.is_compared and (detector.id, column) not in worse:
             continue
-        one = work.setdefault(detector.repair, _Work(np.zeros(n, dtype=bool)))
+        one = work.setdefault(detector.repair, Work(np.zeros(n, dtype=bool)))
         one.hit[: len(marks.hit)] |= marks.hit
         one.hit[len(marks.hit) : len(marks.hit) + marks.unparsed] = True  # rows that do not parse stand at the end
         one.names[detector.name] = one.columns[column] = None
-    hits = {repair: one.hit for repair, one in work.items()}
-    return tuple(
-        Repair(repair, tuple(work[repair].names), tuple(work[repair].columns), rate(int(hits[repair].sum()), n), *step)
-        for repair, step in _in_order(hits)
-    )
+    return work
 
 
 def _in_order(hits: Mapping[str, np.ndarray]) -> list[tuple[str, tuple[int, float, float]]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from flightready.evidence import Absence, Finding
-from flightready.realism.outcome import Contrast, Defect, Rate, Repair
+from flightready.realism.outcome import Burden, Contrast, Defect, Rate, Repair
 from flightready.realism.time_span import Coverage, EventTimeline
 
 
@@ -119,6 +119,8 @@ class RealismResult:
         None without raw records that carry a date.
     repairs : tuple of Repair
         What to mend, in the order that touches most records soonest.
+    burden : Burden, optional
+        Records by the number of repairs they need; None without raw records.
     contrasts : tuple of Contrast
         Systems and periods against one another, the clearest first.
     """
@@ -139,6 +141,7 @@ class RealismResult:
     absences: tuple[Absence, ...]
     events: EventTimeline | None = None
     repairs: tuple[Repair, ...] = ()
+    burden: Burden | None = None
     contrasts: tuple[Contrast, ...] = ()
 
     def found(self) -> tuple[Defect, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
-from flightready.realism.order import displaced
+from flightready.realism.order import DAY_S, displaced
 
 
 @detector(
-    "late", name="records that came days late", place=20,
+    "late", name="records that came days late", place=20, strength="days late",
     repair="process by the time of the event, keep each period open until its late records are in, and correct it then",
 )  # fmt: skip
 def find(inspection: Inspection) -> dict[str, Detection]:
@@ -25,6 +25,8 @@ def placed(inspection: Inspection, which: str) -> dict[str, Detection]:
     sides = {name: displaced(inspection, name) for name, _ in inspection.sides() if inspection.has(name, column or "")}
     if not sides:
         return {}
-    marks = {name: Marks(getattr(found, which), found.applies) for name, found in sides.items()}
+    marks = {
+        name: Marks(getattr(found, which), found.applies, strength=found.lag_s / DAY_S) for name, found in sides.items()
+    }
     told = next((found.told for found in sides.values()), "")
     return {column: Detection(marks.get("raw"), marks.get("curated"), is_compared=False, told=told)}
