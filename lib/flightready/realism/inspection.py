@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from flightready.realism.distinct import passes
 from flightready.realism.kinds import Kind, kind_of
 from flightready.realism.sample import Sample, Side
 from flightready.realism.stand_ins import Held, find_stand_ins, stands_for_nothing, word
@@ -118,7 +119,7 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
             empty[name, column] = sides[name].applies(column) & blank
         held = {name: texts[sides[name].applies(column) & ~empty[name, column]] for name, texts in cells.items()}
         pooled = pd.concat(list(held.values()))
-        is_word = pooled.map(stands_for_nothing(pooled)).astype(bool)
+        is_word = passes(pooled, stands_for_nothing(pooled).__getitem__)
         kinds[column] = kind_of(pooled[~is_word], column, sample.columns)
         listed[column] = set(pooled[is_word].unique())
         known = frozenset(map(word, held["curated"].unique())) if "curated" in held else None

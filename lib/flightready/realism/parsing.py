@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from flightready.realism.distinct import distinct
 from flightready.realism.numerals import number_style, read_numbers
 
 __all__ = ["Times", "day_first_conflict", "number_style", "read_numbers", "read_times"]
@@ -28,7 +31,10 @@ _MONTH_DAY = re.compile(
 )
 _PACKED = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])$")
 _EPOCH = re.compile(r"^(?P<epoch>1\d{9}|1\d{12})(?:\.\d+)?$")
+_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _MONTHS_IN_YEAR = 12
+_NEVER = int(np.iinfo(np.int64).min)  # how numpy stores NaT
+_FIRST_DAY = dt.date(1970, 1, 1).toordinal()
 _LONGEST = 64  # no date or number is longer; keeps the patterns fast on long texts
 _CENTURY_TURN = 70  # POSIX: two-digit years from 70 belong to the 1900s
 
@@ -80,33 +86,34 @@ def read_times(texts: pd.Series) -> Times:
     >>> got.precision_s.tolist(), str(got.other[0])
     ([60, 86400, 0], '2026-03-09T14:05:00')
     """
-    unique = {t: _split(t) for t in texts.dropna().unique()}
-    numeric = [p for p in unique.values() if p and "a" in p]
+    codes, different = distinct(texts)
+    # the entry behind the last one is what the code -1 of NA picks
+    parts = [*(_split(t) for t in different), None]
+    numeric = [p for p in parts if p and "a" in p]
     proves_day = any(int(p["a"]) > _MONTHS_IN_YEAR for p in numeric)
     proves_month = any(int(p["b"]) > _MONTHS_IN_YEAR or p["half"] for p in numeric)
     is_mixed = proves_day and proves_month
     proved = None if proves_day == proves_month else proves_day
     # a dot between the parts is written where the day comes first; so is a column that proves nothing
     default = proved if proved is not None else True
-    read = {t: _moment(p, default) for t, p in unique.items()}
-    unclear = {t for t, p in unique.items() if p and "a" in p and _is_unclear(p, proved)}
-    values = np.array([read.get(t) or "NaT" for t in texts.fillna("")], dtype="datetime64[s]")
-    ambiguous = texts.isin(unclear).to_numpy(dtype=bool)
-    swapped = {t: _moment(p, not default) for t, p in unique.items() if p and _is_swappable(p)}
-    other = np.array([swapped.get(t) or "NaT" for t in texts.fillna("")], dtype="datetime64[s]")
-    precision = {t: _precision_s(p) for t, p in unique.items() if read.get(t) is not None}
-    precision_s = np.array([precision.get(t, 0) for t in texts.fillna("")], dtype=int)
-    zoned = texts.isin({t for t, p in unique.items() if p and (p.get("zone") or "epoch" in p)}).to_numpy(dtype=bool)
-    return Times(values, ambiguous, proved, is_mixed, other, precision_s, zoned)
+    values = _moments(_moment(p, default) for p in parts)
+    other = _moments(_moment(p, not default) if p and _is_swappable(p) else _NEVER for p in parts)
+    ambiguous = np.array([bool(p and "a" in p and _is_unclear(p, proved)) for p in parts])
+    zoned = np.array([bool(p and (p.get("zone") or "epoch" in p)) for p in parts])
+    seconds = np.array([_precision_s(p) if p else 0 for p in parts])
+    precision_s = np.where(np.isnat(values), 0, seconds)
+    return Times(values[codes], ambiguous[codes], proved, is_mixed, other[codes], precision_s[codes], zoned[codes])
 
 
 def day_first_conflict(texts: pd.Series) -> np.ndarray:
     """Return which numeric dates prove the order that is rarer in their column, shape (n,)."""
-    split = [_split(t) if isinstance(t, str) else None for t in texts]
-    day = np.array([bool(p and "a" in p and int(p["a"]) > _MONTHS_IN_YEAR) for p in split])
-    month = np.array([bool(p and "a" in p and int(p["b"]) > _MONTHS_IN_YEAR) for p in split])
+    codes, different = distinct(texts)
+    split = [*(_split(t) for t in different), None]
+    day, month = (
+        np.array([bool(p and "a" in p and int(p[part]) > _MONTHS_IN_YEAR) for p in split])[codes] for part in ("a", "b")
+    )
     if not (day.any() and month.any()):
-        return np.zeros(len(split), dtype=bool)
+        return np.zeros(len(texts), dtype=bool)
     return day if day.sum() < month.sum() else month
 
 
@@ -142,18 +149,22 @@ def _precision_s(parts: dict[str, str | None]) -> int:
     return 60 if parts.get("h") else 86_400
 
 
-def _moment(parts: dict[str, str | None] | None, day_first: bool) -> np.datetime64 | None:
+def _moments(seconds: Iterable[int]) -> np.ndarray:
+    return np.array(list(seconds), dtype=np.int64).astype("datetime64[s]")
+
+
+def _moment(parts: dict[str, str | None] | None, day_first: bool) -> int:
+    """Seconds since 1970, `_NEVER` where there is no such day."""
     if parts is None:
-        return None
+        return _NEVER
     if "epoch" in parts:
         number = int(parts["epoch"])
-        return np.datetime64(number if number < 10**12 else number // 1000, "s")
-    year, month, day = _calendar(parts, day_first)
+        return number if number < 10**12 else number // 1000
     try:
-        start = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "s")
+        days = dt.date(*_calendar(parts, day_first)).toordinal() - _FIRST_DAY
     except ValueError:
-        return None
-    return start + np.timedelta64(_seconds(parts), "s")
+        return _NEVER
+    return days * 86_400 + _seconds(parts)
 
 
 def _calendar(parts: dict[str, str | None], day_first: bool) -> tuple[int, int, int]:
@@ -174,7 +185,7 @@ def _seconds(parts: dict[str, str | None]) -> int:
     if half := parts.get("half"):
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
     total = hour * 3600 + int(parts.get("mi") or 0) * 60 + int(parts.get("s") or 0)
-    zone = re.match(r"([+-])(\d{2}):?(\d{2})", parts.get("zone") or "")
+    zone = _OFFSET.match(parts["zone"]) if parts.get("zone") else None
     if zone:
         total -= (1 if zone[1] == "+" else -1) * (int(zone[2]) * 3600 + int(zone[3]) * 60)
     return total
