@@ -32,7 +32,9 @@ def result() -> RealismResult:
         ),
         Repair("mask mails", ("personal data", "x", "y"), (RECORD,), rate(200, 1000), 100, 1.0, 1.0),
     )
-    return RealismResult(dt.date(2026, 4, 2), 1000, 0, 1000, ("web",), (), (), (), None, None, (), (), (), (), repairs)
+    return RealismResult(
+        dt.date(2026, 4, 2), 1000, 0, 1000, ("web",), (), (), (), None, None, (), (), (), (), repairs=repairs
+    )
 
 
 def test_the_chart_has_a_bar_and_an_interval_for_each_repair(result):

@@ -13,7 +13,7 @@ from flightready.evidence import Interval
 from flightready.narrative import realism as narrative
 from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD
-from flightready.realism.outcome import Defect, Rate
+from flightready.realism.outcome import Defect, Rate, Repair
 from flightready.realism.result import Completeness, RealismResult
 from flightready.realism.time_span import Coverage
 
@@ -129,10 +129,12 @@ def test_kinds_of_defect_agree_in_number(defects, said):
     assert said in narrative.answer(result(*defects, n_curated=0))[0]
 
 
-def test_repairs_are_told_once_for_all_their_columns():
-    many = [defect(f"c{i}") for i in range(5)]
-    told = narrative.change(result(*many))
-    assert told == ("Repair: missing values in 'c0', 'c1', 'c2' and 2 further columns; make the field required.",)
+def test_the_first_repair_would_change_the_answer():
+    first = Repair(
+        "make the field required", ("missing values",), ("c0",), Rate(50, 1000, Interval(0.04, 0.06)), 50, 0.5, 0.4
+    )
+    told = narrative.change(replace(result(defect()), repairs=(first,)))
+    assert told == ("Mended data, in the order of 'What to repair first': make the field required.",)
 
 
 def test_months_tell_gaps_and_doubts():
@@ -148,11 +150,6 @@ def test_months_tell_gaps_and_doubts():
         "Web: dates",
     ):
         assert part in told
-
-
-def test_affected_records_are_scaled_with_their_interval():
-    told = narrative.affected(Rate(50, 1000, Interval(0.04, 0.06)), "missing values in 'body'", "in web", 20_000)
-    assert "Of 20,000 records a day that is 1,000 (nine times in ten 800 to 1,200)" in told
 
 
 def test_no_jargon_reaches_the_reader():

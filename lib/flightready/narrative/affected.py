@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flightready.narrative.realism import named, rate
+from flightready.realism.detector import RECORD
 from flightready.realism.selection import ANY_COLUMN, Affected, Chosen
 from flightready.wording import count, number
 
@@ -24,6 +25,11 @@ def where(chosen: Chosen) -> str:
     if chosen.since or chosen.until:
         return f"{system}, {f'since {chosen.since}' if chosen.since else f'until {chosen.until}'}"
     return system
+
+
+def of(chosen: Chosen) -> str:
+    """Name the column that is looked at."""
+    return {ANY_COLUMN: "whole records", RECORD: "whole records"}.get(chosen.column, f"'{chosen.column}'")
 
 
 def sentence(found: Affected, chosen: Chosen, records_per_day: float) -> str:

@@ -119,10 +119,10 @@ class RealismResult:
         None without raw records that carry a date.
     repairs : tuple of Repair
         What to mend, in the order that touches most records soonest.
-    burden : Burden, optional
-        Records by the number of repairs they need; None without raw records.
     contrasts : tuple of Contrast
         Systems and periods against one another, the clearest first.
+    burden : Burden, optional
+        Records by the number of repairs they need; None without raw records.
     """
 
     as_of: dt.date
@@ -141,8 +141,8 @@ class RealismResult:
     absences: tuple[Absence, ...]
     events: EventTimeline | None = None
     repairs: tuple[Repair, ...] = ()
-    burden: Burden | None = None
     contrasts: tuple[Contrast, ...] = ()
+    burden: Burden | None = None
 
     def found(self) -> tuple[Defect, ...]:
         """Defects with at least one affected record, the highest rate first."""

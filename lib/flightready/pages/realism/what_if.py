@@ -10,7 +10,7 @@ from flightready import policy
 from flightready.figures import realism as figures
 from flightready.narrative import affected as narrative
 from flightready.pages.display import Prose, meaning
-from flightready.pages.realism.absent import NO_DEFECT
+from flightready.pages.realism.absent import NO_DEFECT, NO_RECORDS
 from flightready.realism.detector import RECORD
 from flightready.realism.result import RealismResult
 from flightready.realism.selection import ANY_COLUMN, Chosen, months
@@ -56,9 +56,10 @@ def meaning_affected(
 
 def _shown(result: RealismResult, chosen: Chosen, records_per_day: float) -> tuple[go.Figure | Prose, Prose]:
     found = [a for a in select(result, chosen) if a.overall.n]
-    if not result.found() or not found:
-        told = NO_DEFECT if not result.found() else f"There is no record to look at {narrative.where(chosen)}."
-        return meaning(told), meaning("")
+    if not result.n_raw or not result.found():
+        return meaning(NO_DEFECT if result.n_raw else NO_RECORDS), meaning("")
+    if not found:
+        return meaning(f"Nothing was found {narrative.where(chosen)} to count, in {narrative.of(chosen)}."), meaning("")
     first = found[0]
     rates = {_ALL: first.overall, **first.rates} if len(first.rates) > 1 else first.rates
     chart = figures.figure_affected(rates, narrative.what(first, chosen), records_per_day)
@@ -72,7 +73,7 @@ def what_if(study: Study) -> Any:
 
     result = study.realism
     if not result.n_raw or not result.found():
-        return meaning(NO_DEFECT)
+        return meaning(NO_DEFECT if result.n_raw else NO_RECORDS)
     names = list(dict.fromkeys(d.column for d in result.found()))
     labels = [("any column: whole records by repairs", ANY_COLUMN)]
     labels += [("whole record" if c == RECORD else c, c) for c in names]
