@@ -26,11 +26,11 @@ def defect(hits: int, demo: int, *, worse: bool | None = False, column: str = "b
     )  # fmt: skip
 
 
-def contrast(hits: int = 10, other: int = 30, *, real: bool = True, part: str = "system 'web'", **changes) -> Contrast:
+def contrast(hits: int = 10, beside: int = 30, *, real: bool = True, part: str = "system 'web'", **changes) -> Contrast:
     made = {
         "detector": "missing", "name": "missing values", "column": "body", "part": part, "other": "the other systems",
-        "inside": rate(hits, 200), "outside": rate(other, 200),
-        "difference_interval": newcombe(hits, 200, other, 200), "effect": None, "p_value": 0.001, "is_different": real,
+        "inside": rate(hits, 200), "outside": rate(beside, 200),
+        "difference_interval": newcombe(hits, 200, beside, 200), "effect": None, "p_value": 0.001, "is_different": real,
     }  # fmt: skip
     return Contrast(**{**made, **changes})
 
@@ -40,7 +40,7 @@ def shift(**changes) -> Contrast:
     told = "later values tend to be larger: in 63 of 100 pairs"
     kind = {"detector": "shift_number", "name": "level and spread of numbers", "column": "amount", "other": "before"}
     none = {"inside": None, "outside": None, "difference_interval": None}
-    return contrast(part="from 2026-03-01", effect=size, told=told, **kind, **none, **changes)
+    return contrast(part="from 2026-03-01", effect=size, told=told, **{**kind, **none, **changes})
 
 
 def result(*defects: Defect, contrasts: tuple[Contrast, ...] = (), n_raw: int = 200) -> RealismResult:
@@ -78,7 +78,9 @@ def test_a_comparison_by_permutation_makes_no_promise():
 def test_the_nearest_open_question_is_part_of_how_sure_the_figures_are():
     told = result(defect(3, 3), defect(6, 3, column="subject"))
     nearest = open_question(told)
-    assert nearest.startswith("Nearest to being shown: missing values in 'subject', 3 % against 0.50 % in the demo set;")
+    assert nearest.startswith(
+        "Nearest to being shown: missing values in 'subject', 3 % against 0.50 % in the demo set;"
+    )
     assert nearest in certainty(told)
     assert open_question(result(defect(60, 0, worse=True))) == ""
 
@@ -86,7 +88,9 @@ def test_the_nearest_open_question_is_part_of_how_sure_the_figures_are():
 def test_where_systems_differ_the_repair_has_a_place():
     told = contrasts_meaning(result(contrasts=(contrast(), contrast(real=False, column="x"))))
     assert told[0].startswith("1 of 2 contrasts between systems shows a difference beyond chance")
-    assert told[1].startswith("Missing values in 'body': 5 % in system 'web', 15 % in the other systems; 10.0 points less")
+    assert told[1].startswith(
+        "Missing values in 'body': 5 % in system 'web', 15 % in the other systems; 10.0 points less"
+    )
     between = newcombe(30, 200, 10, 200)
     assert f"(nine times in ten {100 * between.low:.1f} to {100 * between.high:.1f})" in told[1]
     assert "day" not in " ".join(told[1:])
@@ -95,7 +99,10 @@ def test_where_systems_differ_the_repair_has_a_place():
 def test_a_shift_between_periods_says_how_days_were_treated():
     told = contrasts_meaning(result(contrasts=(shift(), contrast())))
     assert told[0].startswith("2 of 2 contrasts between systems or earlier and later records show a difference")
-    assert "Level and spread of numbers of 'amount', from 2026-03-01 against before: later values tend to be larger" in told[1]
+    assert (
+        "Level and spread of numbers of 'amount', from 2026-03-01 against before: later values tend to be larger"
+        in told[1]
+    )
     assert "whole days anew" in told[-1] and "one customer" in told[-1]
 
 
@@ -106,7 +113,9 @@ def test_where_nothing_differs_the_largest_hint_says_what_would_tell():
     assert "more records would" in told[1]
 
 
-@pytest.mark.parametrize(("n_raw", "words"), [(0, "no raw records"), (200, "two systems of 20 records each, or dates on 16 days")])
+@pytest.mark.parametrize(
+    ("n_raw", "words"), [(0, "no raw records"), (200, "two systems of 20 records each, or dates on 16 days")]
+)
 def test_nothing_to_compare_is_said(n_raw, words):
     assert words in contrasts_meaning(result(n_raw=n_raw))[0]
 
@@ -114,7 +123,9 @@ def test_nothing_to_compare_is_said(n_raw, words):
 def test_the_size_of_a_shift_is_written_with_its_interval():
     assert shift_size(shift()) == "larger in 63 of 100 pairs (58 to 67)"
     assert shift_size(shift(real=False)) == shift_size(shift())
-    moved = Contrast(**{**shift().__dict__, "detector": "shift_category", "effect": Effect("", 0.08, Interval(0.02, 0.14), 0.0)})
+    moved = Contrast(
+        **{**shift().__dict__, "detector": "shift_category", "effect": Effect("", 0.08, Interval(0.02, 0.14), 0.0)}
+    )
     assert shift_size(moved) == "8 of 100 records in another category (2 to 14)"
     longer = Contrast(**{**shift().__dict__, "detector": "shift_length"})
     assert shift_size(longer) == "longer in 63 of 100 pairs (58 to 67)"
