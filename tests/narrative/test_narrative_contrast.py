@@ -27,11 +27,11 @@ def defect(hits: int, demo: int, *, worse: bool | None = False, column: str = "b
     )  # fmt: skip
 
 
-def contrast(hits: int = 10, other: int = 30, *, real: bool = True, part: str = "system 'web'", **changes) -> Contrast:
+def contrast(hits: int = 10, beside: int = 30, *, real: bool = True, part: str = "system 'web'", **changes) -> Contrast:
     made = {
         "detector": "missing", "name": "missing values", "column": "body", "part": part, "other": "the other systems",
-        "inside": rate(hits, 200), "outside": rate(other, 200),
-        "difference_interval": newcombe(hits, 200, other, 200), "effect": None, "p_value": 0.001, "is_different": real,
+        "inside": rate(hits, 200), "outside": rate(beside, 200),
+        "difference_interval": newcombe(hits, 200, beside, 200), "effect": None, "p_value": 0.001, "is_different": real,
     }  # fmt: skip
     return Contrast(**{**made, **changes})
 
@@ -41,7 +41,7 @@ def shift(**changes) -> Contrast:
     told = "later values tend to be larger: in 63 of 100 pairs"
     kind = {"detector": "shift_number", "name": "level and spread of numbers", "column": "amount", "other": "before"}
     none = {"inside": None, "outside": None, "difference_interval": None}
-    return contrast(part="from 2026-03-01", effect=size, told=told, **kind, **none, **changes)
+    return contrast(part="from 2026-03-01", effect=size, told=told, **{**kind, **none, **changes})
 
 
 def result(*defects: Defect, contrasts: tuple[Contrast, ...] = (), n_raw: int = 200) -> RealismResult:
