@@ -95,8 +95,8 @@ def figure_map(result: RealismResult) -> go.Figure:
         yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "type": "category"},
         margin={"t": 120, "b": 60},
     )
-    made.add_annotation(text=_map_legend(result), x=0, y=0, yshift=-34, xref="paper", yref="paper", showarrow=False,
-                        xanchor="left", font={"size": 13, "color": MUTED})  # fmt: skip
+    made.add_annotation(text=_map_legend(result), x=0, y=0, yshift=-46, xref="paper", yref="paper", showarrow=False,
+                        xanchor="left", align="left", font={"size": 13, "color": MUTED})  # fmt: skip
     return made
 
 
@@ -120,7 +120,7 @@ def _map_legend(result: RealismResult) -> str:
     empty = "empty: no such value to look at"
     if result.n_curated and result.n_raw:
         marks = f"{_WORSE} worse than the demo set beyond chance · {_UNSURE} not shown to be worse"
-        return f"% of records affected · {marks} · {empty}"
+        return f"% of records affected · {marks}<br>{empty}"
     side = "raw" if result.n_raw else "demo"
     return f"% of {side} records affected · nothing to compare with · {empty}"
 
