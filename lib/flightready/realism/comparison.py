@@ -125,8 +125,8 @@ def _has_content(detection: Detection) -> bool:
 def _least_p(detection: Detection) -> float:
     """Smallest p-value that a comparison could have, given how many records are marked on both sides together."""
     raw, curated = detection.raw, detection.curated
-    if detection.effect is not None:
-        return 0.0
+    if detection.effect is not None or detection.least_p is not None:
+        return detection.least_p or 0.0
     marked = sum(m.hits for m in (raw, curated) if m is not None)
     if detection.p_value is not None or not marked:
         return 0.0 if marked else 1.0

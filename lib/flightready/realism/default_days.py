@@ -14,8 +14,9 @@ _MIDNIGHT, _ONE_DAY = np.timedelta64(0, "s"), np.timedelta64(1, "D")
 def default_days(counts: pd.Series) -> set[str]:
     """Return the values of a time column that are a default rather than a date.
 
-    A day that repeats apart from the range of all others; midnight of one day that repeats where hardly any other
-    value is a midnight; New Year's Day far too often; zeros or nines in the shape of a date.
+    A day far from all others at the turn of a year, at midnight where others have a time, or that repeats; midnight
+    of one day that repeats where hardly any other value is a midnight; New Year's Day far too often; zeros or nines in
+    the shape of a date.
     """
     unique = pd.Series(counts.index, dtype="str")
     digits = unique.str.replace(r"\D", "", regex=True)
@@ -25,9 +26,28 @@ def default_days(counts: pd.Series) -> set[str]:
     found = blank_shape & np.isnat(moments)
     known = ~np.isnat(moments) & ~found
     if known.sum() >= policy.value("least_values_for_format"):
-        days = _suspect_moments(moments[known], n[known])
-        found |= known & np.isin(moments, days)
+        far = _far_moments(moments[known], n[known])
+        near = ~np.isin(moments, far) & known
+        found |= known & ~near
+        if near.any():
+            found |= near & np.isin(moments, _suspect_moments(moments[near], n[near]))
     return set(unique[found])
+
+
+def _far_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Moments further from nearly all others than these span, unless they look like a mistyped year."""
+    order = np.argsort(moments, kind="stable")
+    share = np.cumsum(n[order]) / n.sum()
+    stray = policy.value("most_strays") / 2
+    low, high = (moments[order][np.searchsorted(share, q)] for q in (stray, 1 - stray))
+    span = max(high - low, np.timedelta64(policy.value("least_coverage"), "D"))
+    far = (moments < low - span) | (moments > high + span)
+    day = moments.astype("datetime64[D]")
+    is_midnight = moments == day
+    clocked = n[~far & is_midnight].sum() <= policy.value("most_midnights") * n[~far].sum()
+    month_day = np.array([str(d)[5:] for d in day])
+    at_end = np.isin(month_day, ["01-01", "12-31"])
+    return moments[far & (at_end | (clocked & is_midnight) | (n >= policy.value("least_repeats_of_a_sentinel")))]
 
 
 def _suspect_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:

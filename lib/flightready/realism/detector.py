@@ -59,6 +59,9 @@ class Detection:
     p_value : float, optional
         Chance of so large a difference if both sides were drawn from one table; None leaves it to the exact test of
         two rates, which suits marks that do not depend on the other records.
+    least_p : float, optional
+        Smallest p-value that the comparison could have had; to be given where the marks themselves depend on how
+        unlikely they are, so that a comparison without a mark counts against the budget like any other.
     is_compared : bool
         Whether the sides are compared; False where a difference between them means nothing, such as ids.
     effect : Effect, optional
@@ -79,6 +82,7 @@ class Detection:
     observations: tuple[Observation, ...] = ()
     told: str = ""
     examples: tuple[Example, ...] | None = None
+    least_p: float | None = None
 
 
 Find = Callable[[Inspection], Mapping[str, Detection]]

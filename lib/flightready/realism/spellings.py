@@ -17,6 +17,7 @@ from flightready.realism.kinds import Kind
 
 _EDGE = re.compile(r"^[\s\"'“”„«»‘’´`()\[\]{}.,;:!?_]+|[\s\"'“”„«»‘’´`()\[\]{}.,;:!?_]+$")
 _BETWEEN = re.compile(r"(?<=\w)[\s_\-.]+(?=[^\W\d_])|(?<=[^\W\d_])[\s_\-.]+(?=\w)")
+_LOOK_ALIKE = {"0": "o", "1": "li", "3": "e", "4": "a", "5": "s", "6": "b", "7": "t", "8": "b", "9": "g"}
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -162,6 +163,8 @@ def is_slip(written: str, meant: str) -> bool:
     """
     from rapidfuzz.distance import OSA
 
+    if len(written) == len(meant) and not any(c.isdigit() for c in meant) and _reads_as(written, meant):
+        return True
     is_short = len(meant) < policy.value("least_length_of_a_typo")
     if is_short and sorted(written) != sorted(meant) and (set(written) != set(meant) or len(written) < len(meant)):
         return False
@@ -174,6 +177,13 @@ def is_slip(written: str, meant: str) -> bool:
         return OSA.distance(written, meant) == 1 and all(len(t) >= least for t in words[1] if t not in words[0])
     pairs = [(a, b) for a, b in zip(*words, strict=True) if a != b]
     return all(len(b) >= least and OSA.distance(a, b) <= _slips(b) for a, b in pairs)
+
+
+def _reads_as(written: str, meant: str) -> bool:
+    """Whether digits stand for letters that they look like, as in `n0rth`."""
+    odd = [(a, b) for a, b in zip(written, meant, strict=True) if a != b]
+    within = all(len(t) >= policy.value("least_letters_of_a_slip") for t in _TOKEN.findall(meant))
+    return bool(odd) and within and len(odd) <= _slips(meant) and all(b in _LOOK_ALIKE.get(a, "") for a, b in odd)
 
 
 def _plain(text: str) -> str:

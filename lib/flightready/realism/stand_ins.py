@@ -12,9 +12,12 @@ import pandas as pd
 from flightready import policy
 from flightready.realism.default_days import default_days, listed_days
 from flightready.realism.kinds import Kind
-from flightready.realism.numerals import number_style, numeral, read_numbers
+from flightready.realism.masks import shape
+from flightready.realism.numerals import number_style, read_numbers
+from flightready.realism.sentinels import is_run, outlying_sentinels
 
-_MEANS_SOMETHING = re.compile(r"[^\W_]|[#\ufffd]")
+_BRACKETS = " ()[]<>{}\"'*#"
+_MEANS_SOMETHING = re.compile(r"[^\W_0]|[#\ufffd]")  # zeros between marks mean nothing, as in 0-0
 _NO_WORD = re.compile(r"[\d#\ufffd]")
 _STRUCTURED = (Kind.NUMBER, Kind.TIME)
 _CODED = (Kind.CODE, Kind.KEY)
@@ -52,7 +55,10 @@ def word(text: str) -> str:
 def stands_for_nothing(texts: pd.Series) -> dict[str, bool]:
     """Return for each different value whether it is a word or a default date that stands for a missing value."""
     words, days = set(policy.value("null_words")), listed_days()
-    return {t: word(t) in words or t.strip().split("T")[0].split(" ")[0] in days for t in texts.unique()}
+    return {
+        t: not words.isdisjoint((word(t), word(t.strip(_BRACKETS)))) or re.split("[T ]", t.strip())[0] in days
+        for t in texts.unique()
+    }
 
 
 def find_stand_ins(columns: Mapping[str, Held]) -> dict[str, tuple[str, ...]]:
@@ -114,48 +120,6 @@ def found_stand_ins(counts: pd.Series, kind: Kind) -> tuple[str, ...]:
     return ()
 
 
-def outlying_sentinels(counts: pd.Series) -> set[str]:
-    """Return the values of a number column that stand apart from all others as placeholders do.
-
-    Usual ones (9999, -1) once they are far out or repeat; runs of one digit (8888) that repeat; one or a few negative
-    values that repeat where nothing else is below zero; any value that repeats far beyond a column of unique ones.
-    """
-    unique = pd.Series(counts.index, dtype="str")
-    values, n = read_numbers(unique), counts.to_numpy()
-    is_number = ~np.isnan(values)
-    usual = np.isin(values, policy.value("number_sentinels"))
-    runs = np.array([_is_run(v) for v in np.abs(values)], dtype=bool) & ~usual
-    rest = is_number & ~usual & ~runs & (values >= 0)
-    # a negative in brackets or with the minus behind is a stray format, no sign of negative values
-    negative = (values < 0) & ~usual & ~runs
-    negative[negative] = [numeral(t).minus == "before" for t in unique[negative]]
-    if rest.sum() < policy.value("least_distinct_numbers"):
-        return set()
-    top = float(values[rest].max())
-    far = values >= policy.value("sentinel_distance") * max(top, 0)
-    hardly_repeats = rest.sum() >= policy.value("near_unique_share") * n[rest].sum()
-    often = n >= np.where(hardly_repeats, policy.value("least_repeats_of_a_sentinel"), np.inf)
-    found = (values > top) & ((usual & (far | often)) | (runs & far & (n > 1)) | (runs & often))
-    found |= _repeated_beyond(values, n, rest) if hardly_repeats else False
-    below = negative | ((usual | runs) & (values < 0))
-    is_lone = negative.sum() <= policy.value("most_found_sentinels") and bool(
-        (n[negative] >= policy.value("least_repeats_of_a_sentinel")).all()
-    )
-    return set(unique[found | (below & is_lone & (usual | (n > 1)))])
-
-
-def _repeated_beyond(values: np.ndarray, n: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    """The largest values, if each repeats and all lie far beyond the others."""
-    order = np.flatnonzero(rest)[np.argsort(values[rest], kind="stable")[::-1]]
-    found = np.zeros(len(values), dtype=bool)
-    for k in range(min(policy.value("most_found_sentinels"), len(order) - 1), 0, -1):
-        apart = values[order[k - 1]] >= policy.value("sentinel_distance") * values[order[k]] > 0
-        if apart and (n[order[:k]] >= policy.value("least_sentinel_count")).all():
-            found[order[:k]] = True
-            break
-    return found
-
-
 def _recurring_words(columns: Mapping[str, Held], found: Mapping[str, set[str]]) -> set[str]:
     """Words that are found in one column, or look out of place in columns of different kinds."""
     certain = {word(t) for c, held in columns.items() if held.kind in _STRUCTURED for t in found[c] if _is_word(t)}
@@ -164,7 +128,7 @@ def _recurring_words(columns: Mapping[str, Held], found: Mapping[str, set[str]])
         for w, n in _words(held).items():
             if _is_out_of_place(held, w, n):
                 places.setdefault(w, {})[column] = _family(held.kind)
-    several = {w for w, seen in places.items() if len(set(seen.values())) > 1}
+    several = {w for w, seen in places.items() if len(set(seen.values())) > 1 or _is_terse(columns, w, seen)}
     return certain | several | {w for w, seen in places.items() if _unseen_in_both(columns, list(seen))}
 
 
@@ -173,12 +137,22 @@ def _is_out_of_place(held: Held, w: str, count: int) -> bool:
     if held.kind in (*_STRUCTURED, *_CODED):
         return True
     if held.kind is Kind.CATEGORY:
-        return count <= policy.value("most_of_a_placeholder") * held.n and (held.known is None or w not in held.known)
+        most = policy.value("most_of_a_placeholder" if held.known is not None else "most_of_an_unknown_word")
+        return count <= max(1, most * held.n) and (held.known is None or w not in held.known)
     if held.kind is Kind.TEXT:
         return count >= policy.value("least_repeats_of_a_sentinel")
-    usual = float(np.median(held.counts.index.str.len())) if held.kind is Kind.FREE_TEXT else 0
-    is_short = len(w) <= policy.value("short_beside_usual") * usual
-    return is_short and count >= policy.value("least_repeats_of_a_word")
+    least = 1 if held.known is not None else policy.value("least_repeats_of_a_word")
+    return count >= least and len(w) <= policy.value("short_beside_usual") * _usual_length(held)
+
+
+def _usual_length(held: Held) -> float:
+    return float(np.median(held.counts.index.str.len())) if held.kind is Kind.FREE_TEXT else 0.0
+
+
+def _is_terse(columns: Mapping[str, Held], w: str, seen: Mapping[str, str]) -> bool:
+    """Whether a word stands alone in two columns of texts, one of which is of long texts."""
+    usual = [_usual_length(columns[c]) for c in seen if columns[c].kind is Kind.FREE_TEXT]
+    return len(usual) > 1 and len(w) <= policy.value("terse_beside_usual") * max(usual)
 
 
 def _unseen_in_both(columns: Mapping[str, Held], seen: list[str]) -> bool:
@@ -198,10 +172,10 @@ def _may_stand(held: Held, w: str) -> bool:
 def _words(held: Held) -> dict[str, int]:
     """Words among the values, rather than numbers, dates, codes or sentences, with the number of their records.
 
-    In a column of texts a word that occurs once is a text like any other.
+    In a column of names a word that occurs once is a name like any other.
     """
     counts = held.counts
-    if held.kind in (Kind.TEXT, Kind.FREE_TEXT):
+    if held.kind is Kind.TEXT:
         counts = counts[counts >= policy.value("least_repeats_of_a_word")]
     found: dict[str, int] = {}
     for text, n in zip(counts.index, counts.to_numpy(), strict=True):
@@ -230,7 +204,11 @@ def _has_many(held: Held) -> bool:
 
 def _marks_only(held: Held) -> set[str]:
     """Values without a letter or a digit, where nearly all others have some."""
-    bare = {t for t in held.counts.index if not _MEANS_SOMETHING.search(t)}
+    bare = {t for t in held.counts.index if not _MEANS_SOMETHING.search(t) and not number_style(t)}
+    if bare and held.kind not in _STRUCTURED:
+        zeros = {shape(t) for t in bare if "0" in t}  # 0-0 is a score where 2-1 is one too
+        alike = {m for t in held.counts.index if t not in bare and (m := shape(t)) in zeros} if zeros else set()
+        bare = {t for t in bare if shape(t) not in alike}
     is_rare = held.counts[list(bare)].sum() <= policy.value("most_of_a_placeholder") * held.n if bare else False
     return bare if is_rare and len(bare) <= policy.value("most_found_sentinels") else set()
 
@@ -248,15 +226,6 @@ def _sentinels_elsewhere(held: Held) -> set[str]:
     return found if with_digits <= (1 - policy.value("dominant_code_share")) * held.n else set()
 
 
-def _is_run(value: float) -> bool:
-    """Whether a whole number is one digit over and over, or a largest number of a machine."""
-    if np.isnan(value) or value != int(value):
-        return False
-    digits = str(int(value))
-    is_run = len(digits) >= policy.value("least_digits_of_a_run") and len(set(digits)) == 1
-    return is_run or int(value) in policy.value("machine_limits")
-
-
 def _is_customary(text: str) -> bool:
     """Whether a number is one that people like: zero, one of two figures, a round one, a price that ends in 9."""
     if not number_style(text):
@@ -264,4 +233,4 @@ def _is_customary(text: str) -> bool:
     value = float(read_numbers(pd.Series([text]))[0])
     cents = round(abs(value) * 100)
     is_round = len(str(cents).strip("0")) <= policy.value("figures_of_a_round_number")
-    return is_round or (cents % 10 == 9 and not _is_run(abs(value)))
+    return is_round or (cents % 10 == 9 and not is_run(abs(value)))

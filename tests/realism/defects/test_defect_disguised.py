@@ -11,7 +11,8 @@ from value_tables import clean_shapes
 from flightready.realism.default_days import default_days
 from flightready.realism.inspection import inspect
 from flightready.realism.kinds import Kind
-from flightready.realism.stand_ins import Held, find_stand_ins, outlying_sentinels
+from flightready.realism.sentinels import outlying_sentinels
+from flightready.realism.stand_ins import Held, find_stand_ins
 
 INJECTION = Injection(lambda f: put(f, "name", ["N/A", "-", " unknown ", "#NV"]), "name", HIT)
 

@@ -50,7 +50,10 @@ def _detection(inspection: Inspection, column: str) -> Detection:
     p, new = _dealt_out(inspection, column, classes["raw"][~usual], classes["curated"]) if len(known) else (1.0, False)
     hit[np.flatnonzero(filled["raw"])[~usual]] = new
     none = np.zeros(len(filled["curated"]), dtype=bool)
-    return Detection(Marks(hit, filled["raw"]), Marks(none, filled["curated"]), p, observations=observations)
+    return Detection(
+        Marks(hit, filled["raw"]), Marks(none, filled["curated"]), p if hit.any() else 1.0,
+        observations=observations, least_p=0.0,
+    )  # fmt: skip
 
 
 def _usual_of_systems(

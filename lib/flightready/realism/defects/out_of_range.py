@@ -76,7 +76,7 @@ def _detection(inspection: Inspection, column: str) -> Detection | None:
     hit = np.logical_or.reduce([np.zeros(len(filled["raw"]), dtype=bool), *marked])
     none = np.zeros(len(known["curated"]), dtype=bool)
     return Detection(
-        Marks(hit, known["raw"]), Marks(none, known["curated"]), p,
+        Marks(hit, known["raw"]), Marks(none, known["curated"]), p if hit.any() else 1.0, least_p=0.0,
         observations=_impossible(column, values["raw"][known["raw"]], demo), told=_told(values["raw"][hit], demo),
     )  # fmt: skip
 

@@ -41,4 +41,4 @@ def _detection(inspection: Inspection, column: str, told: Spellings) -> Detectio
     hit = np.zeros(len(filled["raw"]), dtype=bool)
     hit[filled["raw"]] = surely_new(*counts)[codes[:n_raw]]
     none = np.zeros(len(filled["curated"]), dtype=bool)
-    return Detection(Marks(hit, filled["raw"]), Marks(none, filled["curated"]), p)
+    return Detection(Marks(hit, filled["raw"]), Marks(none, filled["curated"]), p if hit.any() else 1.0, least_p=0.0)
