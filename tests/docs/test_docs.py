@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from flightready.narrative.reference import markdown
 DOCUMENTS = [
     "README.md",
     "docs/assessment.md",
+    "docs/data_realism.md",
     "docs/methods.md",
     "docs/extending.md",
     "docs/population.md",
@@ -37,6 +39,23 @@ def test_links_resolve(root, name):
 
 def test_the_reference_is_the_schemas(root):
     assert (root / "docs" / "assessment.md").read_text(encoding="utf-8").strip() == markdown().strip()
+
+
+def test_the_table_of_detectors_is_the_registrys(root):
+    from flightready.narrative.detectors import markdown as table
+
+    assert table() in (root / "docs" / "data_realism.md").read_text(encoding="utf-8")
+
+
+def test_the_contract_of_the_guide_works(root, tmp_path):
+    text = (root / "docs" / "data_realism.md").read_text(encoding="utf-8")
+    command = re.search(r"```sh\n(flightready contract .*?)\n```", text)[1]
+    shutil.copytree(root / "sample_data" / "support_triage", tmp_path / "sample_data" / "support_triage")
+    done = shell(command, tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = {p.name for p in (tmp_path / "sample_data" / "support_triage").glob("contract*")}
+    assert written == {"contract.yaml", "contract.schema.json", "contract.pandera.yaml"}
+    assert "broken characters" in done.stdout
 
 
 def test_every_option_in_the_readme_exists_and_every_command_is_listed(root):
