@@ -10,7 +10,8 @@ import pytest
 
 os.environ.setdefault("FLIGHTREADY_STORE", tempfile.mkdtemp(prefix="flightready-tests-"))
 ROOT = Path(__file__).parents[1]
-collect_ignore_glob = ["conftest.py", "*/conftest.py"]  # doctests are in lib; two conftests share one module name
+# doctests are in lib; two conftests share one module name; one script is run by the Python of another environment
+collect_ignore_glob = ["conftest.py", "*/conftest.py", "benchmarks/evidently_runs.py"]
 
 
 @pytest.fixture(scope="session")
