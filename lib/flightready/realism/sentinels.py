@@ -18,7 +18,7 @@ class _Column(NamedTuple):
     n: np.ndarray
     usual: np.ndarray
     runs: np.ndarray
-    negative: np.ndarray
+    signed: np.ndarray
     rest: np.ndarray
     is_whole: np.ndarray
 
@@ -64,10 +64,10 @@ def _column(unique: pd.Series, n: np.ndarray) -> _Column:
     usual = np.isin(values, policy.value("number_sentinels"))
     runs = np.array([is_run(v) for v in np.abs(values)], dtype=bool) & ~usual
     # a negative in brackets or with the minus behind is a stray format, no sign of negative values
-    negative = (values < 0) & ~usual & ~runs
-    negative[negative] = [numeral(t).minus == "before" for t in unique[negative]]
+    signed = values < 0
+    signed[signed] = [numeral(t).minus == "before" for t in unique[signed]]
     rest = is_number & ~usual & ~runs & (values >= 0)
-    return _Column(values, n, usual, runs, negative, rest, unique.str.fullmatch(r"\s*-?\d+\s*").to_numpy(dtype=bool))
+    return _Column(values, n, usual, runs, signed, rest, unique.str.fullmatch(r"\s*-?\d+\s*").to_numpy(dtype=bool))
 
 
 def _above(column: _Column) -> np.ndarray:
@@ -87,7 +87,7 @@ def _above(column: _Column) -> np.ndarray:
 
 def _below(column: _Column) -> np.ndarray:
     """Negative values that are few and repeat, or are whole where all others have decimals."""
-    n, negative = column.n, column.negative
+    n, negative = column.n, column.signed & ~column.usual & ~column.runs
     few, least = policy.value("most_found_sentinels"), policy.value("least_repeats_of_a_sentinel")
     is_lone = negative.sum() <= few and bool((n[negative] >= least).all())
     decimals = 1 - n[column.rest & column.is_whole].sum() / n[column.rest].sum()
@@ -97,8 +97,7 @@ def _below(column: _Column) -> np.ndarray:
         and n[negative].sum() >= 2 * negative.sum()
         and negative.sum() <= 2 * few
     )
-    below = negative | ((column.usual | column.runs) & (column.values < 0))
-    return below & (is_lone or is_odd) & (column.usual | (n > 1) | is_odd)
+    return column.signed & (is_lone or is_odd) & (column.usual | (n > 1) | is_odd)
 
 
 def _repeated_beyond(values: np.ndarray, n: np.ndarray, rest: np.ndarray) -> np.ndarray:

@@ -17,7 +17,8 @@ from flightready.realism.numerals import number_style, read_numbers
 from flightready.realism.sentinels import is_run, outlying_sentinels
 
 _BRACKETS = " ()[]<>{}\"'*#"
-_MEANS_SOMETHING = re.compile(r"[^\W_0]|[#\ufffd]")  # zeros between marks mean nothing, as in 0-0
+_MEANS_SOMETHING = re.compile(r"[^\W_]|[#\ufffd]")
+_ZEROS_ONLY = re.compile(r"0+(?:[^\w\s]0+)+")
 _NO_WORD = re.compile(r"[\d#\ufffd]")
 _STRUCTURED = (Kind.NUMBER, Kind.TIME)
 _CODED = (Kind.CODE, Kind.KEY)
@@ -203,12 +204,12 @@ def _has_many(held: Held) -> bool:
 
 
 def _marks_only(held: Held) -> set[str]:
-    """Values without a letter or a digit, where nearly all others have some."""
-    bare = {t for t in held.counts.index if not _MEANS_SOMETHING.search(t) and not number_style(t)}
-    if bare and held.kind not in _STRUCTURED:
-        zeros = {shape(t) for t in bare if "0" in t}  # 0-0 is a score where 2-1 is one too
-        alike = {m for t in held.counts.index if t not in bare and (m := shape(t)) in zeros} if zeros else set()
-        bare = {t for t in bare if shape(t) not in alike}
+    """Values without a letter or a digit but zeros, as in 0-0, where nearly all others have some."""
+    bare = {t for t in held.counts.index if not _MEANS_SOMETHING.search(t)}
+    zeros = {t for t in held.counts.index if _ZEROS_ONLY.fullmatch(t.strip()) and not number_style(t)}
+    if zeros:  # 0-0 is a score where 2-1 is one too
+        alike = {shape(t) for t in held.counts.index if t not in zeros}
+        bare |= {t for t in zeros if shape(t) not in alike}
     is_rare = held.counts[list(bare)].sum() <= policy.value("most_of_a_placeholder") * held.n if bare else False
     return bare if is_rare and len(bare) <= policy.value("most_found_sentinels") else set()
 

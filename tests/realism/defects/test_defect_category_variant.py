@@ -73,7 +73,7 @@ def test_the_key_of_a_key_is_itself_for_case_and_blanks(text):
     ("written", "meant", "slip"),
     [("birminghxm", "birmingham", True), ("acxte care hosxitals", "acute care hospitals", True), ("region 8", "region 7", False),
      ("team a", "team b", False), ("north region", "south region", False), ("phase ii", "phase iii", False),
-     ("male", "female", False), ("inbound", "outbound", False), ("carexhospitals", "care hospitals", True)],
+     ("male", "female", False), ("inbound", "outbound", False), ("carexhospitals", "care hospitals", True), ("n0rth", "north", True), ("wes7", "west", True), ("team1", "teamx", False)],
 )  # fmt: skip
 def test_what_is_a_slip(written, meant, slip):
     assert is_slip(written, meant) is slip

@@ -83,6 +83,46 @@ def test_extremes_that_are_values(values):
     assert outlying_sentinels(counts) == set()
 
 
+def test_minus_one_in_brackets_is_an_amount():
+    usual = [f"({v}.50)" if v % 9 == 0 else f"{v}.50" for v in range(1, 90)]
+    assert outlying_sentinels(pd.Series([*usual, "(1.00)"]).value_counts()) == set()
+
+
+def test_several_placeholders_in_one_column():
+    """None stands out by itself where others are as frequent; what they are like tells them apart."""
+    usual = [f"{v * 1.37:.2f}" for v in range(1, 300)]
+    strange = ["9999"] * 4 + ["8888"] * 5 + ["55555.55"] * 2 + ["-5"] * 2 + ["-77"] * 3 + ["-8"] * 2 + ["-99"]
+    counts = pd.Series(usual + strange).value_counts()
+    assert outlying_sentinels(counts) == set(strange)
+
+
+def test_far_days_at_midnight_and_mistyped_years():
+    usual = [f"2025-{m:02d}-{d:02d}T09:{d:02d}:{m:02d}" for m in range(1, 13) for d in range(1, 29)]
+    strange = ["1950-01-01T00:00:00", "2222-02-02T00:00:00", "2099-12-31T23:59:59"]
+    assert default_days(pd.Series([*usual, *strange, "2052-03-04T09:12:33"]).value_counts()) == set(strange)
+
+
+def test_a_score_of_nothing_is_a_score():
+    scores = [f"{a}-{b}" for a in range(4) for b in range(4)] * 10
+    for values, expected in (
+        (scores, ()),
+        (["north", "south"] * 80 + ["0-0"] * 3, ("0-0",)),
+        (["A+", "B-", "AB+"] * 40 + ["0-", "0+"], ()),
+    ):
+        assert find_stand_ins({"x": Held(Kind.CATEGORY, pd.Series(values).value_counts())}) == {"x": expected}
+
+
+def test_one_word_alone_in_a_subject_and_in_a_body():
+    subjects = [f"Order {i} is late again" for i in range(60)] + ["n.b."]
+    bodies = [f"Dear team, order {i} has not arrived, could you please look where it is now?" for i in range(60)] + [
+        "N.b. "
+    ]
+    held = {
+        c: Held(Kind.FREE_TEXT, pd.Series(v).value_counts(), frozenset()) for c, v in (("s", subjects), ("b", bodies))
+    }
+    assert find_stand_ins(held) == {"s": ("n.b.",), "b": ("N.b. ",)}
+
+
 def test_days_at_the_edge_of_a_period_are_days():
     days = pd.Series([f"2025-{m:02d}-{d:02d}" for m in (1, 2, 3) for d in range(1, 29)] + ["2025-03-28"] * 4)
     assert default_days(days.value_counts()) == set()
