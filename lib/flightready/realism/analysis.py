@@ -16,7 +16,7 @@ from flightready.realism.comparison import defects, rate
 from flightready.realism.contrast import contrasts
 from flightready.realism.coverage import coverage, moments
 from flightready.realism.defects.duplicates import is_copy
-from flightready.realism.formats import formats
+from flightready.realism.formats import formats, formats_of
 from flightready.realism.inspection import SIDES, Inspection, inspect
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import safe
@@ -102,7 +102,7 @@ def _profile(inspection: Inspection, column: str) -> ColumnProfile:
         if inspection.has(name, column):
             held, applies = inspection.filled(name, column), inspection.applies(name, column)
             filled[name] = float(held.sum() / max(1, applies.sum()))
-            distinct[name] = int(inspection.texts(name, column)[held].nunique())
+            distinct[name] = len(inspection.filled_values(name, column))
     return ColumnProfile(
         column, str(inspection.kinds[column]), _role(column, inspection.sample.columns),
         filled["raw"], filled["curated"], distinct["raw"], distinct["curated"], _formats(inspection, column),
@@ -127,9 +127,11 @@ def _formats(inspection: Inspection, column: str) -> dict[str, tuple[str, ...]]:
     side = inspection.side(name)
     for system in side.systems:
         rows = inspection.filled(name, column) & (side.system == system)
-        texts = inspection.texts(name, column)[rows]
-        if len(texts):
-            shapes = formats(texts, Kind.TIME if kind is Kind.TIME else Kind.TEXT)
+        if rows.any():
+            if kind is Kind.NUMBER:
+                shapes = formats(inspection.texts(name, column)[rows], Kind.TEXT)
+            else:
+                shapes = formats_of(inspection, name, column)[rows[inspection.filled(name, column)]]
             leading = shapes.value_counts().index[: policy.value("most_masks_shown")]
             found[system] = tuple(safe(str(m)) for m in leading)
     return found

@@ -195,12 +195,16 @@ def _strengths(side: Side, marks: Marks, days: np.ndarray) -> tuple[tuple[str, s
 
 def _by_month(side: Side, marks: Marks, days: np.ndarray) -> dict[str, dict[str, tuple[int, int]]]:
     """Marked and possible records by system and month, those without a date under an empty name."""
-    months = months_of(days)
-    rows = pd.DataFrame({"system": side.system, "month": months, "hit": marks.hit, "applies": marks.applies})
-    counted = rows[rows["applies"]].groupby(["system", "month"], sort=True)["hit"].agg(["sum", "size"])
-    found: dict[str, dict[str, tuple[int, int]]] = {system: {} for system in side.systems}
-    for (system, month), (hits, n) in zip(counted.index, counted.to_numpy(), strict=True):
-        found[system][month] = (int(hits), int(n))
+    numbers = days.astype("datetime64[M]").astype(np.int64)
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for system in side.systems:
+        mine = marks.applies & (side.system == system)
+        months, place = np.unique(
+            numbers[mine], return_inverse=True
+        )  # NaT comes first, as "" does
+        hits, n = np.bincount(place, weights=marks.hit[mine], minlength=len(months)), np.bincount(place)
+        names = months_of(months.astype("datetime64[M]")).tolist()
+        found[system] = {name: (int(h), int(k)) for name, h, k in zip(names, hits, n, strict=True)}
     return found
 
 

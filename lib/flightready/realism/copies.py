@@ -9,4 +9,4 @@ from flightready.realism.sample import Side
 
 def is_copy(side: Side) -> np.ndarray:
     """Return which records repeat an earlier record of their system in every value, shape (rows,)."""
-    return side.frame.assign(**{"\0system": side.system}).duplicated(keep="first").to_numpy(dtype=bool)
+    return side.is_copy

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from flightready import policy
+from flightready.realism.distinct import holders
 
 _EDGE = r"(?<![A-Za-z0-9/+_-])"
 _FORMS = {
@@ -91,12 +92,20 @@ def secrets(text: str, header: str = "") -> list[Secret]:
     return found + [s for s in said if all(s.end <= f.start or s.start >= f.end for f in found)]
 
 
-def may_hold(texts: str, header: str = "") -> bool:
-    """Return whether a text, or many texts put together, holds anything that a secret starts with or comes after."""
-    if any(start in texts for starts, _ in _FORMS.values() for start in starts) or (header and _header_says(header)):
-        return True
-    plain = texts.casefold()
-    return any(word in plain for key in ("password_words", "secret_words") for word in policy.value(key))
+def may_hold(texts: list[str], header: str = "") -> list[str]:
+    """Return the texts that hold anything that a secret starts with or comes after.
+
+    Examples
+    --------
+    >>> may_hold(["the password is wrong", "hello", "Bearer of news"])
+    ['the password is wrong', 'Bearer of news']
+    """
+    if header and _header_says(header):
+        return texts
+    starts = [start for starts, _ in _FORMS.values() for start in starts]
+    said = ["bearer", *policy.value("password_words"), *policy.value("secret_words")]
+    places = holders(texts, starts) | holders([t.casefold() for t in texts], said)
+    return [texts[i] for i in sorted(places)]
 
 
 def entropy(text: str) -> float:

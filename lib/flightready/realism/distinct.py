@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
+
+_BETWEEN = "\U0010ffff"  # stands between values that are looked at together; no text holds this noncharacter
 
 
 def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
@@ -17,7 +21,40 @@ def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
     (array([ 0, -1,  1,  0]), ['b', 'a'])
     """
     codes, different = pd.factorize(texts)
-    return codes, different.tolist()
+    return codes, np.asarray(different, dtype=object).tolist()
+
+
+def holders(texts: list[str], parts: Iterable[str]) -> set[int]:
+    """Return the places of the texts that hold any of some parts, by looking through all texts at once.
+
+    Examples
+    --------
+    >>> sorted(holders(["one", "two", "three", "neon"], ["ne", "tw"]))
+    [0, 1, 3]
+    """
+    joined = _BETWEEN.join(texts)
+    if joined.count(_BETWEEN) != max(0, len(texts) - 1):
+        return {i for i, text in enumerate(texts) if any(part in text for part in parts)}
+    found: set[int] = set()
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    for part in parts:
+        at = joined.find(part)
+        while at >= 0:
+            place = bisect_right(ends, at)
+            found.add(place)
+            at = joined.find(part, ends[place])
+    return found
+
+
+def by_row(values: Iterable[bool], codes: np.ndarray) -> np.ndarray:
+    """Return what holds of each different value for the rows that hold it, shape (rows,); NA has nothing.
+
+    Examples
+    --------
+    >>> by_row([True, False], np.array([0, -1, 1, 0]))
+    array([ True, False, False,  True])
+    """
+    return np.array([*values, False], dtype=bool)[codes]  # the last one is what -1 picks
 
 
 def passes(texts: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
@@ -29,4 +66,4 @@ def passes(texts: pd.Series, test: Callable[[str], bool]) -> np.ndarray:
     array([False, False,  True])
     """
     codes, different = distinct(texts)
-    return np.array([*map(test, different), False], dtype=bool)[codes]  # the last one is what -1 picks
+    return by_row(map(test, different), codes)

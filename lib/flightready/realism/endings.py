@@ -16,7 +16,8 @@ from flightready.realism.readable import WORD
 _END_MARKS = ".!?…。！？؟।"
 _CLOSERS = "\"'»”’“)]}*_ "
 _LAST_WORD = re.compile(rf"{WORD.pattern}$")
-_SENTENCE_END = re.compile(rf"({WORD.pattern})[\"'»”’)\]]*[{_END_MARKS}](?=\s|$)")
+# the last words of sentences, in texts that are read backwards: from an end mark it is one step to its word
+_SENTENCE_END = re.compile(rf"[{_END_MARKS}](?<!\S.)[\"'»”’)\]]*({WORD.pattern})", re.DOTALL)
 _SMILEY = re.compile(r"[:;=]-?[()\[\]]")
 _PAIRS = (("(", ")"), ("[", "]"), ("„", "“"), ("“", "”"), ("«", "»"))
 _LOST = "\ufffd"
@@ -68,12 +69,10 @@ class Endings:
     @classmethod
     def of(cls, texts: Sequence[str]) -> Endings:
         """Count words and sentence ends; the last word of a text without an end mark counts as neither."""
-        words: Counter[str] = Counter()
-        ends: Counter[str] = Counter()
-        for text in texts:
-            found = WORD.findall(text)
-            words.update(found if has_end_mark(text) else found[:-1])
-            ends.update(_SENTENCE_END.findall(text))
+        joined = "\n".join(texts)  # which no word and no end of a sentence reaches across
+        unended = (WORD.findall(text)[-1:] for text in texts if not has_end_mark(text))
+        words = Counter(WORD.findall(joined)) - Counter(word for last in unended for word in last)
+        ends = Counter(word[::-1] for word in _SENTENCE_END.findall(joined[::-1]))
         small = [Counter(), Counter()]
         for small_counts, counts in zip(small, (words, ends), strict=True):
             for word, n in counts.items():

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from flightready import policy
+from flightready.realism.distinct import by_row, distinct
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
-from flightready.realism.masks import length_mask, shapes
+from flightready.realism.masks import character_classes, length_mask, shapes
 from flightready.realism.numerals import LAKH, Numeral, number_style, numeral
 from flightready.realism.parsing import day_first_conflict, read_times
 from flightready.realism.spellings import is_slip
@@ -34,10 +36,12 @@ def formats(texts: pd.Series, kind: Kind) -> pd.Series:
     >>> list(formats(pd.Series(["03.09.2026", "2026-09-03T14:05:00+02:00"], dtype="str"), Kind.TIME))
     ['9.9.9999', '9999-9-9A9:9:9+9']
     """
-    different = texts.dropna().unique()
+    codes, different = distinct(texts)
     if kind is Kind.NUMBER:
-        return texts.map({t: number_style(t) or NOT_A_NUMBER for t in different})
-    return texts.map({t: time_mask(t) for t in different} if kind is Kind.TIME else shapes(different))
+        classes = [number_style(t) or NOT_A_NUMBER for t in different]
+    else:
+        classes = list((time_masks(different) if kind is Kind.TIME else shapes(different)).values())
+    return pd.Series(np.array([*classes, None], dtype=object)[codes], index=texts.index, dtype="str")
 
 
 def formats_of(inspection: Inspection, name: str, column: str) -> pd.Series:
@@ -59,6 +63,26 @@ def time_mask(text: str) -> str:
     ('Aa, 9 Aa 9999 9:9:9+9', '9-Aa', '99999999A9999')
     """
     return length_mask(_OFFSET.sub(r"\1+0", _FRACTION.sub(r"\1", text.strip())))
+
+
+def time_masks(texts: Iterable[str]) -> dict[str, str]:
+    """Return the mask of each different date; dates of one class of characters have one mask.
+
+    Examples
+    --------
+    >>> time_masks(["2026-09-03", "2026-10-04", "1-Sep"])
+    {'2026-09-03': '9999-9-9', '2026-10-04': '9999-9-9', '1-Sep': '9-Aa'}
+    """
+    known: dict[str, str] = {}
+    found = {}
+    for text in dict.fromkeys(texts):
+        alike = (
+            character_classes(text) if text.isascii() else text
+        )  # other scripts have other digits
+        if alike not in known:
+            known[alike] = time_mask(alike)
+        found[text] = known[alike]
+    return found
 
 
 def leading_number_style(styles: pd.Series) -> str:
@@ -149,8 +173,9 @@ def _slips_in_a_word(written: list[str], meant: list[str]) -> bool:
 
 def _odd_numerals(texts: pd.Series, leading: str, known: pd.Series) -> np.ndarray:
     """Numbers whose thousands or signs are written unlike those of the others."""
-    found = {t: numeral(t) for t in texts.unique()}
-    rows = [found[t] for t in texts]
+    codes, different = distinct(texts)
+    found = [numeral(t) for t in different]
+    rows = [found[code] for code in codes.tolist()]
     big = [_group(n, leading) for n in rows if n and n.whole >= _THOUSAND and n.base != "scientific"]
     group = _dominant(big)
     lakhs = sum(1 for n in rows if n and n.group == LAKH)
@@ -161,9 +186,9 @@ def _odd_numerals(texts: pd.Series, leading: str, known: pd.Series) -> np.ndarra
             (group is not None and n.whole >= _THOUSAND and _group(n, leading) != group)
             or (n.group == LAKH and lakhs < westerns) or (n.minus != "" and n.minus not in minus)
         )
-        for n in rows
+        for n in found
     ]  # fmt: skip
-    return np.array(odd, dtype=bool)
+    return by_row(odd, codes)
 
 
 def _group(found: Numeral, leading: str) -> str:
@@ -184,7 +209,7 @@ def _dominant(values: list[str]) -> str | None:
 def _usual_minus(rows: list[Numeral | None], known: pd.Series) -> set[str]:
     """Ways to write a negative that are usual here: the leading one, unless hardly any value is negative that way."""
     seen = pd.Series([n.minus for n in rows if n and n.minus], dtype="str").value_counts()
-    usual = {"before"} | {n.minus for t in known.unique() if (n := numeral(t)) and n.minus}
+    usual = {"before"} | {n.minus for t in distinct(known)[1] if (n := numeral(t)) and n.minus}
     if len(seen) and seen.iloc[0] >= policy.value("least_share_of_a_minus") * len(rows):
         usual = usual | {str(seen.index[0])} if seen.index[0] != "before" else usual
         usual -= {"before"} if seen.index[0] != "before" and seen.get("before", 0) else set()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from flightready.realism.distinct import passes
+from flightready.realism.distinct import by_row, distinct, passes
 from flightready.realism.kinds import Kind, kind_of
 from flightready.realism.sample import Sample, Side
 from flightready.realism.stand_ins import Held, find_stand_ins, stands_for_nothing, word
@@ -89,6 +89,26 @@ class Inspection:
     def texts(self, name: str, column: str) -> pd.Series:
         """All cells of a column on one side as text."""
         return self.side(name).frame[column]
+
+    def different(self, name: str, column: str) -> tuple[np.ndarray, list[str]]:
+        """Return for each row the place of its value among the different ones of its side, -1 for NA, and these."""
+        return self.once(("different", name, column), lambda: distinct(self.texts(name, column)))
+
+    def values(self, name: str, column: str, cells: np.ndarray) -> list[str]:
+        """Return the different values of some cells, shape (rows,), in the order of their first appearance."""
+        codes, different = self.different(name, column)
+        held = np.zeros(len(different) + 1, dtype=bool)
+        held[codes[cells]] = True
+        return [different[i] for i in np.flatnonzero(held[:-1])]
+
+    def filled_values(self, name: str, column: str) -> list[str]:
+        """Return the different values that are no stand-in, in the order of their first appearance."""
+        return self.once(("filled values", name, column), lambda: self.values(name, column, self.filled(name, column)))
+
+    def holds(self, name: str, column: str, values: Collection[str]) -> np.ndarray:
+        """Return which cells hold one of some values, shape (rows,)."""
+        codes, different = self.different(name, column)
+        return by_row((t in values for t in different), codes) if values else np.zeros(len(codes), dtype=bool)
 
 
 def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: str = "") -> Inspection:

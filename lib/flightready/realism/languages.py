@@ -109,7 +109,7 @@ def _leading(guesses: dict[str, _Guess]) -> tuple[str, frozenset[str]]:
 
 def _known(text: str, vocabulary: frozenset[str]) -> float:
     found = words(text)
-    return sum(w in vocabulary for w in found) / len(found)
+    return sum(map(vocabulary.__contains__, found)) / len(found)
 
 
 def _is_long_enough(text: str) -> bool:

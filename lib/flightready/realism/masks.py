@@ -93,6 +93,17 @@ def shapes(texts: Iterable[str]) -> dict[str, str]:
     return dict(zip(different, masks, strict=True))
 
 
+def character_classes(text: str) -> str:
+    """Return a value with the class of each character in its place.
+
+    Examples
+    --------
+    >>> character_classes("T-054 of 03.09.")
+    'A-999 aa 99.99.'
+    """
+    return text.translate(_CLASSES)
+
+
 def length_mask(text: str) -> str:
     """Return the mask of a value in which letters are collapsed, and digits only where there are two of them.
 

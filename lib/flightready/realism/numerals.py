@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
+from flightready.realism.distinct import distinct
 
 _LONGEST = 64  # no number is longer; keeps the patterns fast on long texts
 _CURRENCY = "€$£¥₹₩₽₺₫₴₦₪₱฿"
@@ -114,11 +115,12 @@ def read_numbers(texts: pd.Series) -> np.ndarray:
     >>> read_numbers(pd.Series(["1.234,50", "12,5 €", "1.234", None], dtype="str"))
     array([1234.5,   12.5, 1234. ,    nan])
     """
-    found = {t: numeral(t) for t in texts.dropna().unique()}
-    bases = [n.base for n in found.values() if n]
+    codes, different = distinct(texts)
+    found = [numeral(t) for t in different]
+    bases = [n.base for n in found if n]
     default = "comma" if bases.count("comma") > bases.count("point") else "point"
-    read = {t: _number(n, default) for t, n in found.items() if n}
-    return np.array([read.get(t, np.nan) for t in texts.fillna("")], dtype=float)
+    # the entry behind the last one is what the code -1 of NA picks
+    return np.array([*(_number(n, default) if n else np.nan for n in found), np.nan], dtype=float)[codes]
 
 
 @cache

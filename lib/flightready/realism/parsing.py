@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from flightready.realism.distinct import distinct
+from flightready.realism.distinct import by_row, distinct
 from flightready.realism.numerals import number_style, read_numbers
 
 __all__ = ["Times", "day_first_conflict", "number_style", "read_numbers", "read_times"]
@@ -88,36 +89,65 @@ def read_times(texts: pd.Series) -> Times:
     """
     codes, different = distinct(texts)
     # the entry behind the last one is what the code -1 of NA picks
-    parts = [*(_split(t) for t in different), None]
-    numeric = [p for p in parts if p and "a" in p]
-    proves_day = any(int(p["a"]) > _MONTHS_IN_YEAR for p in numeric)
-    proves_month = any(int(p["b"]) > _MONTHS_IN_YEAR or p["half"] for p in numeric)
+    read = _Reading(*np.array([*map(_read, different), _NOTHING_READ], dtype=np.int64).T)
+    proves_day = bool(read.day_over.any())
+    proves_month = bool(read.month_over.any() or read.has_half.any())
     is_mixed = proves_day and proves_month
     proved = None if proves_day == proves_month else proves_day
     # a dot between the parts is written where the day comes first; so is a column that proves nothing
     default = proved if proved is not None else True
-    values = _moments(_moment(p, default) for p in parts)
-    other = _moments(_moment(p, not default) if p and _is_swappable(p) else _NEVER for p in parts)
-    ambiguous = np.array([bool(p and "a" in p and _is_unclear(p, proved)) for p in parts])
-    zoned = np.array([bool(p and (p.get("zone") or "epoch" in p)) for p in parts])
-    seconds = np.array([_precision_s(p) if p else 0 for p in parts])
-    precision_s = np.where(np.isnat(values), 0, seconds)
+    seconds, turned = (read.day_first, read.month_first) if default else (read.month_first, read.day_first)
+    values = seconds.astype("datetime64[s]")
+    other = np.where(read.is_swappable, turned, _NEVER).astype("datetime64[s]")
+    ambiguous = read.is_unclear.astype(bool) & (proved is None)
+    precision_s = np.where(np.isnat(values), 0, read.precision_s)
+    zoned = read.is_zoned.astype(bool)
     return Times(values[codes], ambiguous[codes], proved, is_mixed, other[codes], precision_s[codes], zoned[codes])
 
 
 def day_first_conflict(texts: pd.Series) -> np.ndarray:
     """Return which numeric dates prove the order that is rarer in their column, shape (n,)."""
     codes, different = distinct(texts)
-    split = [*(_split(t) for t in different), None]
-    day, month = (
-        np.array([bool(p and "a" in p and int(p[part]) > _MONTHS_IN_YEAR) for p in split])[codes] for part in ("a", "b")
-    )
+    day, month = (by_row((part(_read(t)) for t in different), codes) for part in (_day_over, _month_over))
     if not (day.any() and month.any()):
         return np.zeros(len(texts), dtype=bool)
     return day if day.sum() < month.sum() else month
 
 
+class _Reading(NamedTuple):
+    """What one text says as a date, or many: seconds since 1970 in either order, and flags as 0 or 1."""
+
+    day_first: Any
+    month_first: Any
+    day_over: Any
+    month_over: Any
+    has_half: Any
+    is_swappable: Any
+    is_unclear: Any
+    is_zoned: Any
+    precision_s: Any
+
+
+_NOTHING_READ = _Reading(_NEVER, _NEVER, 0, 0, 0, 0, 0, 0, 0)
+_day_over, _month_over = attrgetter("day_over"), attrgetter("month_over")
+
+
 @lru_cache(maxsize=1 << 16)
+def _read(text: str) -> _Reading:
+    """Read one text by itself; which order of day and month holds is for its column to say."""
+    parts = _split(text)
+    if parts is None:
+        return _NOTHING_READ
+    zoned, precision = bool(parts.get("zone") or "epoch" in parts), _precision_s(parts)
+    day_first = _moment(parts, True)
+    if "a" not in parts:
+        return _Reading(day_first, day_first, 0, 0, 0, 0, 0, zoned, precision)
+    return _Reading(
+        day_first, _moment(parts, False), int(parts["a"]) > _MONTHS_IN_YEAR, int(parts["b"]) > _MONTHS_IN_YEAR,
+        bool(parts["half"]), _is_swappable(parts), _is_unclear(parts), zoned, precision,
+    )  # fmt: skip
+
+
 def _split(text: str) -> dict[str, str | None] | None:
     text = text.strip()
     if len(text) > _LONGEST:
@@ -128,9 +158,10 @@ def _split(text: str) -> dict[str, str | None] | None:
     return None
 
 
-def _is_unclear(parts: dict[str, str | None], proved: bool | None) -> bool:
+def _is_unclear(parts: dict[str, str | None]) -> bool:
+    """Whether nothing in a numeric date itself says which part is the day."""
     a, b = int(parts["a"]), int(parts["b"])
-    if proved is not None or a > _MONTHS_IN_YEAR or b > _MONTHS_IN_YEAR or a == b or parts.get("half"):
+    if a > _MONTHS_IN_YEAR or b > _MONTHS_IN_YEAR or a == b or parts.get("half"):
         return False
     return parts["sep"] != "."
 
@@ -147,10 +178,6 @@ def _precision_s(parts: dict[str, str | None]) -> int:
     if "epoch" in parts or parts.get("s"):
         return 1
     return 60 if parts.get("h") else 86_400
-
-
-def _moments(seconds: Iterable[int]) -> np.ndarray:
-    return np.array(list(seconds), dtype=np.int64).astype("datetime64[s]")
 
 
 def _moment(parts: dict[str, str | None] | None, day_first: bool) -> int:

@@ -19,6 +19,7 @@ _MAIL = re.compile(r"(?<![\w.%+-])[\w%+](?:[\w.%+'-]{0,62}[\w%+-])?@(?:[\w-]{1,6
 _SPELT_MAIL = re.compile(
     r"\b[\w.+-]{2,64}\s?[\[({](?:at|AT)[\])}]\s?[\w-]{2,63}(?:\.|\s?[\[({](?:dot|DOT)[\])}]\s?)[A-Za-z]{2,10}\b"
 )
+_AT = re.compile(r"[\[({](?:at|AT)[\])}]")
 _NO_DOMAIN = {"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "pdf", "html", "zip"}
 _DIGITS = re.compile(r"\d[\d\s()./–-]{5,}\d")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})\d{2}[ -]?[A-Za-z0-9]{2}")
@@ -40,6 +41,9 @@ _TRUNK = re.compile(
 )
 _DOTTED_TRUNK = re.compile(r"(?<![\w.,/+-])0[1-9](?:\.\d{2}){4}(?![\w-]|[.,/]\d)")
 _DIALLED = re.compile(r"(?<![\w.,/+-])\(?\d[\d\s()./–-]{5,20}\d(?![\w-]|[.,/]\d)")
+# every phone number below begins so: where nothing does, the slower patterns are not tried
+_MAY_DIAL = re.compile(r"(?<![\w.,/+-])\(?\d[\d\s()./–-]{5,}\d|(?<![\w+])(?:\+|00)[\s(\d]")
+_MOMENT = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]\d{2}:\d{2}:\d{2}Z?)?", re.ASCII)
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}(?![\w-])")
 _SSN_WORD = re.compile(r"\b(?:ssn|social security)\b", re.IGNORECASE)
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
@@ -86,10 +90,10 @@ def hits(text: str, header: str = "") -> list[Hit]:
     """
     if len(text) > (most := policy.value("most_screened_characters")):
         text = text[:most]
-    found = [*_mails(text)] if "@" in text or ("at" in text.casefold() and _SPELT_MAIL.search(text)) else []
+    found = [*_mails(text)] if "@" in text or (_AT.search(text) and _SPELT_MAIL.search(text)) else []
     if ":" in text and text.count(":") > 1:
         found += _addresses_v6(text)
-    if not _DIGITS.search(text):
+    if not _DIGITS.search(text) or _MOMENT.fullmatch(text):
         return found
     words = tuple(_WORD.findall(header.casefold()))
     for finder in (_ibans, _cards, _ssns, _addresses, _phones):
@@ -247,11 +251,15 @@ def _addresses_v6(text: str) -> Iterator[Hit]:
 
 
 def _phones(text: str, header: tuple[str, ...]) -> Iterator[Hit]:
+    if not _MAY_DIAL.search(text):
+        return
     if "-" in text:
         text = _UUID.sub(lambda m: "x" * len(m[0]), text)
     text = _DATE.sub(lambda m: "x" * len(m[0]), text)
     if ":" in text:
         text = _TIME.sub(lambda m: "x" * len(m[0]), text)
+    if not _MAY_DIAL.search(text):
+        return
     taken: list[tuple[int, int]] = []
     # from the most telling form to the least
     for pattern in (_WORLDWIDE, _AMERICAN, _TRUNK, _DOTTED_TRUNK, _DIALLED):

@@ -15,6 +15,10 @@ WORD = re.compile(r"[^\W\d_]+(?:['’\ufffd-][^\W\d_]+)*")
 """A word: letters, with an apostrophe, a hyphen or a lost character between them."""
 _NOT_PROSE = re.compile(r"(?<!\S)(?:https?://\S+|www\.\S+|[^\s@]+@\S+|[^\s\d]*\d\S*)|<[^<>]{0,200}>")
 
+# every part that is not prose holds one of these: most texts hold none, and the pattern itself is slow
+_MAYBE_NOT_PROSE = re.compile(r"[\d@<]|://|www\.")
+_NOT_LETTERS = bytes(c for c in range(128) if not chr(c).isalpha())
+
 
 def readable(text: str) -> str:
     """Return a text with misread characters turned back and entities decoded; what is lost stays lost.
@@ -35,8 +39,7 @@ def broken_texts(inspection: Inspection, name: str, column: str) -> frozenset[st
     """Return the different values of a column on one side that hold broken characters."""
 
     def compute() -> frozenset[str]:
-        held = inspection.texts(name, column)[inspection.filled(name, column)]
-        return frozenset(text for text in held.unique() if is_broken(text))
+        return frozenset(text for text in inspection.filled_values(name, column) if is_broken(text))
 
     return inspection.once(("broken", name, column), compute)
 
@@ -45,9 +48,8 @@ def readable_texts(inspection: Inspection, name: str, column: str) -> dict[str, 
     """Return every different value of a column on one side with its readable form."""
 
     def compute() -> dict[str, str]:
-        held = inspection.texts(name, column)[inspection.filled(name, column)]
         broken = broken_texts(inspection, name, column)
-        return {text: _mended(text) if text in broken else text for text in held.unique()}
+        return {text: _mended(text) if text in broken else text for text in inspection.filled_values(name, column)}
 
     return inspection.once(("readable", name, column), compute)
 
@@ -60,7 +62,7 @@ def prose(text: str) -> str:
     >>> prose("Order A-123 of 12.50 EUR, see https://example.org or a@example.org")
     'Order of EUR, see or'
     """
-    return " ".join(_NOT_PROSE.sub(" ", text).split())
+    return " ".join((_NOT_PROSE.sub(" ", text) if _MAYBE_NOT_PROSE.search(text) else text).split())
 
 
 def words(text: str) -> list[str]:
@@ -75,7 +77,15 @@ def words(text: str) -> list[str]:
 
 
 def n_letters(text: str) -> int:
-    """Return the number of letters of a text."""
+    """Return the number of letters of a text.
+
+    Examples
+    --------
+    >>> n_letters("a-1 B"), n_letters("né 2")
+    (2, 2)
+    """
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, _NOT_LETTERS))
     return sum(map(str.isalpha, text))
 
 

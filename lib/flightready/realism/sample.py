@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,11 @@ class Side:
         """Return which records come from a file that has the column, shape (rows,)."""
         has = np.array([column in s.frame.columns for s in self.sources], dtype=bool)
         return has[self.source]
+
+    @cached_property
+    def is_copy(self) -> np.ndarray:
+        """Which records repeat an earlier record of their system in every value, shape (rows,)."""
+        return self.frame.assign(**{"\0system": self.system}).duplicated(keep="first").to_numpy(dtype=bool)
 
     @classmethod
     def joined(cls, sources: Sequence[AlignedSource]) -> Side | None:

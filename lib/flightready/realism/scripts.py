@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
+from flightready.realism.readable import n_letters
+
 _SCRIPTS = {
     "LATIN": "Latin", "FULLWIDTH": "Latin", "GREEK": "Greek", "CYRILLIC": "Cyrillic", "ARMENIAN": "Armenian",
     "HEBREW": "Hebrew", "ARABIC": "Arabic", "SYRIAC": "Syriac", "THAANA": "Thaana", "DEVANAGARI": "Devanagari",
@@ -26,7 +28,7 @@ def scripts(text: str) -> Counter[str]:
     ({'Latin': 6, 'Cyrillic': 5}, {'Chinese characters': 2, 'Japanese syllables': 1})
     """
     if text.isascii():
-        n = sum(map(str.isalpha, text))
+        n = n_letters(text)
         return Counter({"Latin": n} if n else {})
     return Counter(found for c in text if (found := script(c)))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from flightready import policy
 from flightready.realism.default_days import default_days, listed_days
+from flightready.realism.distinct import distinct
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import shape
 from flightready.realism.numerals import number_style, read_numbers
@@ -42,10 +44,20 @@ class Held:
     counts: pd.Series
     known: frozenset[str] | None = None
 
-    @property
+    @cached_property
     def n(self) -> int:
         """Number of records with a value."""
         return int(self.counts.sum())
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The different values, the most frequent first."""
+        return self.counts.index.to_numpy(dtype=object).tolist()
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Words among the values, with the number of their records."""
+        return _words(self)
 
 
 def word(text: str) -> str:
@@ -56,10 +68,14 @@ def word(text: str) -> str:
 def stands_for_nothing(texts: pd.Series) -> dict[str, bool]:
     """Return for each different value whether it is a word or a default date that stands for a missing value."""
     words, days = set(policy.value("null_words")), listed_days()
-    return {
-        t: not words.isdisjoint((word(t), word(t.strip(_BRACKETS)))) or re.split("[T ]", t.strip())[0] in days
-        for t in texts.unique()
-    }
+    longest = max(map(len, words)) + len(_BRACKETS)  # no text gets shorter without its capitals
+
+    def stands(text: str) -> bool:
+        if text[:1].isdigit() and re.split("[T ]", text)[0] in days:
+            return True
+        return len(text) <= longest and not words.isdisjoint((word(text), word(text.strip(_BRACKETS))))
+
+    return {t: stands(t.strip()) for t in distinct(texts)[1]}
 
 
 def find_stand_ins(columns: Mapping[str, Held]) -> dict[str, tuple[str, ...]]:
@@ -75,9 +91,9 @@ def find_stand_ins(columns: Mapping[str, Held]) -> dict[str, tuple[str, ...]]:
     found = {c: _by_itself(held) for c, held in columns.items()}
     recurring = _recurring_words(columns, found)
     for column, held in columns.items() if recurring else ():
-        values = {t for t in held.counts.index if word(t) in recurring and _may_stand(held, word(t))}
+        values = {t for t in held.values if word(t) in recurring and _may_stand(held, word(t))}
         found[column] = found[column] | values
-    return {c: tuple(t for t in held.counts.index if t in found[c]) for c, held in columns.items()}
+    return {c: tuple(t for t in held.values if t in found[c]) for c, held in columns.items()}
 
 
 def _by_itself(held: Held) -> set[str]:
@@ -90,8 +106,8 @@ def _by_itself(held: Held) -> set[str]:
     if held.kind is Kind.TIME:
         found |= default_days(held.counts)
     if held.kind in _STRUCTURED and _has_many(held):
-        often = {w for w, n in _words(held).items() if n >= policy.value("least_repeats_of_a_word")}
-        found |= {t for t in held.counts.index if word(t) in often} if often else set()
+        often = {w for w, n in held.words.items() if n >= policy.value("least_repeats_of_a_word")}
+        found |= {t for t in held.values if word(t) in often} if often else set()
     return found
 
 
@@ -126,7 +142,7 @@ def _recurring_words(columns: Mapping[str, Held], found: Mapping[str, set[str]])
     certain = {word(t) for c, held in columns.items() if held.kind in _STRUCTURED for t in found[c] if _is_word(t)}
     places: dict[str, dict[str, str]] = {}
     for column, held in columns.items():
-        for w, n in _words(held).items():
+        for w, n in held.words.items():
             if _is_out_of_place(held, w, n):
                 places.setdefault(w, {})[column] = _family(held.kind)
     several = {w for w, seen in places.items() if len(set(seen.values())) > 1 or _is_terse(columns, w, seen)}
@@ -166,7 +182,7 @@ def _may_stand(held: Held, w: str) -> bool:
     """Whether a word found elsewhere may be taken for a stand-in here: no category that the demo set knows."""
     if held.kind is not Kind.CATEGORY:
         return True
-    count = int(held.counts[[word(t) == w for t in held.counts.index]].sum())
+    count = int(held.counts[[word(t) == w for t in held.values]].sum())
     return (not held.known or w not in held.known) and count <= policy.value("most_of_a_placeholder") * held.n
 
 
@@ -175,21 +191,19 @@ def _words(held: Held) -> dict[str, int]:
 
     In a column of names a word that occurs once is a name like any other.
     """
-    counts = held.counts
-    if held.kind is Kind.TEXT:
-        counts = counts[counts >= policy.value("least_repeats_of_a_word")]
+    least = policy.value("least_repeats_of_a_word") if held.kind is Kind.TEXT else 1
     found: dict[str, int] = {}
-    for text, n in zip(counts.index, counts.to_numpy(), strict=True):
-        if _is_word(text):
-            found[word(text)] = found.get(word(text), 0) + int(n)
+    for text, n in zip(held.values, held.counts.to_numpy().tolist(), strict=True):
+        if n >= least and not _NO_WORD.search(text) and _is_word(text):
+            found[word(text)] = found.get(word(text), 0) + n
     return found
 
 
 def _is_word(text: str) -> bool:
-    longest, most = policy.value("longest_placeholder"), policy.value("most_words_of_a_placeholder")
     if _NO_WORD.search(text):
         return False
     stripped = text.strip()
+    longest, most = policy.value("longest_placeholder"), policy.value("most_words_of_a_placeholder")
     return 0 < len(stripped) <= longest and len(stripped.split()) <= most
 
 
@@ -205,10 +219,10 @@ def _has_many(held: Held) -> bool:
 
 def _marks_only(held: Held) -> set[str]:
     """Values without a letter or a digit but zeros, as in 0-0, where nearly all others have some."""
-    bare = {t for t in held.counts.index if not _MEANS_SOMETHING.search(t)}
-    zeros = {t for t in held.counts.index if _ZEROS_ONLY.fullmatch(t.strip()) and not number_style(t)}
+    bare = {t for t in held.values if not _MEANS_SOMETHING.search(t)}
+    zeros = {t for t in held.values if _ZEROS_ONLY.fullmatch(t.strip()) and not number_style(t)}
     if zeros:  # 0-0 is a score where 2-1 is one too
-        alike = {shape(t) for t in held.counts.index if t not in zeros}
+        alike = {shape(t) for t in held.values if t not in zeros}
         bare |= {t for t in zeros if shape(t) not in alike}
     is_rare = held.counts[list(bare)].sum() <= policy.value("most_of_a_placeholder") * held.n if bare else False
     return bare if is_rare and len(bare) <= policy.value("most_found_sentinels") else set()
@@ -218,8 +232,8 @@ def _sentinels_elsewhere(held: Held) -> set[str]:
     """Usual number sentinels among dates or words."""
     if held.kind not in (Kind.TIME, Kind.CATEGORY, Kind.TEXT, Kind.FREE_TEXT):
         return set()
-    usual = {str(v) for v in policy.value("number_sentinels")}
-    found = {t for t in held.counts.index if len(t) <= policy.value("longest_placeholder") and t.strip() in usual}
+    usual, longest = {str(v) for v in policy.value("number_sentinels")}, policy.value("longest_placeholder")
+    found = {t for t in held.values if len(t) <= longest and t.strip() in usual}
     if not found or held.kind is Kind.TIME:
         return found
     others = held.counts[~held.counts.index.isin(found)]

@@ -24,7 +24,7 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     def marks(name: str, column: str) -> Marks | None:
         if not inspection.has(name, column):
             return None
-        broken = inspection.texts(name, column).isin(broken_texts(inspection, name, column)).to_numpy(dtype=bool)
+        broken = inspection.holds(name, column, broken_texts(inspection, name, column))
         filled = inspection.filled(name, column)
         return Marks(broken & filled, filled)
 

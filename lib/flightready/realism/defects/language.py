@@ -49,8 +49,9 @@ def _languages(inspection: Inspection, column: str) -> dict[str, np.ndarray]:
     codes = identified(looked_at, rng=rng)
     found = {}
     for name, held in texts.items():
-        by_value = {text: codes.get(readable, UNKNOWN) for text, readable in held.items()}
-        cells = inspection.texts(name, column).map(by_value).astype(object).fillna(UNKNOWN).to_numpy()
+        places, different = inspection.different(name, column)
+        by_value = [codes.get(held[text], UNKNOWN) if text in held else UNKNOWN for text in different]
+        cells = np.array([*by_value, UNKNOWN], dtype=object)[places]
         found[name] = np.where(inspection.filled(name, column), cells, UNKNOWN)
     return found
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 
-import pandas as pd
-
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 
@@ -50,11 +48,20 @@ def find(inspection: Inspection) -> dict[str, Detection]:
         if not inspection.has(name, column):
             return None
         # what is sent in again and again is no stand-in for a missing value when it would run
-        held, texts = inspection.applies(name, column) & ~inspection.empty(name, column), inspection.texts(name, column)
-        active = {t for t in texts[held].unique() if is_active(t)}
-        return Marks(held & texts.isin(active).to_numpy(dtype=bool), held)
+        held = inspection.applies(name, column) & ~inspection.empty(name, column)
+        return Marks(held & inspection.holds(name, column, _active(inspection, name, column)), held)
 
     return {c: Detection(marks("raw", c), marks("curated", c), told=_told(inspection, c)) for c in inspection.columns}
+
+
+def _active(inspection: Inspection, name: str, column: str) -> frozenset[str]:
+    """Different values of a column on one side that would run; looked for once."""
+
+    def compute() -> frozenset[str]:
+        held = inspection.applies(name, column) & ~inspection.empty(name, column)
+        return frozenset(t for t in inspection.values(name, column, held) if is_active(t))
+
+    return inspection.once(("active", name, column), compute)
 
 
 def is_active(text: str) -> bool:
@@ -92,9 +99,16 @@ def has_markup(text: str) -> bool:
     >>> [has_markup(t) for t in ("<b>hi</b>", "javascript:alert(1)", "&lt;script&gt;x", "x <y> z", "if a<b and c>d")]
     [True, True, True, False, False]
     """
-    if "<" not in text and "&" not in text and ":" not in text and "=" not in text and "(" not in text:
+    if "<" not in text and "&" not in text and "=" not in text and not _may_link(text):
         return False
     return _MARKUP.search(html.unescape(text) if "&" in text else text) is not None
+
+
+def _may_link(text: str) -> bool:
+    """Whether a text may hold a link that runs a script, which needs neither brackets nor attributes."""
+    if ":" not in text:
+        return False
+    return not text.isascii() or "script" in (plain := text.lower()) or "data:text" in plain
 
 
 def _told(inspection: Inspection, column: str) -> str:
@@ -102,6 +116,5 @@ def _told(inspection: Inspection, column: str) -> str:
     name = next((n for n in ("raw", "curated") if inspection.has(n, column)), None)
     if name is None:
         return ""
-    texts: pd.Series = inspection.texts(name, column)[~inspection.empty(name, column)].dropna()
     kinds = {"formulas": is_formula, "markup": has_markup}
-    return " and ".join(kind for kind, test in kinds.items() if any(map(test, texts.unique())))
+    return " and ".join(kind for kind, test in kinds.items() if any(map(test, _active(inspection, name, column))))

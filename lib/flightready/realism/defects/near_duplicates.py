@@ -21,7 +21,6 @@ from flightready.realism.parsing import read_numbers
 from flightready.realism.permutation import permutation_p, repeats
 from flightready.realism.readable import readable_texts
 
-_BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"\w+(?:[.,:/-]\w+)*")
 
 
@@ -236,8 +235,9 @@ def _joined(inspection: Inspection, name: str, columns: list[str]) -> pd.Series:
     joined = pd.Series("", index=range(len(side)), dtype=object)
     for column in columns:
         readable = readable_texts(inspection, name, column)
-        written = {text: _BLANKS.sub(" ", meant).casefold().strip() for text, meant in readable.items()}
-        cells = inspection.texts(name, column).map(written).astype(object).fillna("").to_numpy()
+        codes, different = inspection.different(name, column)
+        written = [" ".join(readable[text].split()).casefold() if text in readable else "" for text in different]
+        cells = np.array([*written, ""], dtype=object)[codes]
         joined += np.where(inspection.filled(name, column), cells, "") + " "
     return joined.str.strip()
 

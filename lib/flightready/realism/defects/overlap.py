@@ -75,12 +75,12 @@ def _plain(inspection: Inspection, name: str, column: str) -> pd.Series:
 
 
 def _made_plain(inspection: Inspection, name: str, column: str) -> pd.Series:
-    texts, filled = inspection.texts(name, column).to_numpy(dtype=object), inspection.filled(name, column)
+    (codes, different), filled = inspection.different(name, column), inspection.filled(name, column)
     if inspection.kinds[column] is Kind.NUMBER:
-        plain = [t.strip() if f else "" for t, f in zip(texts, filled, strict=True)]  # its sign and marks count
+        plain = [t.strip() for t in different]  # its sign and marks count
     else:
-        plain = [_BETWEEN.sub(" ", t.casefold()).strip() if f else "" for t, f in zip(texts, filled, strict=True)]
-    return pd.Series(plain, dtype=object)
+        plain = [_BETWEEN.sub(" ", t.casefold()).strip() for t in different]
+    return pd.Series(np.where(filled, np.array([*plain, ""], dtype=object)[codes], ""), dtype=object)
 
 
 def _joined(parts: list[pd.Series]) -> pd.Series:

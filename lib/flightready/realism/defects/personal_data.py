@@ -116,13 +116,12 @@ def written(inspection: Inspection, name: str, column: str) -> np.ndarray:
 def _column(inspection: Inspection, name: str, column: str) -> dict[str, np.ndarray]:
     """Records of one side whose cell holds each kind; kinds that do not occur are left out."""
     filled = written(inspection, name, column)
-    texts = inspection.texts(name, column)
-    by_text = kinds_by_text(list(texts[filled].unique()), column, inspection.kinds[column])
+    by_text = kinds_by_text(inspection.values(name, column, filled), column, inspection.kinds[column])
     found = {}
     for kind in KINDS:
         holders = {t for t, kinds in by_text.items() if kind in kinds}
         if holders:
-            found[kind] = texts.isin(holders).to_numpy(dtype=bool) & filled
+            found[kind] = inspection.holds(name, column, holders) & filled
     return found
 
 

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from flightready import policy
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
-from flightready.realism.readable import readable_texts
+from flightready.realism.readable import n_letters, readable_texts
 from flightready.realism.scripts import script, scripts
 from flightready.wording import share
 
@@ -38,20 +39,31 @@ def _detection(inspection: Inspection, column: str) -> Detection | None:
     seen = {}
     for name, _ in inspection.sides():
         if inspection.has(name, column):
-            held = readable_texts(inspection, name, column)
-            seen[name] = {text: scripts(readable) for text, readable in held.items()}
+            seen[name] = _scripts(inspection, name, column)
     usual = _usual(inspection, column, seen)
     if usual is None:
         return None
     marks, told = {}, ""
     for name in seen:
-        texts, filled = inspection.texts(name, column), inspection.filled(name, column)
-        has_letters = texts.map({t: bool(n) for t, n in seen[name].items()}).to_numpy(dtype=object)
-        applies = filled & (has_letters == True)  # noqa: E712 - missing values stay out
+        filled = inspection.filled(name, column)
+        applies = filled & inspection.holds(name, column, {t for t, n in seen[name].items() if n})
         strange = {t for t, n in seen[name].items() if is_strange(n, usual) or mixes(t, n)}
-        marks[name] = Marks(applies & texts.isin(strange).to_numpy(dtype=bool), applies)
-        told = told or _told(texts[marks[name].hit], seen[name], usual, marks[name].n)
+        marks[name] = Marks(applies & inspection.holds(name, column, strange), applies)
+        told = told or _told(inspection.texts(name, column)[marks[name].hit], seen[name], usual, marks[name].n)
     return Detection(marks.get("raw"), marks.get("curated"), told=told)
+
+
+def _scripts(inspection: Inspection, name: str, column: str) -> dict[str, Counter[str]]:
+    """Letters of each script in every different value of one side; one counter for all values alike."""
+    alike: dict[int, Counter[str]] = {}
+    found = {}
+    for text, readable in readable_texts(inspection, name, column).items():
+        if readable.isascii():
+            n = n_letters(readable)
+            found[text] = alike.setdefault(n, Counter({"Latin": n} if n else {}))
+        else:
+            found[text] = scripts(readable)
+    return found
 
 
 def is_strange(letters: Counter[str], usual: frozenset[str]) -> bool:
@@ -62,6 +74,8 @@ def is_strange(letters: Counter[str], usual: frozenset[str]) -> bool:
     >>> is_strange(scripts("привет"), frozenset({"Latin"})), is_strange(scripts("5 kΩ"), frozenset({"Latin"}))
     (True, False)
     """
+    if letters.keys() <= usual:
+        return False
     strange = sum(n for name, n in letters.items() if name not in usual)
     return (strange >= policy.value("least_letters_of_script")
             and strange > policy.value("strange_script_share") * letters.total())  # fmt: skip
@@ -75,7 +89,7 @@ def mixes(text: str, letters: Counter[str]) -> bool:
     >>> [mixes(t, scripts(t)) for t in ("pаypal", "paypal", "USB-кабель", "веб-API")]
     [True, False, False, False]
     """
-    if len(_ALIKE & letters.keys()) < 2:
+    if len(letters) < 2 or len(_ALIKE & letters.keys()) < 2:
         return False
     for word in _WORDS.findall(text):
         kinds = [script(c) for c in word]
@@ -90,12 +104,17 @@ def _usual(inspection: Inspection, column: str, seen: dict[str, dict[str, Counte
     for name in ("curated", "raw"):
         if name not in seen:
             continue
-        texts = inspection.texts(name, column)[inspection.filled(name, column)]
-        holds = Counter(kind for text in texts for kind in seen[name].get(text, ()))
+        codes, different = inspection.different(name, column)
+        rows = np.bincount(codes[inspection.filled(name, column)], minlength=len(different)).tolist()
+        n_rows = {text: n for text, n in zip(different, rows, strict=True) if n}
+        holds: Counter[str] = Counter()
+        for text, n in n_rows.items():
+            for kind in seen[name].get(text, ()):
+                holds[kind] += n
         if holds:
             # the demo set was chosen; without one, what is rare may as well be what went wrong
             key = "usual_script_share" if name == "curated" else "usual_script_share_alone"
-            least = policy.value(key) * sum(bool(seen[name].get(t)) for t in texts)
+            least = policy.value(key) * sum(n for text, n in n_rows.items() if seen[name].get(text))
             leading = max(holds, key=lambda k: (holds[k], k))
             usual = {leading} | {k for k, n in holds.items() if n > least}
             # Japanese is written in both

@@ -56,14 +56,16 @@ def records(inspection: Inspection, name: str) -> int:
 
 
 def _cells(inspection: Inspection, name: str, column: str) -> list[list[Secret]]:
-    texts, held = inspection.texts(name, column), written(inspection, name, column)
+    held = written(inspection, name, column)
     # a column of keys named by the assessment is no column of secrets, whatever its header
     header = column if inspection.kinds[column] is not Kind.FREE_TEXT and column != inspection.sample.columns.id else ""
-    unique = list(texts[held].unique())
-    if not may_hold("\n".join(unique), header):
-        return [[]] * len(texts)
-    by_text = {t: secrets(t, header) for t in unique}
-    return [by_text[t] if h else [] for t, h in zip(texts, held, strict=True)]
+    looked_at = may_hold(inspection.values(name, column, held), header)
+    by_text = {t: found for t in looked_at if (found := secrets(t, header))}
+    if not by_text:
+        return [[]] * len(held)
+    codes, different = inspection.different(name, column)
+    found = [by_text.get(t, []) for t in different]
+    return [found[code] if h else [] for code, h in zip(codes.tolist(), held.tolist(), strict=True)]
 
 
 def _hit(found: Iterable[list[Secret]]) -> np.ndarray:

@@ -20,6 +20,7 @@ from flightready.wording import count
 _SAYS_SO = re.compile(
     r"(?:\[\s*(?:\.{3}|…)\s*\]|[\[(<](?:truncated|cut off|gekürzt|tronqué|snip)[\])>])$", re.IGNORECASE
 )
+_LAST_OF_A_CUT = ("]", ")", ">")
 _HALF_ENTITY = re.compile(r"&(#x?[0-9a-fA-F]{2,6}|[A-Za-z]{3,30})$")
 _DOTS = re.compile(r"(?:\.{3}|…)$")
 
@@ -47,8 +48,8 @@ def _detection(inspection: Inspection, column: str) -> Detection:
         cut = {t for t, readable in texts.items() if says_so(t) or says_so(readable)}
         if endings is not None:
             cut |= _in_mid_word(texts, endings)
-        cells, filled = inspection.texts(name, column), inspection.filled(name, column)
-        hit = filled & cells.isin(cut).to_numpy(dtype=bool)
+        filled = inspection.filled(name, column)
+        hit = filled & inspection.holds(name, column, cut)
         for system, limit, places in _at_limits(inspection, name, column):
             hit[places] = True
             told.append(f"{system}: a limit of {count(limit, 'character')}")
@@ -65,9 +66,9 @@ def says_so(text: str) -> bool:
     [True, True, False, False, False]
     """
     text = text.rstrip()
-    if _SAYS_SO.search(text):
+    if text[-1:] in _LAST_OF_A_CUT and _SAYS_SO.search(text):
         return True
-    match = _HALF_ENTITY.search(text)
+    match = _HALF_ENTITY.search(text) if "&" in text else None
     return match is not None and (match[1][0] == "#" or any(e.startswith(match[1]) for e in html5))
 
 
