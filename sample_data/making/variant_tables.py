@@ -29,7 +29,7 @@ NULL_WORDS = (
     "~",
     "//",
     "0-0",
-    "(leer)",
+    "(fehlt)",
     "nichts",
     "ninguno",
 )

@@ -85,7 +85,7 @@ BAD = {
                              ["every span ends when it begins"]),
     "objects": ({"text": "name: !!python/object/apply:os.system ['touch owned']\n"}, ["line 1", "would construct an object"]),
     "circle": ({"text": "name: x\nextends: assessment.yaml\n"}, ["circle"]),
-    "not text": ({"text": "name: x\ndata: {production: ../p}\n"}, ["folder"]),
+    "not text": ({"text": "name: x\ndata: {production: ../p}\n"}, ["holds records"]),
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_gaps_in_time_are_seen(make_pilot, year):
 
 
 def test_default_dates_and_future_dates_do_not_stretch_the_span(make_pilot, year):
-    year.loc[3, "time"], year.loc[4, "time"] = "1900-01-01", "2031-01-01T00:00:00Z"
+    year.loc[3, "time"], year.loc[4, "time"] = "1900-01-01", "2031-05-04T10:20:30Z"
     covered = analysed(make_pilot, csv_of(year)).coverage
     assert covered.first.year == 2025
     assert covered.last <= AS_OF

@@ -84,7 +84,7 @@ def test_midnight_throughout_is_a_day():
 
 def test_the_timeline_counts_every_dated_record_once(make_pilot, tmp_path):
     year = clean_table(np.random.default_rng(3), 400)
-    year.loc[399, "time"] = "2031-01-01T00:00:00Z"
+    year.loc[399, "time"] = "2031-05-04T10:20:30Z"
     pilot = make_pilot({"data": {"production": "raw.csv", "columns": ROLES}}, {"raw.csv": year.to_csv(index=False)})
     result = analyse(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1))
     events = result.events

@@ -199,9 +199,7 @@ def _by_month(side: Side, marks: Marks, days: np.ndarray) -> dict[str, dict[str,
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for system in side.systems:
         mine = marks.applies & (side.system == system)
-        months, place = np.unique(
-            numbers[mine], return_inverse=True
-        )  # NaT comes first, as "" does
+        months, place = np.unique(numbers[mine], return_inverse=True)  # NaT comes first, as "" does
         hits, n = np.bincount(place, weights=marks.hit[mine], minlength=len(months)), np.bincount(place)
         names = months_of(months.astype("datetime64[M]")).tolist()
         found[system] = {name: (int(h), int(k)) for name, h, k in zip(names, hits, n, strict=True)}

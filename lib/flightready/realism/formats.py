@@ -76,9 +76,7 @@ def time_masks(texts: Iterable[str]) -> dict[str, str]:
     known: dict[str, str] = {}
     found = {}
     for text in dict.fromkeys(texts):
-        alike = (
-            character_classes(text) if text.isascii() else text
-        )  # other scripts have other digits
+        alike = character_classes(text) if text.isascii() else text  # other scripts have other digits
         if alike not in known:
             known[alike] = time_mask(alike)
         found[text] = known[alike]

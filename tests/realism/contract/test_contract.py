@@ -152,8 +152,8 @@ def test_patterns_use_nothing_that_only_python_reads(triage):
     ("rule", "good", "bad"),
     [
         (Rule(kind="code", formats=("A-9",)), ["T-1", "TT-042"], ["T1", "t-1", "T-", "T-1 ", "", "N/A"]),
-        (Rule(kind="time", formats=("9-9-9A9:9:9A",)), ["2026-01-02T10:00:00Z", "2026-01-02T10:00:00.125Z"],
-         ["02.01.2026", "1900-01-01T00:00:00Z", "2026-01-02"]),
+        (Rule(kind="time", formats=("9999-9-9A9:9:9A",)), ["2026-01-02T10:00:00Z", "2026-01-02T10:00:00.125Z"],
+         ["02.01.2026", "1900-01-01T00:00:00Z", "2026-01-02", "26-01-02T10:00:00Z"]),
         (Rule(kind="number"), ["1", "-2.5", "1,234.50", "+3"], ["1,5", "1.5E+02", "12 EUR", "", "n/a", "1.2.3"]),
         (Rule(kind="number", decimal="comma"), ["1,5", "1.234,50"], ["1.5", "1,234.50"]),
         (Rule(), ["Crème brûlée", "a-b", "0"], ["N/A", " n/a ", "caf\ufffd", "NÃ®mes", "&eacute;", "a\x07", " ", "-"]),
@@ -184,7 +184,7 @@ def test_few_records_teach_no_obligation():
 def test_nothing_is_learned_from_what_is_broken():
     frame = clean_table(np.random.default_rng(4), 400).drop(columns="optional")
     frame = put(frame, "time", ["03/09/2026", "n/a"])
-    assert learned(frame, id="id", time="time", text="text").contract.columns["time"].formats == ("9-9-9A9:9:9A",)
+    assert learned(frame, id="id", time="time", text="text").contract.columns["time"].formats == ("9999-9-9A9:9:9A",)
 
 
 def test_a_contract_needs_a_demo_set():

@@ -32,7 +32,7 @@ def test_dates_after_the_day_of_the_assessment():
 
 
 def test_the_day_of_the_assessment_itself_is_not_the_future():
-    frame = put(table()[:100].copy(), "time", ["2026-10-15T23:59:59Z", "2026-10-16T00:00:00Z"], rows=[98, 99])
+    frame = put(table()[:100].copy(), "time", ["2026-10-15T23:59:59Z", "2026-10-16T00:00:07Z"], rows=[98, 99])
     assert hits(frame, dt.date(2026, 10, 15)) == [99]
 
 

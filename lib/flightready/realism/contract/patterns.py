@@ -8,7 +8,7 @@ from flightready import policy
 from flightready.realism.contract.rules import Rule
 from flightready.realism.stand_ins import listed_days
 
-_CLASSES = {"A": "[A-ZÀ-ÖØ-Þ]+", "a": "[a-zß-öø-ÿ]+", "9": "[0-9]+"}
+_CLASSES = {"A": "[A-ZÀ-ÖØ-Þ]", "a": "[a-zß-öø-ÿ]", "9": "[0-9]"}
 _NEEDS_ESCAPE = set(".^$*+?()[]{}|\\/")
 _NUMBER = {
     "point": r"[-+]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?",
@@ -61,10 +61,18 @@ def shape_pattern(shape: str) -> str:
     --------
     >>> shape_pattern("A-9")
     '[A-ZÀ-ÖØ-Þ]+-+[0-9]+'
+    >>> shape_pattern("9999-9")
+    '[0-9]{4}-+[0-9]+'
     """
-    written = "".join(_CLASSES.get(c) or f"{_escaped(c)}+" for c in shape)
+    runs = re.findall(r"((.)\2*)", shape, flags=re.DOTALL)
+    written = "".join(_run(run, sign) for run, sign in runs)
     last = written.rfind(":+[0-9]+")
     return written if last < 0 else written[: last + 8] + _FRACTION + written[last + 8 :]
+
+
+def _run(run: str, sign: str) -> str:
+    """A sign that stands alone is once or more often; one that is repeated is exactly so often."""
+    return f"{_CLASSES.get(sign) or _escaped(sign)}{'+' if len(run) == 1 else f'{{{len(run)}}}'}"
 
 
 def placeholders() -> str:

@@ -34,8 +34,8 @@ class Rule(Strict):
     unique : bool
         A value that occurred before breaks the rule.
     formats : tuple of str
-        Allowed shapes for `time` and `code`: `A` upper-case letters, `a` lower-case letters, `9` digits, each of them
-        once or more often; every other sign as it is, once or more often. None allows every shape.
+        Allowed shapes for `time` and `code`: `A` upper-case letters, `a` lower-case letters, `9` digits, every other
+        sign as it is; alone once or more often, repeated exactly so often (`9999`). None allows every shape.
     categories : tuple of str
         Allowed values for `category`, as they are written; none allows every value.
     decimal : str

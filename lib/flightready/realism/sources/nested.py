@@ -49,7 +49,9 @@ def read_nested(found: Decoded, *, name: str, where: str, is_part: bool = False)
     if len(bad) > len(frame):
         whole = count(len(bad) + len(frame), "line" if kind == "JSON lines" else "record")
         verb = "is" if len(bad) == 1 else "are"
-        raise InputError(f"{len(bad):,} of {whole} {verb} no JSON object", where=where, cure=CURE)
+        reasons = {row.reason for row in bad}
+        told = f"no JSON object: {reasons.pop()}" if reasons == {"nested too deeply"} else "no JSON object"
+        raise InputError(f"{len(bad):,} of {whole} {verb} {told}", where=where, cure=CURE)
     checked_size(len(frame), len(bad), len(frame.columns), where=where, is_part=is_part)
     if read.n_repeated:
         twice = "name a key" if read.n_repeated > 1 else "names a key"
