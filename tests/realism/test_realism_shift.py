@@ -16,6 +16,7 @@ from flightready.realism.shift import (
     pairs_won,
     rank_scores,
     shift_weights,
+    weighted_body,
     weighted_tail,
 )
 
@@ -67,6 +68,14 @@ def test_the_limit_law_in_its_tail(tail):
     weights = shift_weights(4)
     drawn = generator().normal(size=(1_000_000, 4)) ** 2 @ weights
     assert weighted_tail(float(np.quantile(drawn, 1 - tail)), weights) == pytest.approx(tail, rel=0.35)
+
+
+@pytest.mark.parametrize("chance", [0.8, 0.5, 0.25])
+def test_the_limit_law_in_its_body(chance):
+    """Satterthwaite 1946, against a million draws."""
+    weights = shift_weights(4)
+    drawn = generator().normal(size=(1_000_000, 4)) ** 2 @ weights
+    assert weighted_body(float(np.quantile(drawn, 1 - chance)), weights) == pytest.approx(chance, abs=0.02)
 
 
 @pytest.mark.parametrize("ties", [True, False])

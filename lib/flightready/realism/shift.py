@@ -86,7 +86,8 @@ def number_shift(raw: np.ndarray, other: np.ndarray, *, rng: np.random.Generator
     observed = float(parts**2 @ weights)
     # the limit law needs enough records even of the rarest value, as chi-square does
     is_smooth = smaller >= policy.value("expected_for_limit_law") * float((scores**2).max())
-    p = _permuted(observed, dealt, weighted_tail(observed, weights) if is_smooth else None)
+    laws = (weighted_body(observed, weights), weighted_tail(observed, weights))
+    p = _permuted(observed, dealt, laws if is_smooth else None)
     return number_effect(p, raw, other, parts)
 
 
@@ -121,6 +122,17 @@ def rank_scores(values: np.ndarray) -> np.ndarray:
 def shift_weights(number: int) -> np.ndarray:
     """Return the weights of the first shapes, the first being the largest."""
     return np.array(policy.value("shift_weights")[:number], dtype=float)
+
+
+def weighted_body(value: float, weights: np.ndarray) -> float:
+    """Return the chance that a weighted sum of squared standard normals exceeds an ordinary value.
+
+    Source
+    ------
+    Satterthwaite 1946 (Biometrics Bulletin 2:110): a chi-square of the same mean and variance.
+    """
+    scale = float((weights**2).sum() / weights.sum())
+    return float(stats.chi2.sf(value / scale, float(weights.sum() / scale)))
 
 
 def weighted_tail(value: float, weights: np.ndarray) -> float:
@@ -221,7 +233,7 @@ def category_shift(raw: np.ndarray, other: np.ndarray, *, rng: np.random.Generat
     observed = float(distance(raw))
     is_smooth = total.min() * min(n, m) >= policy.value("expected_for_limit_law") * (n + m)
     limit = float(stats.chi2.sf(observed * (n + m - 1) / m, len(raw) - 1))
-    p = _permuted(observed, dealt, limit if is_smooth else None)
+    p = _permuted(observed, dealt, (limit, limit) if is_smooth else None)
     return category_effect(p, raw, other, rng=rng)
 
 
@@ -262,10 +274,17 @@ def _moved(raw: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> tupl
     return value, Interval(low, max(high, value))
 
 
-def _permuted(observed: float, dealt: Callable[[], np.ndarray], limit: float | None) -> float:
-    """Permutation p-value, drawn until it is clearly no discovery; below its resolution the limit law if it holds."""
-    most = policy.value("permutations_of_novelty" if limit is None else "permutations_of_shift")
-    if limit is not None and limit < policy.value("clear_limit_law"):
+def _permuted(observed: float, dealt: Callable[[], np.ndarray], laws: tuple[float, float] | None) -> float:
+    """Permutation p-value, drawn until it is clearly no discovery.
+
+    Where the limit law holds, its body stands in for what is nowhere near a discovery, and its tail for what is beyond
+    the resolution of permutations; between the two, permutations decide.
+    """
+    body, tail = laws or (0.0, 0.0)
+    if body >= policy.value("clearly_no_shift"):
+        return body
+    most = policy.value("permutations_of_novelty" if laws is None else "permutations_of_shift")
+    if laws is not None and tail < policy.value("clear_limit_law"):
         most = _FEW
     drawn, beyond = 0, 0
     nearly = observed * (1 - 1e-9)  # rounding must not turn a tie into a miss
@@ -274,7 +293,7 @@ def _permuted(observed: float, dealt: Callable[[], np.ndarray], limit: float | N
         beyond += int((values >= nearly).sum())
         drawn += len(values)
     p = (beyond + 1) / (drawn + 1)
-    return p if beyond or limit is None else min(p, max(limit, np.finfo(float).tiny))
+    return p if beyond or laws is None else min(p, max(tail, np.finfo(float).tiny))
 
 
 def _is_unlikely(p: float) -> bool:

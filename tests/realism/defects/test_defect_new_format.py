@@ -45,3 +45,14 @@ def test_words_of_categories_have_no_format():
     raw, demo = halves()
     got = FIND(inspect(Sample(side_of(demo, "demo"), side_of(raw), Columns(**ROLES)), seed=7))
     assert "category" not in got and "time" in got
+
+
+def test_one_format_on_both_sides_together_costs_no_budget():
+    """Whether anything could be new depends on both sides together, never on how the records fell."""
+    raw, demo = halves()
+
+    def least(raw: pd.DataFrame) -> float:
+        return FIND(inspect(Sample(side_of(demo), side_of(raw), Columns(**ROLES)), seed=7))["id"].least_p
+
+    assert least(raw) == 1.0
+    assert least(put(raw, "id", [f"2026/{i}" for i in range(20)])) == 0.0

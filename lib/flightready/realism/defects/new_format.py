@@ -50,9 +50,11 @@ def _detection(inspection: Inspection, column: str) -> Detection:
     p, new = _dealt_out(inspection, column, classes["raw"][~usual], classes["curated"]) if len(known) else (1.0, False)
     hit[np.flatnonzero(filled["raw"])[~usual]] = new
     none = np.zeros(len(filled["curated"]), dtype=bool)
+    # where both sides together have one format nothing could be new, however the records fall
+    is_possible = len(known) and len(set(known) | set(classes["raw"].unique())) > 1
     return Detection(
         Marks(hit, filled["raw"]), Marks(none, filled["curated"]), p if hit.any() else 1.0,
-        observations=observations, least_p=0.0,
+        observations=observations, least_p=0.0 if is_possible else 1.0,
     )  # fmt: skip
 
 
