@@ -76,7 +76,9 @@ def time_masks(texts: Iterable[str]) -> dict[str, str]:
     known: dict[str, str] = {}
     found = {}
     for text in dict.fromkeys(texts):
-        alike = character_classes(text) if text.isascii() else text  # other scripts have digits that are no decimal digits
+        alike = (
+            character_classes(text) if text.isascii() else text
+        )  # other scripts have digits that are no decimal digits
         if alike not in known:
             known[alike] = time_mask(alike)
         found[text] = known[alike]

@@ -103,9 +103,7 @@ class Inspection:
 
     def filled_values(self, name: str, column: str) -> list[str]:
         """Return the different values that are no stand-in, in the order of their first appearance."""
-        return self.once(
-            ("filled values", name, column), lambda: self.values(name, column, self.filled(name, column))
-        )
+        return self.once(("filled values", name, column), lambda: self.values(name, column, self.filled(name, column)))
 
     def holds(self, name: str, column: str, values: Collection[str]) -> np.ndarray:
         """Return which cells hold one of some values, shape (rows,)."""
