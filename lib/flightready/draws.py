@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from flightready import policy
 from flightready.errors import InputError
@@ -158,5 +158,5 @@ def summarise(draws: np.ndarray) -> Summary:
     draws = np.asarray(draws, dtype=float)
     low, median, high = np.quantile(draws, [0.05, 0.5, 0.95])
     medians = np.median(draws, axis=-1)
-    error = float(stats.sem(medians)) if medians.size > 1 else 0.0
+    error = float(medians.std(ddof=1) / np.sqrt(medians.size)) if medians.size > 1 else 0.0
     return Summary(float(draws.mean()), float(median), float(low), float(high), error)

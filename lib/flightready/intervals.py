@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import special
 
 from flightready.evidence import Interval
 
@@ -39,7 +39,7 @@ def wilson(successes: int, n: int, level: float = LEVEL) -> Interval:
     _check_counts(successes, n)
     if n == 0:
         return Interval(0.0, 1.0)
-    z = stats.norm.ppf(0.5 + level / 2)
+    z = special.ndtri(0.5 + level / 2)
     share = successes / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
@@ -62,8 +62,8 @@ def clopper_pearson(successes: int, n: int, level: float = LEVEL) -> Interval:
     if n == 0:
         return Interval(0.0, 1.0)
     tail = (1 - level) / 2
-    low = 0.0 if successes == 0 else float(stats.beta.ppf(tail, successes, n - successes + 1))
-    high = 1.0 if successes == n else float(stats.beta.ppf(1 - tail, successes + 1, n - successes))
+    low = 0.0 if successes == 0 else float(special.betaincinv(successes, n - successes + 1, tail))
+    high = 1.0 if successes == n else float(special.betaincinv(successes + 1, n - successes, 1 - tail))
     return Interval(low, high)
 
 
@@ -113,7 +113,9 @@ def smallest_detectable_drop(share: float, n_curated: int, n_raw: int, *, power:
     ------
     Fleiss, Levin and Paik 2003, Statistical Methods for Rates and Proportions, eq. 4.14 without continuity.
     """
-    z_level, z_power = stats.norm.ppf(0.5 + level / 2), stats.norm.ppf(power)
+    from scipy import optimize  # slow to load
+
+    z_level, z_power = special.ndtri(0.5 + level / 2), special.ndtri(power)
 
     def surplus(drop: float) -> float:
         low = share - drop
@@ -153,7 +155,7 @@ def rows_to_decide(
     """
     if share == threshold or not 0 <= share <= 1:
         return None
-    z_level, z_power = stats.norm.ppf(0.5 + level / 2), stats.norm.ppf(power)
+    z_level, z_power = special.ndtri(0.5 + level / 2), special.ndtri(power)
     spread = z_level * sqrt(threshold * (1 - threshold)) + z_power * sqrt(share * (1 - share))
     rows = (spread / (share - threshold)) ** 2
     return int(np.ceil(rows)) if rows <= most else None
@@ -176,7 +178,7 @@ def order_statistic_ranks(n: int, quantile: float, level: float = LEVEL) -> tupl
     (195, None)
     """
     tail = (1 - level) / 2
-    below = stats.binom.cdf(np.arange(n + 1), n, quantile)
+    below = special.bdtr(np.arange(n + 1), n, quantile)
     low = int(np.searchsorted(below, tail, side="right"))
     high = int(np.searchsorted(below, 1 - tail, side="left")) + 1
     return (low if low >= 1 else None, high if high <= n else None)
@@ -226,6 +228,8 @@ def benjamini_hochberg(p_values: Sequence[float]) -> np.ndarray:
     ------
     Benjamini and Hochberg 1995.
     """
+    from scipy import stats  # slow to load
+
     p = np.asarray(p_values, dtype=float)
     return stats.false_discovery_control(p, method="bh") if p.size else p
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from flightready import policy
 from flightready.assessment import Pilot
@@ -86,7 +86,7 @@ def accuracy_replicates(found: Accuracy | None, m: int | None = None) -> np.ndar
         return None
     size = policy.value("accuracy_replicates") if m is None else m
     shares = (np.arange(size) + 0.5) / size
-    return stats.beta.ppf(shares, found.right + 0.5, found.n - found.right + 0.5)
+    return special.betaincinv(found.right + 0.5, found.n - found.right + 0.5, shares)
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _confidence(scored: Scored | None) -> ConfidenceGap | None:
         return None
     said, right = scored.confidence[known], scored.right[known]
     differences = said - right
-    half = float(stats.norm.ppf(0.5 + LEVEL / 2) * differences.std(ddof=1) / np.sqrt(n))
+    half = float(special.ndtri(0.5 + LEVEL / 2) * differences.std(ddof=1) / np.sqrt(n))
     gap = float(differences.mean())
     return ConfidenceGap(float(said.mean()), float(right.mean()), gap, Interval(gap - half, gap + half), n)
 

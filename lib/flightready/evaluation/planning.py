@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import sqrt
 
-from scipy import stats
+from scipy import special
 
 from flightready import policy
 from flightready.evaluation.result import Accuracy, PlannedSample
@@ -38,7 +38,7 @@ def rows_for_half_width(share: float, half_width: float) -> int:
 def half_width_of(share: float, n: int) -> float:
     """Return half of the width of the 90 % interval that n rows would give."""
     # Wilson's half width at the share itself: a rounded count would make it jump from one n to the next
-    z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+    z = float(special.ndtri(0.5 + LEVEL / 2))
     return z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
 
 

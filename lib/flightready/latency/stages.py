@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal, stats
+from scipy import special
 
 from flightready import policy
 from flightready.assessment import Pilot
@@ -165,6 +165,8 @@ def independent_sum(
     >>> [round(q, 3) for q in independent_sum([exponential] * 3, [17.0] * 3, [0.5, 0.95, 0.99])]
     [2.674, 6.296, 8.406]
     """
+    from scipy import signal  # slow to load
+
     step = max(float(sum(tops)), 1e-12) / (_GRID - len(tops))
     edges = (np.arange(_GRID + 1) - 0.5) * step
     total = np.ones(1)
@@ -193,16 +195,16 @@ def typed_stages(pilot: Pilot, percentiles: Mapping[str, float]) -> TypedStages 
     medians, sigmas = zip(*(_lognormal(pilot, name) for name in names), strict=True)
     no_tail = tuple(name for name, s in zip(names, sigmas, strict=True) if s == 0)
     within = [_lognormal_within(m, s) for m, s in zip(medians, sigmas, strict=True)]
-    tops = [m * math.exp(s * stats.norm.isf(_REMAINDER)) for m, s in zip(medians, sigmas, strict=True)]
+    tops = [m * math.exp(s * -special.ndtri(_REMAINDER)) for m, s in zip(medians, sigmas, strict=True)]
     shares = list(percentiles.values())
 
     def added(share: float) -> float:
-        return sum(m * math.exp(s * stats.norm.ppf(share)) for m, s in zip(medians, sigmas, strict=True))
+        return sum(m * math.exp(s * special.ndtri(share)) for m, s in zip(medians, sigmas, strict=True))
 
     return TypedStages(
         names,
         medians,
-        tuple(float(m * math.exp(s * stats.norm.ppf(0.95))) for m, s in zip(medians, sigmas, strict=True)),
+        tuple(float(m * math.exp(s * special.ndtri(0.95))) for m, s in zip(medians, sigmas, strict=True)),
         no_tail,
         sum(m * math.exp(s * s / 2) for m, s in zip(medians, sigmas, strict=True)),
         tuple(
@@ -226,7 +228,7 @@ def _lognormal(pilot: Pilot, name: str) -> tuple[float, float]:
                 where=pilot.where("latency", "stages", name),
                 valid="p50 above 0, p95 at or above p50, p99 at or above p95",
             )
-        sigmas.append(math.log(given.median / p50) / float(stats.norm.ppf(share)))
+        sigmas.append(math.log(given.median / p50) / float(special.ndtri(share)))
         last = given.median
     return p50, max(sigmas)
 
@@ -234,7 +236,7 @@ def _lognormal(pilot: Pilot, name: str) -> tuple[float, float]:
 def _lognormal_within(median: float, sigma: float) -> Callable[[np.ndarray], np.ndarray]:
     if sigma == 0:
         return lambda x: (np.asarray(x) >= median).astype(float)
-    return lambda x: stats.norm.cdf(np.log(np.maximum(x, 1e-300) / median) / sigma)
+    return lambda x: special.ndtr(np.log(np.maximum(x, 1e-300) / median) / sigma)
 
 
 def _steps(ordered: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from flightready.errors import InputError
 
-_Z90 = float(stats.norm.ppf(0.95))  # half-width of a 90 % interval in standard deviations
+_Z90 = float(special.ndtri(0.95))  # half-width of a 90 % interval in standard deviations
 _L10 = float(np.log(9.0))  # logit of .9, the outer quantile of a p10 / p50 / p90 triple
 
 

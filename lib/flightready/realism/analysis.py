@@ -126,7 +126,7 @@ def _formats(inspection: Inspection, column: str) -> dict[str, tuple[str, ...]]:
     name = "raw" if inspection.has("raw", column) else "curated"
     side = inspection.side(name)
     for system in side.systems:
-        rows = inspection.filled(name, column) & (side.system == system)
+        rows = inspection.filled(name, column) & side.of(system)
         if rows.any():
             if kind is Kind.NUMBER:
                 shapes = formats(inspection.texts(name, column)[rows], Kind.TEXT)

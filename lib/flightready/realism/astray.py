@@ -24,7 +24,7 @@ def is_astray(inspection: Inspection, name: str) -> np.ndarray:
     side, days = inspection.side(name), moments(inspection, name)[0].astype("datetime64[D]")
     astray = np.zeros(len(side), dtype=bool)
     for system in side.systems:
-        rows = np.flatnonzero(~np.isnat(days) & (side.system == system))
+        rows = np.flatnonzero(~np.isnat(days) & side.of(system))
         astray[rows] = apart(days[rows].astype(np.int64))
     return astray
 

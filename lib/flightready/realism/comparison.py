@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from flightready import policy
 from flightready.intervals import clopper_pearson, newcombe, two_level_discoveries
@@ -86,11 +86,13 @@ def worth_testing(
     return {key: p for key, p in p_values.items() if key in possible and least[key] * columns <= budget}
 
 
+@lru_cache(maxsize=1 << 12)
 def rate(hits: int, n: int) -> Rate:
     """Return a share with its exact 90 % interval."""
     return Rate(hits, n, clopper_pearson(hits, n))
 
 
+@lru_cache(maxsize=1 << 12)
 def higher_rate_p(hits: int, n: int, other_hits: int, other_n: int) -> float:
     """Return the exact one-sided p-value that the first rate is above the second.
 
@@ -103,6 +105,8 @@ def higher_rate_p(hits: int, n: int, other_hits: int, other_n: int) -> float:
     >>> round(higher_rate_p(3, 4, 1, 4), 4)  # the lady tasting tea, three of four right
     0.2429
     """
+    from scipy import stats  # slow to load
+
     return float(stats.hypergeom.sf(hits - 1, n + other_n, hits + other_hits, n))
 
 
@@ -174,7 +178,7 @@ def rates_by_system(side: Side, marks: Marks) -> dict[str, Rate]:
     """Return the rate of marked records of each system that has any record to mark."""
     rates = {}
     for system in side.systems:
-        mine = side.system == system
+        mine = side.of(system)
         unparsed = 0
         if marks.unparsed:
             unparsed = sum(len(s.table.malformed) for s in side.sources if s.system == system)
@@ -198,7 +202,7 @@ def _by_month(side: Side, marks: Marks, days: np.ndarray) -> dict[str, dict[str,
     numbers = days.astype("datetime64[M]").astype(np.int64)
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for system in side.systems:
-        mine = marks.applies & (side.system == system)
+        mine = marks.applies & side.of(system)
         months, place = np.unique(numbers[mine], return_inverse=True)  # NaT comes first, as "" does
         hits, n = np.bincount(place, weights=marks.hit[mine], minlength=len(months)), np.bincount(place)
         names = months_of(months.astype("datetime64[M]")).tolist()

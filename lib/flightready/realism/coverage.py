@@ -71,7 +71,7 @@ def _clock(inspection: Inspection, name: str) -> Clock:
     notes: list[str] = []
     filled = inspection.filled(name, column)
     for system in side.systems:
-        rows = filled & (side.system == system)
+        rows = filled & side.of(system)
         got = read_times(inspection.texts(name, column)[rows])
         found.values[rows], found.ambiguous[rows] = got.values, got.ambiguous
         found.other[rows], found.zoned[rows] = got.other, got.zoned
@@ -131,7 +131,7 @@ def _by_month(side, days: np.ndarray, months: np.ndarray, first, last) -> dict[s
     within = ~np.isnat(days) & (days >= first) & (days <= last)
     counts: dict[str, tuple[int, ...]] = {}
     for system in side.systems:
-        mine = pd.Series(days[within & (side.system == system)].astype("datetime64[M]"))
+        mine = pd.Series(days[within & side.of(system)].astype("datetime64[M]"))
         tally = mine.value_counts()
         counts[system] = tuple(int(tally.get(pd.Timestamp(m), 0)) for m in months)
     return counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
@@ -9,6 +10,8 @@ from itertools import accumulate
 import numpy as np
 import pandas as pd
 
+_WORD = re.compile(r"\w+")
+_WORDS_ONLY = {i: chr(i) if chr(i).isalnum() or chr(i) == "_" else " " for i in range(128)}
 _BETWEEN = "\U0010ffff"  # stands between values that are looked at together; no text holds this noncharacter
 
 
@@ -44,6 +47,17 @@ def holders(texts: list[str], parts: Iterable[str]) -> set[int]:
             found.add(place)
             at = joined.find(part, ends[place])
     return found
+
+
+def split_words(text: str) -> list[str]:
+    r"""Return the runs of letters, digits and underscores of a text, as the pattern \w+ finds them.
+
+    Examples
+    --------
+    >>> split_words("a_b, c-3!"), split_words("né ok")
+    (['a_b', 'c', '3'], ['né', 'ok'])
+    """
+    return text.translate(_WORDS_ONLY).split() if text.isascii() else _WORD.findall(text)
 
 
 def by_row(values: Iterable[bool], codes: np.ndarray) -> np.ndarray:

@@ -7,7 +7,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from flightready import policy
 from flightready.draws import generator
@@ -159,6 +158,8 @@ def _scored(
 
 
 def _rank_p(raw: np.ndarray, curated: np.ndarray) -> float:
+    from scipy import stats  # slow to load
+
     if len(np.unique(np.concatenate([raw, curated]))) < 2:
         return 1.0
     return float(stats.mannwhitneyu(raw, curated, alternative="greater", method="asymptotic").pvalue)
@@ -185,5 +186,7 @@ class _Table:
 
 
 def _normal_scores(values: np.ndarray) -> np.ndarray:
+    from scipy import stats  # slow to load
+
     ranks = stats.rankdata(values, nan_policy="omit")
     return np.nan_to_num(stats.norm.ppf((ranks - 0.5) / max(1, int((~np.isnan(values)).sum()))))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from flightready import policy
-
-_WORD = re.compile(r"\w+")
+from flightready.realism.distinct import split_words
 
 
 def signatures(texts: Sequence[str], *, rng: np.random.Generator) -> np.ndarray:
@@ -38,7 +36,7 @@ def signatures(texts: Sequence[str], *, rng: np.random.Generator) -> np.ndarray:
     >>> 0 < (one == other).sum() < 24  # six of eight runs are shared
     np.True_
     """
-    found = [_WORD.findall(t) for t in texts]
+    found = [split_words(t) for t in texts]
     sizes = np.array([len(w) for w in found])
     ids = pd.factorize(np.array([w for ws in found for w in ws], dtype=object))[0].astype(np.uint64)
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from flightready import policy
 from flightready.realism.inspection import Inspection
@@ -51,7 +50,7 @@ def _numbers(inspection: Inspection, name: str, column: str) -> np.ndarray:
     if inspection.has(name, column):
         filled = inspection.filled(name, column)
         for system in side.systems:
-            rows = filled & (side.system == system)
+            rows = filled & side.of(system)
             values[rows] = read_numbers(inspection.texts(name, column)[rows])
     return values
 
@@ -95,6 +94,8 @@ def _categories(inspection: Inspection, column: str) -> tuple[dict[str, np.ndarr
 
 def is_counter(inspection: Inspection, column: str) -> bool:
     """Whether numbers only name their record: whole, hardly repeated, and of one length or rising with the records."""
+    from scipy import stats  # slow to load
+
     sides = [v[~np.isnan(v)] for v in (numbers(inspection, name, column) for name, _ in inspection.sides())]
     pooled = np.concatenate(sides)
     if not len(pooled) or (pooled != np.floor(pooled)).any() or (pooled <= 0).any():

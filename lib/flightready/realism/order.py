@@ -193,7 +193,7 @@ def _is_swappable(inspection: Inspection, name: str, read: Clock) -> np.ndarray:
         return swappable
     sure = np.zeros(len(side), dtype=bool)
     for one in side.systems:
-        mine = ~np.isnat(read.values) & (side.system == one)
+        mine = ~np.isnat(read.values) & side.of(one)
         if mine.any():
             classes = formats(inspection.texts(name, column)[mine], Kind.TIME)
             sure[mine] = (classes == pd.Series(classes).value_counts().index[0]).to_numpy(dtype=bool)

@@ -62,7 +62,11 @@ def prose(text: str) -> str:
     >>> prose("Order A-123 of 12.50 EUR, see https://example.org or a@example.org")
     'Order of EUR, see or'
     """
-    return " ".join((_NOT_PROSE.sub(" ", text) if _MAYBE_NOT_PROSE.search(text) else text).split())
+    if not _MAYBE_NOT_PROSE.search(text):
+        return " ".join(text.split())
+    if "<" in text:  # tags may hold blanks, all else is left out word by word
+        return " ".join(_NOT_PROSE.sub(" ", text).split())
+    return " ".join([t for t in text.split() if t.isalpha() or not _NOT_PROSE.match(t)])
 
 
 def words(text: str) -> list[str]:

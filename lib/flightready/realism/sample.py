@@ -75,6 +75,16 @@ class Side:
         has = np.array([column in s.frame.columns for s in self.sources], dtype=bool)
         return has[self.source]
 
+    def of(self, system: str) -> np.ndarray:
+        """Return which records come from a system, shape (rows,)."""
+        if system not in self._rows:
+            self._rows[system] = self.system == system
+        return self._rows[system]
+
+    @cached_property
+    def _rows(self) -> dict[str, np.ndarray]:
+        return {}
+
     @cached_property
     def is_copy(self) -> np.ndarray:
         """Which records repeat an earlier record of their system in every value, shape (rows,)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import special
 
 from flightready import policy
 from flightready.evidence import Interval
@@ -150,7 +150,7 @@ def weighted_tail(value: float, weights: np.ndarray) -> float:
     Zolotarev 1961 (Theory of Probability and its Applications 6:201).
     """
     rest = np.prod(1 - weights[1:] / weights[0]) ** -0.5
-    return float(min(1.0, rest * stats.chi2.sf(value / weights[0], 1)))
+    return float(min(1.0, rest * special.chdtrc(1, value / weights[0])))
 
 
 def pairs_won(values: np.ndarray, other: np.ndarray) -> float:
@@ -183,7 +183,9 @@ def pairs_interval(share: float, n: int, m: int, level: float = LEVEL) -> Interv
     >>> round(i.low, 3), round(i.high, 3)
     (0.583, 0.674)
     """
-    z, half = stats.norm.ppf(0.5 + level / 2), (n + m) / 2
+    from scipy import optimize  # slow to load
+
+    z, half = special.ndtri(0.5 + level / 2), (n + m) / 2
 
     def gap(true: float) -> float:
         spread = (half - 1) * ((1 - true) / (2 - true) + true / (1 + true))
@@ -232,7 +234,7 @@ def category_shift(raw: np.ndarray, other: np.ndarray, *, rng: np.random.Generat
 
     observed = float(distance(raw))
     is_smooth = total.min() * min(n, m) >= policy.value("expected_for_limit_law") * (n + m)
-    limit = float(stats.chi2.sf(observed * (n + m - 1) / m, len(raw) - 1))
+    limit = float(special.chdtrc(len(raw) - 1, observed * (n + m - 1) / m))
     p = _permuted(observed, dealt, (limit, limit) if is_smooth else None)
     return category_effect(p, raw, other, rng=rng)
 
@@ -268,7 +270,7 @@ def _moved(raw: np.ndarray, other: np.ndarray, rng: np.random.Generator) -> tupl
     dealt = rng.multivariate_hypergeometric(raw + other, n, size=size, method="marginals")
     chance = abs(dealt / n - (raw + other - dealt) / m).sum(axis=1) / 2
     again = abs(rng.multinomial(n, raw / n, size=size) / n - rng.multinomial(m, other / m, size=size) / m)
-    spread = float(stats.norm.isf(tail) * (again.sum(axis=1) / 2).std())
+    spread = float(-special.ndtri(tail) * (again.sum(axis=1) / 2).std())
     value = sqrt(max(0.0, seen**2 - float(chance.mean()) ** 2))
     low, high = max(0.0, seen - float(np.quantile(chance, 1 - tail))), min(1.0, seen + spread)
     return value, Interval(low, max(high, value))

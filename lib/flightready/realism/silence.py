@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from flightready import policy
 from flightready.draws import generator
@@ -55,7 +55,7 @@ def _times_of(inspection: Inspection) -> dict[str, np.ndarray]:
     kept = ~np.isnat(read.values) & ~is_future(inspection, "raw") & ~is_astray(inspection, "raw") & ~is_copy(side)
     within = generator(inspection.seed, "realism", "silence").uniform(size=len(side)) * read.precision_s
     times = read.values.astype(np.int64) + within
-    return {str(s): np.sort(times[mine]) for s in side.systems if (mine := kept & (side.system == s)).any()}
+    return {str(s): np.sort(times[mine]) for s in side.systems if (mine := kept & side.of(s)).any()}
 
 
 def silences(inspection: Inspection) -> tuple[Silence, ...]:
@@ -102,7 +102,7 @@ def _ends(inspection: Inspection) -> tuple[Silence, ...]:
 
 def _has_hours(inspection: Inspection, system: str) -> bool:
     """Whether most times of a system tell the hour."""
-    mine = inspection.sample.raw.system == system
+    mine = inspection.sample.raw.of(system)
     precision = clock(inspection, "raw").precision_s[mine]
     return bool((precision[precision > 0] < _DAY_S).mean() > 0.5)
 
@@ -154,7 +154,7 @@ def _thin(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     if not counts.any():
         return np.zeros(len(counts), dtype=bool), np.zeros(len(counts), dtype=bool), 0.0
     usual, share = float(np.median(counts[counts > 0])), policy.value("share_of_a_thin_month")
-    chance = any_of(stats.binom.cdf(counts, counts.sum(), 1 / len(counts)), len(counts))
+    chance = any_of(special.bdtr(counts, counts.sum(), 1 / len(counts)), len(counts))
     is_thin = (chance < policy.value("chance_of_false_silence")) & (counts < share * usual)
     fuller = np.flatnonzero(~is_thin)
     for i in np.flatnonzero(is_thin):

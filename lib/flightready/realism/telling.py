@@ -8,7 +8,6 @@ from functools import cache
 from math import ceil, floor, log10
 
 import numpy as np
-from scipy import stats
 
 from flightready import policy
 from flightready.realism.outcome import Contrast, Defect, Rate
@@ -123,6 +122,8 @@ def power(share: float, n: int, other_share: float, m: int, level: float) -> flo
     >>> round(power(0.02, 200, 0.0, 600, 0.05 / 12), 2)  # four hits or more: Poisson(4) gives .57
     0.57
     """
+    from scipy import stats  # slow to load
+
     others = np.unique(stats.binom.ppf((np.arange(_PARTS) + 0.5) / _PARTS, m, other_share), return_counts=True)
     needed = _least_hits(others[0], n, m, level)
     return float(others[1] @ stats.binom.sf(needed - 1, n, share) / _PARTS)
@@ -140,6 +141,8 @@ def _least_hits(others: np.ndarray, n: int, m: int, level: float) -> np.ndarray:
 
 def _tail(hits: np.ndarray, others: np.ndarray, n: int, m: int) -> np.ndarray:
     """Chance of so many hits or more among the first n records; quick laws stand in for the exact one in large ones."""
+    from scipy import stats  # slow to load
+
     total, marked = n + m, hits + others
     if total <= policy.value("most_records_for_exact_power"):
         return stats.hypergeom.sf(hits - 1, total, marked, n)

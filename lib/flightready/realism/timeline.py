@@ -32,10 +32,10 @@ def timeline(inspection: Inspection) -> EventTimeline | None:
     is_weekly = (last - first).astype(int) <= policy.value("longest_weekly_timeline")
     place, starts = _periods(days, first, last, is_weekly=is_weekly)
     within = known & (days >= first) & (days <= last)
-    systems = tuple(str(s) for s in side.systems if (within & (side.system == s)).any())
+    systems = tuple(str(s) for s in side.systems if (within & side.of(s)).any())
 
     def counted(hit: np.ndarray) -> dict[str, tuple[int, ...]]:
-        rows = {s: within & hit & (side.system == s) for s in systems}
+        rows = {s: within & hit & side.of(s) for s in systems}
         return {s: tuple(np.bincount(place[mine], minlength=len(starts)).tolist()) for s, mine in rows.items()}
 
     order, again = displaced(inspection, "raw"), repeated(inspection, "raw")
@@ -44,7 +44,7 @@ def timeline(inspection: Inspection) -> EventTimeline | None:
         inspection.sample.columns.time, "week" if is_weekly else "month", starts, systems,
         records=counted(np.ones(len(side), dtype=bool)), late=counted(order.late),
         out_of_order=counted(order.out_of_order), duplicated=counted(copies),
-        future={s: int((wrong & (side.system == s)).sum()) for s in systems},
+        future={s: int((wrong & side.of(s)).sum()) for s in systems},
         silences=silences(inspection), ended=ends(inspection),
     )  # fmt: skip
 

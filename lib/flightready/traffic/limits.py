@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from flightready import policy
 from flightready.assessment import Pilot
@@ -145,7 +145,7 @@ def _use(key: str, noun: str, required: np.ndarray, limit: Quantity | None, join
     if limit is None:
         return LimitUse(key, noun, summarise(required), None, None, None, None)
     allowed = joint.column(f"latency.limits.{key}", limit)
-    minutes_over = float(np.mean(stats.poisson.sf(np.floor(allowed), required))) if noun == "request" else None
+    minutes_over = float(np.mean(special.pdtrc(np.floor(allowed), required))) if noun == "request" else None
     over = float(np.mean(required > allowed))
     return LimitUse(key, noun, summarise(required), limit.median, summarise(required / allowed), over, minutes_over)
 

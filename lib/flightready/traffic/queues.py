@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import special
 
 _BLOCK = 512  # terms of a series that are summed at once
 _NEGLIGIBLE = 1e-15  # below the rounding of the sum
@@ -141,6 +141,8 @@ def sojourn_quantile_s(quantile: float, *, servers: int, arrivals_per_s: float, 
     >>> round(sojourn_quantile_s(0.99, servers=1, arrivals_per_s=0.9, service_s=1.0), 4)
     46.0517
     """
+    from scipy import optimize  # slow to load
+
     spare = float(spare_rate(servers, arrivals_per_s, service_s))
     if spare <= 0:
         return math.inf
@@ -308,4 +310,6 @@ def servers_busy_quantile(quantile: float, offered_load: ArrayLike) -> np.ndarra
     >>> float(servers_busy_quantile(0.99, 12.5))
     21.0
     """
+    from scipy import stats  # slow to load
+
     return stats.poisson.ppf(quantile, np.asarray(offered_load, dtype=float))

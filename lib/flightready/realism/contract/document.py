@@ -22,7 +22,7 @@ _HEAD = """\
 # Each rule was learned from the demo set and is a proposal ('learned, confirm'): correct what is wrong.
 # Then write who confirms it and when, and run 'flightready contract' again; it keeps your corrections.
 #
-# formats: A upper-case letters, a lower-case letters, 9 digits, once or more; 9999 exactly four; other signs as they are.
+# formats: A upper-case letters, a lower-case letters, 9 digits, once or more (9999: exactly four); others as they are.
 # placeholders: true lets N/A, 9999-12-31 and the like through; broken_characters: true lets those through.
 """
 

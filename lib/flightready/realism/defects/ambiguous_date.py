@@ -31,7 +31,7 @@ def find(inspection: Inspection) -> dict[str, Detection]:
 
 
 def _observation(inspection: Inspection, name: str, system: str, column: str) -> Observation | None:
-    rows = inspection.filled(name, column) & (inspection.side(name).system == system)
+    rows = inspection.filled(name, column) & inspection.side(name).of(system)
     times = read_times(inspection.texts(name, column)[rows])
     hits, n = int(times.ambiguous.sum()), int(rows.sum())
     if not hits:

@@ -46,7 +46,7 @@ def _repeated(inspection: Inspection, name: str) -> tuple[Marks, bool] | None:
     applies = np.asarray(events["content"] >= 0)
     hit, is_chance = np.zeros(len(side), dtype=bool), False
     for system in side.systems:
-        rows = np.flatnonzero(applies & (side.system == system))
+        rows = np.flatnonzero(applies & side.of(system))
         again = _sent_again(events.iloc[rows])
         if again.any():
             by_chance = _by_chance(events.iloc[rows], generator(inspection.seed, "realism", "events", name, system))

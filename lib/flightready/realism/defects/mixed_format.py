@@ -37,7 +37,7 @@ def _marks(inspection: Inspection, name: str, column: str) -> Marks:
     known = _known(inspection, column) if name == "raw" else None
     hit = np.zeros(len(side), dtype=bool)
     for system in side.systems:
-        rows = filled & (side.system == system)
+        rows = filled & side.of(system)
         if rows.sum() >= policy.value("least_values_for_format"):
             texts = inspection.texts(name, column)[rows]
             classes = formats_of(inspection, name, column)[rows[filled]]

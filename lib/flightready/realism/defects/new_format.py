@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from flightready import policy, wording
 from flightready.draws import generator
@@ -79,6 +78,8 @@ def _usual_of_systems(
 
 def _is_habit(count: int, n: int, n_known: int) -> bool:
     """Whether a format that the demo set lacks is usual in a system, and its absence from the demo set no chance."""
+    from scipy import stats  # slow to load
+
     if count < policy.value("least_share_of_a_habit") * n:
         return False
     return float(stats.hypergeom.pmf(0, n + n_known, count, n_known)) <= policy.value("chance_of_a_habit")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from flightready import policy, wording
 from flightready.intervals import clopper_pearson
@@ -85,7 +84,7 @@ def _by_system(side: Side, texts: pd.Series, filled: np.ndarray) -> np.ndarray:
     """Numbers of a side, each read as its system writes them."""
     values = np.full(len(side), np.nan)
     for system in side.systems:
-        rows = filled & (side.system == system)
+        rows = filled & side.of(system)
         values[rows] = read_numbers(texts[rows])
     return values
 
@@ -111,6 +110,8 @@ def _told(beyond: np.ndarray, demo: np.ndarray) -> str:
 
 def _impossible(column: str, raw: np.ndarray, demo: np.ndarray) -> tuple[Observation, ...]:
     """Values that a column cannot hold by what nearly all others show: below zero, or a share above one."""
+    from scipy import stats  # slow to load
+
     shares = demo.min() >= 0 and demo.max() <= 1 and bool((demo != np.round(demo)).any())
     found = [(int((raw < 0).sum()), "below zero", "is")] if demo.min() >= 0 else []
     found += [(int((raw > 1).sum()), "above 1, as no share can be,", "is")] if shares else []

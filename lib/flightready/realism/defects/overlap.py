@@ -13,10 +13,11 @@ import pandas as pd
 
 from flightready import policy
 from flightready.realism.detector import RECORD, Detection, Marks, detector
+from flightready.realism.distinct import split_words
 from flightready.realism.inspection import SIDES, Inspection
 from flightready.realism.kinds import Kind
 
-_BETWEEN = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 _JOIN = "\x1f"
 _NOT_CONTENT = ("id", "time", "label", "prediction", "confidence")
 
@@ -79,8 +80,12 @@ def _made_plain(inspection: Inspection, name: str, column: str) -> pd.Series:
     if inspection.kinds[column] is Kind.NUMBER:
         plain = [t.strip() for t in different]  # its sign and marks count
     else:
-        plain = [_BETWEEN.sub(" ", t.casefold()).strip() for t in different]
+        plain = [" ".join(_words(t.casefold())) for t in different]
     return pd.Series(np.where(filled, np.array([*plain, ""], dtype=object)[codes], ""), dtype=object)
+
+
+def _words(text: str) -> list[str]:
+    return split_words(text) if text.isascii() and "_" not in text else _WORD.findall(text)
 
 
 def _joined(parts: list[pd.Series]) -> pd.Series:

@@ -70,7 +70,7 @@ def _absent(
 def _values(inspection: Inspection, name: str, column: str, system: str | None = None) -> pd.Series:
     rows = inspection.filled(name, column)
     if system is not None:
-        rows = rows & (inspection.side(name).system == system)
+        rows = rows & inspection.side(name).of(system)
     return inspection.texts(name, column)[rows]
 
 

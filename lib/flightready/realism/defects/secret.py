@@ -32,9 +32,9 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     found: dict[str, Detection] = {}
     for column in inspection.columns:
         names = [name for name, _ in inspection.sides() if inspection.has(name, column)]
-        sides = {name: cells(inspection, name, column) for name in names}
-        marks = {n: Marks(_hit(found_in), written(inspection, n, column)) for n, found_in in sides.items()}
-        found[column] = Detection(marks.get("raw"), marks.get("curated"), told=_told(sides[names[0]]))
+        marks = {name: Marks(_hit(inspection, name, column), written(inspection, name, column)) for name in names}
+        told = _told(cells(inspection, names[0], column)) if marks[names[0]].hits else ""
+        found[column] = Detection(marks.get("raw"), marks.get("curated"), told=told)
     if observed := tuple(o for name, _ in inspection.sides() if (o := _unparsed(inspection, name))):
         found[RECORD] = Detection(observations=observed)
     return found
@@ -51,7 +51,7 @@ def records(inspection: Inspection, name: str) -> int:
     hit = np.zeros(len(side), dtype=bool)
     for column in inspection.columns:
         if inspection.has(name, column):
-            hit |= _hit(cells(inspection, name, column))
+            hit |= _hit(inspection, name, column)
     return int(hit.sum()) + len(_in_unparsed(inspection, name))
 
 
@@ -68,8 +68,11 @@ def _cells(inspection: Inspection, name: str, column: str) -> list[list[Secret]]
     return [found[code] if h else [] for code, h in zip(codes.tolist(), held.tolist(), strict=True)]
 
 
-def _hit(found: Iterable[list[Secret]]) -> np.ndarray:
-    return np.array([bool(f) for f in found], dtype=bool)
+def _hit(inspection: Inspection, name: str, column: str) -> np.ndarray:
+    def compute() -> np.ndarray:
+        return np.array([bool(found) for found in cells(inspection, name, column)], dtype=bool)
+
+    return inspection.once(("secret hit", name, column), compute)
 
 
 def _in_unparsed(inspection: Inspection, name: str) -> list[list[Secret]]:

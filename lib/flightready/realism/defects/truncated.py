@@ -93,7 +93,7 @@ def _at_limits(inspection: Inspection, name: str, column: str) -> list[tuple[str
     side, filled = inspection.side(name), inspection.filled(name, column)
     found = []
     for system in side.systems:
-        places = np.flatnonzero(filled & (side.system == system))
+        places = np.flatnonzero(filled & side.of(system))
         cells = inspection.texts(name, column).iloc[places]
         for lengths in (cells.str.len().to_numpy(), cells.map(_n_bytes).to_numpy()):
             limit = field_limit(cells.to_numpy(dtype=object), lengths)

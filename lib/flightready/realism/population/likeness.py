@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import stats
 
 from flightready import policy
 from flightready.intervals import benjamini_hochberg, clopper_pearson
@@ -32,6 +31,8 @@ def likeness(profile: PopulationProfile, side: Side | None) -> tuple[Likeness, .
     tuple of Likeness
         `differs` holds within one false-discovery budget over all of them (Benjamini-Hochberg).
     """
+    from scipy import stats  # slow to load
+
     if side is None or not profile.n:
         return ()
     found = list(_shares(profile, side))
