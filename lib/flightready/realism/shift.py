@@ -132,7 +132,7 @@ def weighted_body(value: float, weights: np.ndarray) -> float:
     Satterthwaite 1946 (Biometrics Bulletin 2:110): a chi-square of the same mean and variance.
     """
     scale = float((weights**2).sum() / weights.sum())
-    return float(stats.chi2.sf(value / scale, float(weights.sum() / scale)))
+    return float(special.chdtrc(float(weights.sum() / scale), value / scale))
 
 
 def weighted_tail(value: float, weights: np.ndarray) -> float:
