@@ -41,13 +41,17 @@ def _far_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:
     stray = policy.value("most_strays") / 2
     low, high = (moments[order][np.searchsorted(share, q)] for q in (stray, 1 - stray))
     span = max(high - low, np.timedelta64(policy.value("least_coverage"), "D"))
-    far = (moments < low - span) | (moments > high + span)
+    beyond = np.maximum(low - moments, moments - high)
+    far = beyond > span
     day = moments.astype("datetime64[D]")
-    is_midnight = moments == day
-    clocked = n[~far & is_midnight].sum() <= policy.value("most_midnights") * n[~far].sum()
-    month_day = np.array([str(d)[5:] for d in day])
-    at_end = np.isin(month_day, ["01-01", "12-31"])
-    return moments[far & (at_end | (clocked & is_midnight) | (n >= policy.value("least_repeats_of_a_sentinel")))]
+    clocked = n[~far & (moments == day)].sum() <= policy.value("most_midnights") * n[~far].sum()
+    at_end = np.isin([str(d)[5:] for d in day], ["01-01", "12-31"])
+    special = far & (at_end | (clocked & (moments == day)))
+    # one such day a few years off may be a wrong date; twice the same, or decades off, it is a default
+    twice = np.array([n[special & (np.abs(day - d) <= _ONE_DAY)].sum() > 1 for d in day[special]], dtype=bool)
+    lone = beyond[special] > policy.value("least_spans_of_a_lone_day") * span
+    often = far & (n >= policy.value("least_repeats_of_a_sentinel"))
+    return np.concatenate([moments[special][twice | lone], moments[often]])
 
 
 def _suspect_moments(moments: np.ndarray, n: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from flightready import policy
 from flightready.realism.distinct import by_row, distinct
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
-from flightready.realism.masks import character_classes, length_mask, shapes
+from flightready.realism.masks import character_classes, length_mask, shape, shapes
 from flightready.realism.numerals import LAKH, Numeral, number_style, numeral
 from flightready.realism.parsing import day_first_conflict, read_times
 from flightready.realism.spellings import is_slip
@@ -25,11 +25,18 @@ _THOUSAND, _MILLION = 4, 6  # digits from which thousands are marked, and from w
 NOT_A_NUMBER = "not a number"
 
 
-def formats(texts: pd.Series, kind: Kind) -> pd.Series:
+def formats(texts: pd.Series, kind: Kind, *, collapsed: bool = False) -> pd.Series:
     """Return the format class of each value, NA where there is none.
 
     Words and codes give their collapsed mask, dates one that keeps apart a day and a year, numbers their style.
     Fractions of a second and the figures of a time zone do not count.
+
+    Parameters
+    ----------
+    texts : Series of str, shape (n,)
+    kind : Kind
+    collapsed : bool
+        Collapse the figures of dates as well, so that a class can be turned into a pattern.
 
     Examples
     --------
@@ -39,6 +46,8 @@ def formats(texts: pd.Series, kind: Kind) -> pd.Series:
     codes, different = distinct(texts)
     if kind is Kind.NUMBER:
         classes = [number_style(t) or NOT_A_NUMBER for t in different]
+    elif kind is Kind.TIME and collapsed:
+        classes = [shape(_FRACTION.sub(r"\1", t)) for t in different]
     else:
         classes = list((time_masks(different) if kind is Kind.TIME else shapes(different)).values())
     return pd.Series(np.array([*classes, None], dtype=object)[codes], index=texts.index, dtype="str")

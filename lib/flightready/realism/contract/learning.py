@@ -101,7 +101,7 @@ def _rule(inspection: Inspection, column: str, bad: np.ndarray) -> tuple[Rule, d
 
 def _learn_values(said: dict[str, object], why: dict[str, str], texts: pd.Series, kind: Kind) -> None:
     if said["kind"] in _SHAPED:
-        shapes = formats(texts, kind).value_counts()
+        shapes = formats(texts, kind, collapsed=True).value_counts()
         frequent = shapes[shapes >= policy.value("least_occurrences_to_learn")]
         if frequent.sum() >= policy.value("learned_share") * shapes.sum():
             said["formats"] = sorted(str(s) for s in frequent.index)

@@ -6,7 +6,7 @@ import re
 
 from flightready import policy
 from flightready.realism.contract.rules import Rule
-from flightready.realism.stand_ins import listed_days
+from flightready.realism.default_days import listed_days
 
 _CLASSES = {"A": "[A-ZÀ-ÖØ-Þ]", "a": "[a-zß-öø-ÿ]", "9": "[0-9]"}
 _NEEDS_ESCAPE = set(".^$*+?()[]{}|\\/")
