@@ -184,7 +184,14 @@ def test_few_records_teach_no_obligation():
 def test_nothing_is_learned_from_what_is_broken():
     frame = clean_table(np.random.default_rng(4), 400).drop(columns="optional")
     frame = put(frame, "time", ["03/09/2026", "n/a"])
-    assert learned(frame, id="id", time="time", text="text").contract.columns["time"].formats == ("9999-9-9A9:9:9A",)
+    assert learned(frame, id="id", time="time", text="text").contract.columns["time"].formats == ("9-9-9A9:9:9A",)
+
+
+def test_times_with_a_zone_fit_the_contract_learned_from_them():
+    frame = clean_table(np.random.default_rng(4), 300).drop(columns="optional")
+    frame["time"] = frame["time"].str.replace("Z", "+02:00")
+    rule = learned(frame, id="id", time="time", text="text").contract.columns["time"]
+    assert all(re.search(pattern(rule), t) for t in frame["time"])
 
 
 def test_a_contract_needs_a_demo_set():
