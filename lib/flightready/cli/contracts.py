@@ -28,20 +28,21 @@ def contract(
     """Learn an ingestion contract from the demo set, write it in three forms, and hold raw records to it."""
     from flightready.assessment import load
     from flightready.realism.contract.document import CONTRACT_NAME, write_forms
-    from flightready.realism.contract.rules import load_contract
+    from flightready.realism.contract.rules import checked_columns, load_contract
     from flightready.realism.sources import read_sample
 
     loaded = load(pilot)
     sample, out = read_sample(loaded), Console(soft_wrap=True)
     path = loaded.folder / CONTRACT_NAME
+    columns = [c for side in (sample.curated, sample.raw) if side is not None for c in side.frame.columns]
     if not check:
         if learn or not path.is_file():
             _learn(loaded, sample, path)
             out.print(f"Learned {path}", markup=False, highlight=False)
-        agreed = load_contract(path)
+        agreed = checked_columns(load_contract(path), columns, CONTRACT_NAME)
         for form in write_forms(agreed, loaded.folder):
             out.print(f"Wrote {form}", markup=False, highlight=False)
-    agreed = load_contract(path)
+    agreed = checked_columns(load_contract(path), columns, CONTRACT_NAME)
     by = agreed.confirmed
     out.print(f"Confirmed by {by.by} on {by.on}." if by else "Not confirmed yet: every rule is a proposal.",
               markup=False, highlight=False)  # fmt: skip

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from functools import partial
+from pathlib import Path
 
 import jsonschema
 import numpy as np
 import pandas as pd
 import pandera.pandas
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from realism_samples import NAME, clean_table, pilot_in, put, sample_of, side_of
 
 from flightready.assessment import load
@@ -21,7 +25,7 @@ from flightready.realism.contract.document import contract_yaml, write_forms
 from flightready.realism.contract.forms import json_schema, table_schema
 from flightready.realism.contract.learning import learn
 from flightready.realism.contract.patterns import matches, pattern
-from flightready.realism.contract.rules import Rule, contract_of, load_contract
+from flightready.realism.contract.rules import Rule, checked_columns, contract_of, load_contract
 from flightready.realism.detector import RECORD, detectors
 from flightready.realism.inspection import inspect
 from flightready.realism.sample import Sample
@@ -174,6 +178,63 @@ def test_values_of_single_persons_are_not_written_down():
     assert got.contract.columns["region"].categories == ("north", "south")
     assert "1 rare value left out" in text
     assert NAME not in text and "98765.43" not in text
+
+
+AMOUNTS = {
+    "unit": "{:.1f} kg", "currency": "{:.2f} EUR", "dollars": "${:,.2f}", "percent": "{:.1f} %", "signed percent": "{:+.1f}%",
+    "minutes": "{:.0f} min", "swiss": "1'{:03.0f}.00", "narrow blank": "1\u202f{:03.0f},50", "minus": "\u2212{:.1f}", "brackets": "({:,.2f})",
+    "plain": "{:.2f}", "comma": "{:.0f},50", "blanks": " {:.0f} ", "leading zeros": "{:06.0f}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", AMOUNTS)
+def test_a_demo_set_keeps_its_contract_however_it_writes_numbers(form):
+    values = np.random.default_rng(2).uniform(1, 900, 100)
+    frame = pd.DataFrame(
+        {"weight": [AMOUNTS[form].format(v) for v in values], "note": [f"item {i} is well" for i in range(100)]}
+    )
+    inspection = inspect(Sample(side_of(frame, "demo"), None, Columns()), seed=7)
+    assert breaches(learn(inspection, name="x").contract, inspection.side("curated")) == ()
+
+
+NASTY = ["? unknown reason", "No", "Yes", "NULL!", "~", "1.0", "- a", "a: b", "# c", "{x}", "[y]", "*z", "&w", "!t", "'q'", '"r"', "%p", "@o", "`n", "=1+1",
+         "ümlaut", "日本", "a\tb", "\\n", "0x1F", "2026-01-01", "on", "| pipe", "> fold", " lead", "trail "]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(NASTY), min_size=2, max_size=6, unique=True),
+    st.sampled_from(["d", "yes", "No", "a: b", "? x", "1", "ß", "a\nb", "- c", "null", "'", "#"]),
+    st.integers(0, 9999),
+)
+def test_whatever_is_learned_can_be_read_back_and_is_kept_by_the_demo_set(values, column, seed):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({column: rng.choice(values, 90), "note": [f"entry {i} of the list" for i in range(90)]})
+    inspection = inspect(Sample(side_of(frame, "demo"), None, Columns()), seed=7)
+    got = learn(inspection, name="x: y")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "contract.yaml"
+        path.write_text(contract_yaml(got), encoding="utf-8")
+        assert load_contract(path) == got.contract
+        write_forms(got.contract, Path(folder))
+        json.loads((Path(folder) / "contract.schema.json").read_text(encoding="utf-8"))
+    assert sum(b.hits for b in breaches(got.contract, inspection.side("curated"))) <= 0.05 * frame.size
+
+
+def test_a_rule_for_a_column_that_is_nowhere_is_refused():
+    contract = contract_of(
+        {"name": "x", "columns": {"regoin": {"kind": "category", "categories": ["a"]}}}, {}, "contract.yaml"
+    )
+    with pytest.raises(InputError, match="no file has the column 'regoin'.*'region'"):
+        checked_columns(contract, ["id", "region"], "contract.yaml")
+
+
+@pytest.mark.parametrize("value", ["-.inf", ".nan", ".inf"])
+def test_ends_that_are_no_number_are_refused(tmp_path, value):
+    path = tmp_path / "contract.yaml"
+    path.write_text(f"name: x\ncolumns:\n  a: {{kind: number, lowest: {value}}}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="line 3.*finite"):
+        load_contract(path)
 
 
 def test_few_records_teach_no_obligation():

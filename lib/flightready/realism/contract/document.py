@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
 from flightready.assessment.save import write_whole
 from flightready.realism.contract.forms import json_schema, table_schema
@@ -17,6 +19,7 @@ from flightready.realism.contract.rules import Contract
 CONTRACT_NAME = "contract.yaml"
 JSON_SCHEMA_NAME = "contract.schema.json"
 PANDERA_NAME = "contract.pandera.yaml"
+_PLAIN = re.compile(r"[a-z]\w*", re.ASCII)
 _HEAD = """\
 # The ingestion contract: what a record must be like before the pilot sees it.
 # Each rule was learned from the demo set and is a proposal ('learned, confirm'): correct what is wrong.
@@ -30,15 +33,16 @@ _HEAD = """\
 def contract_yaml(learned: Learned) -> str:
     """Return the YAML of a learned contract, every learned rule with its reason."""
     contract, content = learned.contract, CommentedMap()
-    content["name"] = contract.name
-    content["learned_from"] = contract.learned_from
+    content["name"] = Quoted(contract.name)
+    content["learned_from"] = Quoted(contract.learned_from)
     content["copies"] = contract.copies
     content.yaml_add_eol_comment(
         "learned, confirm: whether a record may repeat another in every value", "copies", column=0
     )
     content["columns"] = columns = CommentedMap()
     for column, rule in contract.columns.items():
-        columns[column] = section = CommentedMap()
+        # a name or value may look like a number, a truth value or a mark of YAML itself
+        columns[_key(column)] = section = CommentedMap()
         for key, value in rule.model_dump(exclude_defaults=True).items():
             section[key] = _flow(value) if isinstance(value, tuple) else value
             if why := learned.why.get((column, key)):
@@ -51,6 +55,11 @@ def contract_yaml(learned: Learned) -> str:
     writer.dump(content, text)
     unconfirmed = "\n# confirmed: {by: Head of Data, on: 2026-01-31}\n"
     return _HEAD + text.getvalue() + unconfirmed
+
+
+def _key(column: str) -> str:
+    is_plain = _PLAIN.fullmatch(column) and column not in ("yes", "no", "true", "false", "null", "on", "off", "y", "n")
+    return column if is_plain else Quoted(column)
 
 
 def write_forms(contract: Contract, folder: Path) -> tuple[Path, Path]:
@@ -67,6 +76,6 @@ def write_forms(contract: Contract, folder: Path) -> tuple[Path, Path]:
 
 
 def _flow(values: tuple[str, ...]) -> CommentedSeq:
-    sequence = CommentedSeq(values)
+    sequence = CommentedSeq([Quoted(v) for v in values])
     sequence.fa.set_flow_style()
     return sequence

@@ -9,12 +9,14 @@ import pandas as pd
 
 from flightready import policy
 from flightready.errors import InputError
+from flightready.realism.contract.breaches import broken
 from flightready.realism.contract.rules import Contract, Rule
 from flightready.realism.detector import RECORD, detectors
 from flightready.realism.formats import formats, leading_number_style
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.parsing import number_style, read_numbers
+from flightready.realism.sample import Side
 from flightready.wording import count, share
 
 _KINDS = {Kind.TIME: "time", Kind.NUMBER: "number", Kind.CODE: "code", Kind.KEY: "code", Kind.CATEGORY: "category"}
@@ -64,6 +66,7 @@ def learn(inspection: Inspection, *, name: str) -> Learned:
         rules[column], told = _rule(inspection, column, bad.get(column, np.zeros(len(side), dtype=bool)))
         why |= {(column, key): text for key, text in told.items()}
     copies = bool(bad[RECORD].any()) if RECORD in bad else False
+    _loosen(rules, why, side, bad)
     files = ", ".join(s.table.name for s in side.sources)
     learned_from = f"{files}, {count(len(side), 'record')}"
     return Learned(Contract(name=name, learned_from=learned_from, copies=copies, columns=rules), why)
@@ -83,7 +86,7 @@ def _marked(inspection: Inspection) -> dict[str, np.ndarray]:
 def _rule(inspection: Inspection, column: str, bad: np.ndarray) -> tuple[Rule, dict[str, str]]:
     filled, n = inspection.filled("curated", column), int(inspection.applies("curated", column).sum())
     good = filled & ~bad
-    texts = inspection.texts("curated", column)[good].str.strip()
+    texts = inspection.texts("curated", column)[good]
     empty = int(inspection.empty("curated", column).sum())
     said: dict[str, object] = {"kind": _KINDS.get(inspection.kinds[column], "text")}
     why: dict[str, str] = {}
@@ -97,6 +100,33 @@ def _rule(inspection: Inspection, column: str, bad: np.ndarray) -> tuple[Rule, d
     if len(texts):
         _learn_values(said, why, texts, inspection.kinds[column])
     return Rule(**said), why
+
+
+def _loosen(
+    rules: dict[str, Rule], why: dict[tuple[str, str], str], side: Side, bad: dict[str, np.ndarray]
+) -> None:  # fmt: skip
+    """Take back what the demo set itself does not keep: a rule that refuses its own teacher is no rule.
+
+    Values that were left out as rare or broken may break a rule; more than those may not.
+    """
+    most = 1 - policy.value("learned_share")
+    for column, rule in list(rules.items()):
+        n = max(1, len(side))
+        for looser in (rule, _as_text(rule), Rule(placeholders=True, broken_characters=True)):
+            trial = Contract(name="trial", copies=True, columns={column: looser})
+            hits = [hit & ~bad.get(column, False) for (c, _), hit in broken(trial, side).items() if c == column]
+            if not hits or np.logical_or.reduce(hits).sum() <= most * n:
+                break
+        if looser is not rule:
+            rules[column] = looser
+            for key in [k for c, k in why if c == column]:
+                del why[column, key]
+            why[column, "kind"] = "the demo set keeps no narrower rule"
+
+
+def _as_text(rule: Rule) -> Rule:
+    """The same rule without what it says about how a value is written."""
+    return Rule(required=rule.required, unique=rule.unique)
 
 
 def _learn_values(said: dict[str, object], why: dict[str, str], texts: pd.Series, kind: Kind) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from flightready.assessment.load import validated
 from flightready.assessment.places import read_yaml
 from flightready.assessment.schema import Strict
-from flightready.errors import InputError
+from flightready.errors import InputError, listed, nearest
 
 
 class Confirmed(Strict):
@@ -54,8 +54,8 @@ class Rule(Strict):
     formats: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     decimal: Literal["point", "comma"] = "point"
-    lowest: float | None = None
-    highest: float | None = None
+    lowest: float | None = Field(default=None, allow_inf_nan=False)
+    highest: float | None = Field(default=None, allow_inf_nan=False)
     longest: int | None = Field(default=None, ge=1)
     placeholders: bool = False
     broken_characters: bool = False
@@ -113,6 +113,23 @@ def load_contract(path: Path) -> Contract:
         raise InputError(f"there is no {path.name}", cure="run 'flightready contract' first; it learns one")
     content, lines = read_yaml(path)
     return contract_of(content, {place: (path.name, line) for place, line in lines.items()}, path.name)
+
+
+def checked_columns(contract: Contract, there: Iterable[str], name: str) -> Contract:
+    """Return the contract when every column it names is in some file.
+
+    Raises
+    ------
+    InputError
+        Naming the column that is nowhere, and the nearest one.
+    """
+    known = tuple(dict.fromkeys(there))
+    for column in contract.columns:
+        if column not in known:
+            cure = nearest(column, known) or "remove the rule, or correct its name"
+            where = f"{name}, columns.{column}"
+            raise InputError(f"no file has the column '{column}'", where=where, valid=listed(known), cure=cure)
+    return contract
 
 
 def contract_of(content: Mapping[str, Any], places: Mapping[Any, tuple[str, int]], name: str) -> Contract:
