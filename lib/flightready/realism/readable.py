@@ -17,6 +17,7 @@ _NOT_PROSE = re.compile(r"(?<!\S)(?:https?://\S+|www\.\S+|[^\s@]+@\S+|[^\s\d]*\d
 
 # every part that is not prose holds one of these: most texts hold none, and the pattern itself is slow
 _MAYBE_NOT_PROSE = re.compile(r"[\d@<]|://|www\.")
+_LETTERS_ONLY = {c: " " for c in range(128) if not chr(c).isalpha()}
 _NOT_LETTERS = bytes(c for c in range(128) if not chr(c).isalpha())
 
 
@@ -77,7 +78,10 @@ def words(text: str) -> list[str]:
     >>> words("Don't panic: 3 boxes")
     ["don't", 'panic', 'boxes']
     """
-    return WORD.findall(text.casefold())
+    plain = text.casefold()
+    if plain.isascii() and "'" not in plain and "-" not in plain:
+        return plain.translate(_LETTERS_ONLY).split()  # the same, and several times as fast
+    return WORD.findall(plain)
 
 
 def n_letters(text: str) -> int:
