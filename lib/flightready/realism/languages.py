@@ -115,7 +115,9 @@ def _known(text: str, vocabulary: frozenset[str]) -> float:
 def _is_long_enough(text: str) -> bool:
     if n_letters(text) < policy.value("least_letters_for_language"):
         return False
-    return len(text.split()) >= policy.value("least_words_for_language") or not _is_spaced(text)
+    least = policy.value("least_words_for_language")
+    # prose has single blanks, so that more of them than words are needed are words enough
+    return text.count(" ") >= least or len(text.split()) >= least or not _is_spaced(text)
 
 
 def _is_spaced(text: str) -> bool:
