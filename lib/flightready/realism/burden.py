@@ -28,7 +28,7 @@ def burden(side: Side, days: np.ndarray, hits: Mapping[str, np.ndarray]) -> Burd
     most = int(needed.max(initial=0))
     counts: dict[str, dict[str, tuple[int, ...]]] = {}
     for system in side.systems:
-        mine = side.of(system)
+        mine = side.system == system
         counts[system] = {
             str(month): tuple(int(c) for c in np.bincount(needed[mine & (months == month)], minlength=most + 1))
             for month in np.unique(months[mine])

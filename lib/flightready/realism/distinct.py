@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,15 +61,15 @@ def split_words(text: str) -> list[str]:
     return text.translate(_WORDS_ONLY).split() if text.isascii() else _WORD.findall(text)
 
 
-def by_row(values: Iterable[bool], codes: np.ndarray) -> np.ndarray:
-    """Return what holds of each different value for the rows that hold it, shape (rows,); NA has nothing.
+def by_row(values: Iterable[Any], codes: np.ndarray) -> np.ndarray:
+    """Return what holds (is not empty) of each different value for its rows, shape (rows,); NA has nothing.
 
     Examples
     --------
     >>> by_row([True, False], np.array([0, -1, 1, 0]))
     array([ True, False, False,  True])
     """
-    return np.array([*values, False], dtype=bool)[codes]  # the last one is what -1 picks
+    return np.array([*map(bool, values), False], dtype=bool)[codes]  # the last one is what -1 picks
 
 
 def passes(texts: pd.Series, test: Callable[[str], bool]) -> np.ndarray:

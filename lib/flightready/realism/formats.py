@@ -20,6 +20,8 @@ from flightready.realism.spellings import is_slip
 _FRACTION = re.compile(r"(:\d{2})[.,]\d+")
 _OFFSET = re.compile(r"(\d{2})\s?[+-]\d{2}:?\d{2}$")
 _MONTH_OF_SHEET = re.compile(r"\d{1,2}-[A-Z][a-zä]{2,3}|[A-Z][a-zä]{2,3}-\d{2}")
+_DIGIT = re.compile(r"\d")
+_TAIL = re.compile(r"^(\D*)(\d+)$")
 _FILLED_CELL = re.compile(r"#{3,}")
 _THOUSAND, _MILLION = 4, 6  # digits from which thousands are marked, and from which the Indian way differs
 NOT_A_NUMBER = "not a number"
@@ -227,11 +229,12 @@ def _by_spreadsheet(texts: pd.Series, kind: Kind) -> np.ndarray:
     """Cells that a spreadsheet turned into a day of a month, or showed as a row of number signs."""
     if kind not in (Kind.CODE, Kind.KEY, Kind.CATEGORY):  # dates and numbers are told by their classes
         return np.zeros(len(texts), dtype=bool)
-    stripped = texts.str.strip()
-    month = stripped.str.fullmatch(_MONTH_OF_SHEET.pattern).to_numpy(dtype=bool)
+    codes, different = distinct(texts)
+    stripped = [t.strip() for t in different]
+    month = by_row(map(_MONTH_OF_SHEET.fullmatch, stripped), codes)
     few = month.sum() <= (1 - policy.value("dominant_code_share")) * len(texts)
-    numeric = stripped.str.contains(r"\d", regex=True).mean() >= policy.value("least_share_of_kind")
-    filled = stripped.str.fullmatch(_FILLED_CELL.pattern).to_numpy(dtype=bool)
+    numeric = by_row(map(_DIGIT.search, stripped), codes).mean() >= policy.value("least_share_of_kind")
+    filled = by_row(map(_FILLED_CELL.fullmatch, stripped), codes)
     return (month if few and numeric else np.zeros(len(texts), dtype=bool)) | filled
 
 
@@ -241,17 +244,16 @@ def _lost_zeros(texts: pd.Series, known: pd.Series, kind: Kind, classes: pd.Seri
     ends = classes == "plain" if kind is Kind.NUMBER else classes.str.fullmatch(r"\D*9")
     if kind is Kind.TIME or ends.mean() < policy.value("dominant_code_share"):
         return nothing
-    both = pd.concat([texts, known]).str.strip()
-    tails = both.str.extract(r"^(\D*)(\d+)$")
-    told = tails[1].notna().to_numpy()
-    if told.sum() < policy.value("dominant_code_share") * len(both) or tails[0][told].nunique() > policy.value(
-        "most_prefixes"
-    ):
+    codes, different = distinct(pd.concat([texts, known]))
+    tails = [_TAIL.match(t.strip()) for t in different]
+    told = by_row(tails, codes)
+    prefixes = {tail[1] for tail in tails if tail}
+    if told.sum() < policy.value("dominant_code_share") * len(codes) or len(prefixes) > policy.value("most_prefixes"):
         return nothing
-    width = tails[1].str.len().to_numpy(dtype=float)
+    width = np.array([len(tail[2]) if tail else np.nan for tail in tails], dtype=float)[codes]
     usual = pd.Series(width[told]).value_counts()
     fixed = usual.index[0]
-    begins_zero = (tails[1].str.startswith("0").fillna(False).to_numpy(dtype=bool)) & (width == fixed)
+    begins_zero = by_row((tail and tail[2].startswith("0") for tail in tails), codes) & (width == fixed)
     shorter = told & (width < fixed)
     is_fixed = (
         usual.iloc[0] + shorter.sum() == told.sum()

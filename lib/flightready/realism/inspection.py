@@ -132,14 +132,16 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
     kinds: dict[str, Kind] = {}
     listed: dict[str, set[str]] = {}
     columns_held: dict[str, Held] = {}
+    kept: dict[Any, Any] = {}
     for column in columns:
         cells = {name: side.frame[column] for name, side in sides.items() if column in side.frame.columns}
         for name, texts in cells.items():
-            blank = (texts.isna() | (texts.fillna("").str.strip() == "")).to_numpy(dtype=bool)
-            empty[name, column] = sides[name].applies(column) & blank
+            codes, different = kept["different", name, column] = distinct(texts)
+            empty[name, column] = sides[name].applies(column) & ~by_row(map(str.strip, different), codes)
         held = {name: texts[sides[name].applies(column) & ~empty[name, column]] for name, texts in cells.items()}
         pooled = pd.concat(list(held.values()))
-        is_word = passes(pooled, stands_for_nothing(pooled).__getitem__)
+        nothing = stands_for_nothing(pooled)
+        is_word = passes(pooled, nothing.__getitem__) if any(nothing.values()) else np.zeros(len(pooled), dtype=bool)
         kinds[column] = kind_of(pooled[~is_word], column, sample.columns)
         listed[column] = set(pooled[is_word].unique())
         known = frozenset(map(word, held["curated"].unique())) if "curated" in held else None
@@ -147,5 +149,6 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
     stand_ins = find_stand_ins(columns_held)
     for (name, column), blank in empty.items():
         standing = listed[column] | set(stand_ins[column])
-        disguised[name, column] = sides[name].frame[column].isin(standing).to_numpy(dtype=bool) & ~blank
-    return Inspection(sample, seed, columns, kinds, stand_ins, empty, disguised, as_of, drawn)
+        codes, different = kept["different", name, column]
+        disguised[name, column] = by_row((t in standing for t in different), codes) & ~blank
+    return Inspection(sample, seed, columns, kinds, stand_ins, empty, disguised, as_of, drawn, kept)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -15,10 +17,12 @@ from flightready.realism.copies import is_copy
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.measures import CATEGORY, categories, lengths, measure_of, quantities
+from flightready.realism.readable import beyond_ascii
 from flightready.realism.shift import pairs_interval, pairs_won
 
 _SIDES = ("raw", "curated")
-_SIGNS = (r"\d", r"[^\x00-\x7f]")  # digits, and what English text does not need
+_DIGIT = re.compile(r"\d")
+_NOT_DIGITS = bytes(c for c in range(128) if not chr(c).isdigit())
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,9 @@ def _features(inspection: Inspection, columns: list[str], kept: dict[str, np.nda
             made[column] = _ordered(both(lambda side, c=column: categories(inspection, c)[0][side]))[:, None]
         elif inspection.kinds[column] is Kind.FREE_TEXT:
             long = both(lambda side, c=column: lengths(inspection, side, c))
-            parts = [both(lambda side, c=column, s=s: _characters(inspection, side, c, s)) for s in _SIGNS]
+            parts = [
+                both(lambda side, c=column, s=s: _characters(inspection, side, c, s)) for s in (_n_digits, _n_beyond)
+            ]
             made[column] = np.column_stack([long, *(part / np.maximum(long, 1) for part in parts)])
         else:
             made[column] = both(lambda side, c=column: quantities(inspection, side, c))[:, None]
@@ -121,11 +127,24 @@ def _ordered(codes: np.ndarray) -> np.ndarray:
     return np.where(codes < 0, np.nan, ordered)
 
 
-def _characters(inspection: Inspection, side: str, column: str, pattern: str) -> np.ndarray:
+def _characters(inspection: Inspection, side: str, column: str, count: Callable[[str], int]) -> np.ndarray:
     filled = inspection.filled(side, column)
     counts = np.full(len(filled), np.nan)
-    counts[filled] = inspection.texts(side, column)[filled].str.count(pattern)
+    codes, different = inspection.different(side, column)
+    held = set(inspection.filled_values(side, column))
+    of_value = [count(t) if t in held else 0 for t in different]
+    counts[filled] = np.array([*of_value, 0], dtype=float)[codes[filled]]
     return counts
+
+
+def _n_digits(text: str) -> int:
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, _NOT_DIGITS))
+    return len(_DIGIT.findall(text))
+
+
+def _n_beyond(text: str) -> int:
+    return 0 if text.isascii() else len(beyond_ascii(text))
 
 
 def _scored(

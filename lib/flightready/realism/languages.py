@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from flightready import policy
-from flightready.realism.readable import WORD, n_letters, prose, unique, words
+from flightready.realism.readable import n_letters, prose, unique, words
 
 NONE = "zxx"
 """Code of texts that are in no known language, such as lists of codes."""
@@ -113,11 +113,11 @@ def _known(text: str, vocabulary: frozenset[str]) -> float:
 
 
 def _is_long_enough(text: str) -> bool:
-    if len(text) < policy.value("least_letters_for_language") or not WORD.search(text):
+    if n_letters(text) < policy.value("least_letters_for_language"):
         return False
-    if len(text.split()) < policy.value("least_words_for_language") and _is_spaced(text):
-        return False
-    return n_letters(text) >= policy.value("least_letters_for_language")
+    least = policy.value("least_words_for_language")
+    # prose has single blanks, so that more of them than words are needed are words enough
+    return text.count(" ") >= least or len(text.split()) >= least or not _is_spaced(text)
 
 
 def _is_spaced(text: str) -> bool:

@@ -61,7 +61,7 @@ def value_type(texts: pd.Series) -> str:
     clear = policy.value("dominant_code_share") * len(values)
     rest = [t for t in values if numeral(t) is None]
     numbers = len(values) - len(rest)
-    with_digits = pd.Series([t for t in rest if any(c.isdigit() for c in t)], dtype="str")
+    with_digits = pd.Series([t for t in rest if not t.isalpha() and any(map(str.isdigit, t))], dtype="str")
     times = int((~np.isnat(read_times(with_digits).values)).sum())
     if times >= clear:
         return "dates"

@@ -17,6 +17,8 @@ _NOT_PROSE = re.compile(r"(?<!\S)(?:https?://\S+|www\.\S+|[^\s@]+@\S+|[^\s\d]*\d
 
 # every part that is not prose holds one of these: most texts hold none, and the pattern itself is slow
 _MAYBE_NOT_PROSE = re.compile(r"[\d@<]|://|www\.")
+_LETTERS_ONLY = {c: " " for c in range(128) if not chr(c).isalpha()}
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _NOT_LETTERS = bytes(c for c in range(128) if not chr(c).isalpha())
 
 
@@ -77,7 +79,10 @@ def words(text: str) -> list[str]:
     >>> words("Don't panic: 3 boxes")
     ["don't", 'panic', 'boxes']
     """
-    return WORD.findall(text.casefold())
+    plain = text.casefold()
+    if plain.isascii() and "'" not in plain and "-" not in plain:
+        return plain.translate(_LETTERS_ONLY).split()  # the same, and several times as fast
+    return WORD.findall(plain)
 
 
 def n_letters(text: str) -> int:
@@ -88,9 +93,19 @@ def n_letters(text: str) -> int:
     >>> n_letters("a-1 B"), n_letters("né 2")
     (2, 2)
     """
-    if text.isascii():
-        return len(text.encode("ascii").translate(None, _NOT_LETTERS))
-    return sum(map(str.isalpha, text))
+    western = len(text.encode("ascii", errors="ignore").translate(None, _NOT_LETTERS))
+    return western if text.isascii() else western + sum(map(str.isalpha, beyond_ascii(text)))
+
+
+def beyond_ascii(text: str) -> str:
+    """Return the characters of a text that are not ASCII; most texts hold few.
+
+    Examples
+    --------
+    >>> beyond_ascii("Größe in µm")
+    'ößµ'
+    """
+    return "".join(_BEYOND_ASCII.findall(text))
 
 
 def unique(texts: Iterable[str]) -> list[str]:

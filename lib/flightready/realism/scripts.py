@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from flightready.realism.readable import n_letters
+from flightready.realism.readable import beyond_ascii, n_letters
 
 _SCRIPTS = {
     "LATIN": "Latin", "FULLWIDTH": "Latin", "GREEK": "Greek", "CYRILLIC": "Cyrillic", "ARMENIAN": "Armenian",
@@ -27,10 +27,11 @@ def scripts(text: str) -> Counter[str]:
     >>> dict(scripts("Order 12 µm заказ")), dict(scripts("注文を"))
     ({'Latin': 6, 'Cyrillic': 5}, {'Chinese characters': 2, 'Japanese syllables': 1})
     """
-    if text.isascii():
-        n = n_letters(text)
-        return Counter({"Latin": n} if n else {})
-    return Counter(found for c in text if (found := script(c)))
+    beyond = "" if text.isascii() else beyond_ascii(text)
+    n = n_letters(text) - sum(map(str.isalpha, beyond))
+    found = Counter({"Latin": n} if n else {})
+    found.update(kind for c in beyond if (kind := script(c)))
+    return found
 
 
 @cache

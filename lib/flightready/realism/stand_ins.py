@@ -55,6 +55,11 @@ class Held:
         return self.counts.index.to_numpy(dtype=object).tolist()
 
     @cached_property
+    def usual_length(self) -> float:
+        """Median number of characters of the different values of free text; 0 for any other kind."""
+        return float(np.median([len(t) for t in self.values])) if self.kind is Kind.FREE_TEXT else 0.0
+
+    @cached_property
     def words(self) -> dict[str, int]:
         """Words among the values, with the number of their records."""
         return _words(self)
@@ -71,7 +76,7 @@ def stands_for_nothing(texts: pd.Series) -> dict[str, bool]:
     longest = max(map(len, words)) + len(_BRACKETS)  # no text gets shorter without its capitals
 
     def stands(text: str) -> bool:
-        if text[:1].isdigit() and re.split("[T ]", text)[0] in days:
+        if text[:1].isdigit() and re.split("[T ]", text, maxsplit=1)[0] in days:
             return True
         return len(text) <= longest and not words.isdisjoint((word(text), word(text.strip(_BRACKETS))))
 
@@ -159,16 +164,12 @@ def _is_out_of_place(held: Held, w: str, count: int) -> bool:
     if held.kind is Kind.TEXT:
         return count >= policy.value("least_repeats_of_a_sentinel")
     least = 1 if held.known is not None else policy.value("least_repeats_of_a_word")
-    return count >= least and len(w) <= policy.value("short_beside_usual") * _usual_length(held)
-
-
-def _usual_length(held: Held) -> float:
-    return float(np.median(held.counts.index.str.len())) if held.kind is Kind.FREE_TEXT else 0.0
+    return count >= least and len(w) <= policy.value("short_beside_usual") * held.usual_length
 
 
 def _is_terse(columns: Mapping[str, Held], w: str, seen: Mapping[str, str]) -> bool:
     """Whether a word stands alone in two columns of texts, one of which is of long texts."""
-    usual = [_usual_length(columns[c]) for c in seen if columns[c].kind is Kind.FREE_TEXT]
+    usual = [columns[c].usual_length for c in seen if columns[c].kind is Kind.FREE_TEXT]
     return len(usual) > 1 and len(w) <= policy.value("terse_beside_usual") * max(usual)
 
 

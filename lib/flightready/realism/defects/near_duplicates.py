@@ -254,11 +254,14 @@ def _codes(inspection: Inspection, column: str | None, sides: dict[str, np.ndarr
         if not inspection.has(name, column or ""):
             parts.append(pd.Series(None, index=range(len(places)), dtype=object))
             continue
-        texts = inspection.texts(name, column).where(inspection.filled(name, column)).iloc[places]
         if inspection.kinds[column] is Kind.NUMBER:
+            texts = inspection.texts(name, column).where(inspection.filled(name, column)).iloc[places]
             parts.append(_numbers(texts, inspection.side(name).system[places]))
         else:
-            parts.append(texts.str.strip().str.casefold().astype(object))
+            written = {t: t.strip().casefold() for t in inspection.filled_values(name, column)}
+            codes, different = inspection.different(name, column)
+            cells = np.array([*(written.get(t) for t in different), None], dtype=object)[codes]
+            parts.append(pd.Series(np.where(inspection.filled(name, column), cells, None)[places], dtype=object))
     return pd.factorize(pd.concat(parts, ignore_index=True), use_na_sentinel=True)[0]
 
 

@@ -52,9 +52,9 @@ def counters(inspection: Inspection) -> Iterator[Numbered]:
     column, side = inspection.sample.columns.id, inspection.side("raw")
     times, held = moments(inspection, "raw")[0], inspection.filled("raw", column)
     parts: dict[str, dict[str, list[tuple[int, np.datetime64]]]] = {}
-    texts = inspection.texts("raw", column)
+    codes, different = inspection.different("raw", column)
     for row in np.flatnonzero(held):
-        if match := _NUMBERED.match(texts.iat[row].strip()):
+        if match := _NUMBERED.match(different[codes[row]].strip()):
             mine = parts.setdefault(match[1], {}).setdefault(str(side.system[row]), [])
             mine.append((int(match[2]), times[row]))
     for prefix, by_system in parts.items():

@@ -6,7 +6,6 @@ import re
 from html.entities import html5
 
 import numpy as np
-import pandas as pd
 
 from flightready import policy
 from flightready.realism.detector import Detection, Marks, detector
@@ -95,8 +94,10 @@ def _at_limits(inspection: Inspection, name: str, column: str) -> list[tuple[str
     for system in side.systems:
         places = np.flatnonzero(filled & side.of(system))
         cells = inspection.texts(name, column).iloc[places]
-        for lengths in (cells.str.len().to_numpy(), cells.map(_n_bytes).to_numpy()):
-            limit = field_limit(cells.to_numpy(dtype=object), lengths)
+        texts = cells.to_numpy(dtype=object)
+        for measure in (len, _n_bytes):
+            lengths = np.fromiter(map(measure, texts), dtype=np.int64, count=len(texts))
+            limit = field_limit(texts, lengths)
             if limit:
                 unended = ~cells.map(_is_ended_by_itself).to_numpy(dtype=bool)
                 found.append((system, limit, places[(lengths == limit) & unended]))
@@ -118,16 +119,16 @@ def field_limit(texts: np.ndarray, lengths: np.ndarray) -> int:
     """
     if not len(texts):
         return 0
-    different = pd.Series(lengths, index=texts)
-    different = different[~different.index.duplicated()]
-    limit = int(different.max())
-    at_limit = different.index[different == limit]
+    limit = int(lengths.max())
+    if limit < policy.value("shortest_field_limit"):
+        return 0
+    different = dict(zip(texts.tolist(), lengths.tolist(), strict=True))
+    at_limit = [t for t, length in different.items() if length == limit]
     unended = [t for t in at_limit if not _is_ended_by_itself(t)]
     near = policy.value("limit_neighbourhood")
-    below = int(((different < limit) & (different >= limit - near)).sum()) / near
+    below = sum(limit - near <= length < limit for length in different.values()) / near
     is_pile = (
-        limit >= policy.value("shortest_field_limit")
-        and len(unended) >= max(policy.value("least_at_limit"), policy.value("limit_pile_up") * max(below, 1 / near))
+        len(unended) >= max(policy.value("least_at_limit"), policy.value("limit_pile_up") * max(below, 1 / near))
         and len(at_limit) <= policy.value("most_share_at_limit") * len(different)
         # texts of one template have one length as well, and all end alike
         and len({t[-policy.value("limit_neighbourhood"):] for t in unended}) * 2 > len(unended)
@@ -142,4 +143,4 @@ def _is_ended_by_itself(text: str) -> bool:
 
 
 def _n_bytes(text: str) -> int:
-    return len(text.encode("utf-8", errors="surrogatepass"))
+    return len(text) if text.isascii() else len(text.encode("utf-8", errors="surrogatepass"))
