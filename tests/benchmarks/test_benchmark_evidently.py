@@ -72,7 +72,7 @@ def test_five_times_faster_than_drift_plus_summary(evidently, tmp_path, capsys):
         )
         for name in ("not told", "without texts"):
             print(f"Evidently {name}: {theirs[name]:.2f} s ({theirs[name] / ours['all']:.1f} times)")
-    assert theirs["told"] >= TIMES_FASTER * ours["all"]
+    assert theirs["not told"] >= TIMES_FASTER * ours["all"], "beside its report as it comes"
 
 
 def test_quieter_on_random_halves_of_clean_tables(evidently, tmp_path, capsys):
