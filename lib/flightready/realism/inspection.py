@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from flightready.realism.distinct import by_row, distinct, passes
+from flightready.realism.in_use import common_in_demo, listed_in_use
 from flightready.realism.kinds import Kind, kind_of
 from flightready.realism.sample import Sample, Side
 from flightready.realism.stand_ins import Held, find_stand_ins, stands_for_nothing, word
@@ -131,6 +132,7 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
     disguised: dict[tuple[str, str], np.ndarray] = {}
     kinds: dict[str, Kind] = {}
     listed: dict[str, set[str]] = {}
+    in_use: dict[str, set[str]] = {}
     columns_held: dict[str, Held] = {}
     kept: dict[Any, Any] = {}
     for column in columns:
@@ -143,10 +145,18 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
         nothing = stands_for_nothing(pooled)
         is_word = passes(pooled, nothing.__getitem__) if any(nothing.values()) else np.zeros(len(pooled), dtype=bool)
         kinds[column] = kind_of(pooled[~is_word], column, sample.columns)
-        listed[column] = set(pooled[is_word].unique())
+        in_use[column] = set()
+        if column != sample.columns.time:  # a record without a day of its own was never dated
+            in_use[column] = common_in_demo(held.get("curated", pooled.iloc[:0]), kinds[column])
+        words = tuple(pooled[is_word].unique())
+        if words:
+            in_use[column] |= listed_in_use(pooled.value_counts(), words, kinds[column])
+            is_word &= ~pooled.isin(in_use[column]).to_numpy(dtype=bool)
+        listed[column] = set(words) - in_use[column]
         known = frozenset(map(word, held["curated"].unique())) if "curated" in held else None
         columns_held[column] = Held(kinds[column], pooled[~is_word].value_counts(), known)
-    stand_ins = find_stand_ins(columns_held)
+    found = find_stand_ins(columns_held)
+    stand_ins = {c: tuple(t for t in values if t not in in_use[c]) for c, values in found.items()}
     for (name, column), blank in empty.items():
         standing = listed[column] | set(stand_ins[column])
         codes, different = kept["different", name, column]

@@ -155,3 +155,54 @@ def test_no_column_is_no_obstacle():
 def test_a_found_word_is_shown_masked():
     sample = sample_of(put(table(1), "amount", [NAME]), table(2))
     assert NAME not in repr(found(sample))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["DE", "NA", "NO", "ZA", "FR", "US"],
+        ["NA", "EMEA", "APAC", "LATAM"],
+        ["CA", "NY", "TX", "NA"],
+        ["none", "mild", "severe"],
+        ["none", "nuts", "milk"],
+        ["blank", "standard", "unknown"],
+        ["A", "B", "-", "+"],
+        ["+", "-"],
+        ["billing", "tech", "other", "none", "unknown"],
+    ],
+)
+@pytest.mark.parametrize("has_demo", [True, False])
+def test_a_listed_word_among_its_equals_is_a_category(values, has_demo):
+    rng = np.random.default_rng(3)
+    raw, demo = (table(seed).assign(category=rng.choice(values, 300)) for seed in (1, 2))
+    inspection = inspect(sample_of(raw, demo if has_demo else None), seed=7)
+    assert not inspection.disguised("raw", "category").any()
+
+
+def test_a_listed_word_that_is_rare_beside_categories_stands_for_nothing():
+    frame = put(put(table(1), "category", ["north", "south", "east"], range(300)), "category", ["unknown", "N/A"])
+    assert marked(frame, "category") == HIT
+    codes = put(put(table(1), "category", ["DE", "FR", "US"], range(300)), "category", ["NA", "n/a"])
+    assert np.flatnonzero(inspect(sample_of(codes, None), seed=7).disguised("raw", "category")).tolist() == HIT[1::2]
+
+
+def test_null_among_surnames_is_a_name():
+    names = table(1)["name"].str.split().str[-1].str.title()
+    for put_in, rows, expected in ((["Null"], [7], []), (["Null", "Unknown"], HIT[:8], HIT[:8])):
+        raw = put(table(1).assign(name=names), "name", put_in, rows)
+        assert np.flatnonzero(inspect(sample_of(raw, None), seed=7).disguised("raw", "name")).tolist() == expected
+
+
+@pytest.mark.parametrize(("value", "share"), [("2026-01-01", 0.57), ("9999-12-31", 0.66)])
+def test_a_day_that_the_demo_set_commonly_holds_is_a_value(value, share):
+    rng = np.random.default_rng(5)
+
+    def made(seed: int) -> pd.DataFrame:
+        days = [f"2026-{m:02d}-{d:02d}" for m, d in zip(rng.integers(1, 9, 300), rng.integers(2, 28, 300), strict=True)]
+        return table(seed).assign(valid=np.where(rng.random(300) < share, value, days))
+
+    raw, demo = made(1), made(2)
+    assert not inspect(sample_of(raw, demo), seed=7).disguised("raw", "valid").any()
+    assert inspect(sample_of(raw, None), seed=7).disguised("raw", "valid").any()
+    as_time = [f.drop(columns="time").rename(columns={"valid": "time"}) for f in (raw, demo)]
+    assert inspect(sample_of(*as_time), seed=7).disguised("raw", "time").any()  # a record has a time of its own
