@@ -231,3 +231,13 @@ def test_no_personal_data_enters_the_result(make_pilot, year, tmp_path):
     for text in (repr(result), stored, json.loads(json.dumps(stored))):
         for canary in (*CANARIES, "Quill", "canary", "5550199", "hunter2"):
             assert canary not in text
+
+
+def test_a_survey_without_an_id_is_no_sample_of_copies(make_pilot):
+    """64 different answers are possible, so that most of 300 records repeat an earlier one by chance."""
+    rng = np.random.default_rng(1)
+    answers = pd.DataFrame({f"q{i}": rng.choice(["yes", "no"], 300) for i in range(6)})
+    result = analysed(make_pilot, csv_of(answers), columns={}, sampling={**MANIFEST, "drawn": "2026-02-20"})
+    assert (result.n_raw, result.n_raw_distinct) == (300, 300)
+    assert finding(result, "raw_sample").state is State.PASS
+    assert not any("repeat" in r.repair for r in result.repairs)
