@@ -260,3 +260,10 @@ def test_intervals_hold_their_estimate(known):
     for found in (result.raw, result.curated, *result.by_system.values()):
         assert isinstance(found.interval, Interval)
         assert found.interval.low < found.share < found.interval.high
+
+
+def test_answers_without_an_id_all_count(tmp_path):
+    """40 records of two columns hold 3 different contents; none is a copy of another, since nothing says so."""
+    raw = "team,predicted\n" + "a,a\n" * 20 + "b,b\n" * 15 + "b,a\n" * 5
+    found = evaluated_in(tmp_path, raw, columns={"label": "team", "prediction": "predicted"}).raw
+    assert (found.right, found.n) == (35, 40)

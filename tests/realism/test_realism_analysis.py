@@ -231,3 +231,23 @@ def test_no_personal_data_enters_the_result(make_pilot, year, tmp_path):
     for text in (repr(result), stored, json.loads(json.dumps(stored))):
         for canary in (*CANARIES, "Quill", "canary", "5550199", "hunter2"):
             assert canary not in text
+
+
+def test_a_survey_without_an_id_is_no_sample_of_copies(make_pilot):
+    """64 different answers are possible, so that most of 300 records repeat an earlier one by chance."""
+    rng = np.random.default_rng(1)
+    answers = pd.DataFrame({f"q{i}": rng.choice(["yes", "no"], 300) for i in range(6)})
+    result = analysed(make_pilot, csv_of(answers), columns={}, sampling={**MANIFEST, "drawn": "2026-02-20"})
+    assert (result.n_raw, result.n_raw_distinct) == (300, 300)
+    assert finding(result, "raw_sample").state is State.PASS
+    assert not any("repeat" in r.repair for r in result.repairs)
+
+
+def test_a_column_with_a_role_is_never_optional(make_pilot, year):
+    """192 of 300 times are the day of a database without one."""
+    year.loc[:191, "time"] = "0001-01-01T00:00:00Z"
+    result = analysed(make_pilot, csv_of(year.drop(columns="optional")))
+    assert (result.completeness.overall.hits, result.completeness.left_out) == (192, ())
+    year["text"] = year["text"].where(year.index % 3 == 0, "")
+    result = analysed(make_pilot, csv_of(year[["id", "text"]]), csv_of(year[["id", "text"]]), columns={"text": "text"})
+    assert (result.completeness.overall.hits, result.completeness.left_out) == (200, ())

@@ -26,6 +26,8 @@ from flightready.realism.result import ColumnProfile, Completeness, RealismResul
 from flightready.realism.sample import Sample
 from flightready.realism.timeline import timeline
 
+_NEEDED = ("id", "time", "text", "label", "prediction")
+
 
 def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
     """Return what raw data is like: its defects beside the demo set, its gaps in time, and what that decides.
@@ -138,14 +140,18 @@ def _formats(inspection: Inspection, column: str) -> dict[str, tuple[str, ...]]:
 
 
 def _completeness(inspection: Inspection) -> Completeness:
-    """Share of raw records without at least one value; columns that are often empty are not missed."""
+    """Share of raw records without at least one value; columns that are often empty are not missed.
+
+    A column that the assessment gives a role is there to be used, however often it is empty.
+    """
     raw, most_empty = inspection.sample.raw, policy.value("optional_column_share")
     incomplete = np.zeros(len(raw), dtype=bool)
     left_out = []
     for column in raw.frame.columns:
         judged = "curated" if inspection.has("curated", column) else "raw"
         applies = inspection.applies(judged, column)
-        if 1 - inspection.filled(judged, column).sum() / max(1, applies.sum()) > most_empty:
+        is_often_empty = 1 - inspection.filled(judged, column).sum() / max(1, applies.sum()) > most_empty
+        if is_often_empty and _role(column, inspection.sample.columns) not in _NEEDED:
             left_out.append(column)
             continue
         incomplete |= inspection.empty("raw", column) | inspection.disguised("raw", column)

@@ -1,4 +1,4 @@
-"""Exact copies: records that repeat an earlier one of their system in every value."""
+"""Exact copies: records that repeat an earlier one of their system in every value, beyond what chance explains."""
 
 from __future__ import annotations
 
@@ -8,5 +8,8 @@ from flightready.realism.sample import Side
 
 
 def is_copy(side: Side) -> np.ndarray:
-    """Return which records repeat an earlier record of their system in every value, shape (rows,)."""
+    """Return which records repeat an earlier one of their system in every value, shape (rows,).
+
+    None where a table holds so few different answers that its records are alike by chance; see `coincidence.copies`.
+    """
     return side.is_copy

@@ -13,6 +13,7 @@ from flightready.assessment import Pilot
 from flightready.assessment.patterns import system_name
 from flightready.assessment.schema import Columns, Data, Source
 from flightready.errors import InputError, listed, nearest
+from flightready.realism.coincidence import copies
 from flightready.realism.credentials import secrets
 from flightready.realism.personal import hits
 from flightready.realism.table import RawTable
@@ -87,8 +88,12 @@ class Side:
 
     @cached_property
     def is_copy(self) -> np.ndarray:
-        """Which records repeat an earlier record of their system in every value, shape (rows,)."""
-        return self.frame.assign(**{"\0system": self.system}).duplicated(keep="first").to_numpy(dtype=bool)
+        """Which records repeat an earlier one of their system in every value and not by chance, shape (rows,)."""
+        again = np.zeros(len(self), dtype=bool)
+        for system in self.systems:
+            mine = self.of(system)
+            again[mine] = copies(self.frame[mine])
+        return again
 
     @classmethod
     def joined(cls, sources: Sequence[AlignedSource]) -> Side | None:

@@ -103,3 +103,21 @@ def test_a_column_of_names_is_no_text():
     raw["name"] = "Jürgen Müller"
     sample = Sample(None, side_of(raw), Columns(id="id", time="time", text="text"))
     assert list(find(inspect(sample, seed=7))) == ["text"]
+
+
+def test_of_several_languages_none_is_the_expected_one():
+    """A help desk of Switzerland: no text is unexpected where no language leads."""
+    french = [
+        "Ma commande n'est toujours pas arrivée et personne ne répond au téléphone",
+        "Je voudrais résilier mon contrat à la fin du mois prochain",
+        "Veuillez m'envoyer une copie de la facture à ma nouvelle adresse",
+        "La lampe est arrivée cassée et je souhaite la retourner",
+    ]
+    mixed = frame([*ENGLISH[:4], *GERMAN, *french, *SPANISH], 160)
+    got = detection(mixed)
+    assert (got.raw, got.curated) == (None, None)
+    assert [o.side for o in got.observations] == ["raw"]
+    assert got.observations[0].sentence.startswith("4 languages, none of them in more than half: ")
+    assert all(name in got.observations[0].sentence for name in ("English 25 %", "others 25 %"))
+    assert detection(mixed, frame(ENGLISH, 100)).raw.hits == 120
+    assert detection(frame([*GERMAN[:2], ENGLISH[0]], 99)).raw.hits == 33

@@ -21,7 +21,7 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     marks = {name: Marks(is_copy(side), np.ones(len(side), dtype=bool)) for name, side in inspection.sides()}
     p = None
     if len(marks) == 2:
-        p = _p_value(inspection)
+        p = _p_value(inspection) if any(m.hits for m in marks.values()) else 1.0
     return {RECORD: Detection(marks.get("raw"), marks.get("curated"), p)}
 
 

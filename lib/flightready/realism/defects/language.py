@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.languages import NONE, UNKNOWN, identified
+from flightready.realism.outcome import Observation
 from flightready.realism.readable import readable_texts, unique
-from flightready.wording import share
+from flightready.wording import count, share
 
 
 @detector(
@@ -58,6 +60,8 @@ def _languages(inspection: Inspection, column: str) -> dict[str, np.ndarray]:
 
 def _detection(codes: dict[str, np.ndarray]) -> Detection:
     usual = _usual(codes)
+    if not usual:
+        return Detection(observations=tuple(_mixture(name, side) for name, side in codes.items() if _seen(side)))
     marks = {}
     for name, side in codes.items():
         known = side != UNKNOWN
@@ -70,15 +74,32 @@ def _detection(codes: dict[str, np.ndarray]) -> Detection:
 
 
 def _usual(codes: dict[str, np.ndarray]) -> set[str]:
-    """Languages that the column is meant to be in."""
+    """Languages that the column is meant to be in; none where too few of its texts are in those that lead."""
     for name in ("curated", "raw"):
-        seen = Counter(c for c in codes.get(name, ()) if c != UNKNOWN)
+        seen = _seen(codes.get(name, ()))
         if not seen:
             continue
         total, leading = sum(seen.values()), max(seen, key=lambda c: (seen[c], c))
         least = policy.value("usual_language_share") if name == "curated" else 1.0
-        return {leading} | {c for c, n in seen.items() if n >= least * total}
+        usual = {leading} | {c for c, n in seen.items() if n >= least * total}
+        return usual if sum(seen[c] for c in usual) > policy.value("least_share_of_usual_languages") * total else set()
     return set()
+
+
+def _seen(codes: Iterable[str]) -> Counter[str]:
+    return Counter(c for c in codes if c != UNKNOWN)
+
+
+def _mixture(name: str, codes: np.ndarray) -> Observation:
+    """Say which languages a column is in where none of them can be called the expected one."""
+    names = policy.value("language_names")
+    seen = Counter(names.get(c, "another language") for c in codes if c not in (UNKNOWN, NONE))
+    total, most = int((codes != UNKNOWN).sum()), policy.value("most_languages_told")
+    ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+    told = [f"{language} {share(n / total)}" for language, n in ranked[:most]]
+    rest = sum(n for _, n in ranked[most:])
+    told += [f"others {share(rest / total)}"] if rest else []
+    return Observation(name, "", f"{count(len(seen), 'language')}, none of them in more than half: {', '.join(told)}")
 
 
 def _told(codes: np.ndarray, marks: Marks) -> str:
