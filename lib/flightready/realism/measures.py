@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
+from flightready.realism.advancing import is_advancing
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.parsing import read_numbers
@@ -16,12 +17,12 @@ _CLASSES = (Kind.CATEGORY, Kind.CODE, Kind.TEXT, Kind.KEY)
 
 
 def measure_of(inspection: Inspection, column: str) -> str | None:
-    """Return as what a column is compared: number, category or length of text; None for ids, times and names.
+    """Return as what a column is compared: number, category or length of text; None for ids, times, periods and names.
 
-    Ids and times of another sample are other ids and times by nature; that is no drift.
+    Ids, times and periods of another sample are others by nature; that is no drift.
     """
     roles, kind = inspection.sample.columns, inspection.kinds[column]
-    if column in (roles.id, roles.time):
+    if column in (roles.id, roles.time) or is_advancing(inspection, column):
         return None
     if kind is Kind.NUMBER:
         return None if is_counter(inspection, column) else NUMBER

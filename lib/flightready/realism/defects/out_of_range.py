@@ -7,6 +7,7 @@ import pandas as pd
 
 from flightready import policy, wording
 from flightready.intervals import clopper_pearson
+from flightready.realism.advancing import is_advancing
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
@@ -29,7 +30,8 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     found = {}
     for column in inspection.columns:
         both = inspection.has("raw", column) and inspection.has("curated", column)
-        if both and inspection.kinds[column] is Kind.NUMBER and column != inspection.sample.columns.time:
+        is_quantity = inspection.kinds[column] is Kind.NUMBER and column != inspection.sample.columns.time
+        if both and is_quantity and not is_advancing(inspection, column):
             detection = _detection(inspection, column)
             if detection is not None:
                 found[column] = detection

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from flightready.draws import generator
+from flightready.realism.advancing import is_advancing
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.permutation import novelty, permutation_p, surely_new
@@ -23,7 +24,8 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     """
     found = {}
     for column in category_columns(inspection):
-        if inspection.has("raw", column) and inspection.has("curated", column):
+        both = inspection.has("raw", column) and inspection.has("curated", column)
+        if both and not is_advancing(inspection, column):  # a later month is no new category
             told = spellings(inspection, column)
             if told.known is not None:
                 found[column] = _detection(inspection, column, told)
