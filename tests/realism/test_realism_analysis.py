@@ -251,3 +251,10 @@ def test_a_column_with_a_role_is_never_optional(make_pilot, year):
     year["text"] = year["text"].where(year.index % 3 == 0, "")
     result = analysed(make_pilot, csv_of(year[["id", "text"]]), csv_of(year[["id", "text"]]), columns={"text": "text"})
     assert (result.completeness.overall.hits, result.completeness.left_out) == (200, ())
+
+
+def test_one_record_again_and_again_is_one_record(make_pilot, year):
+    result = analysed(make_pilot, csv_of(pd.concat([year[:1]] * 200)), sampling=MANIFEST)
+    assert result.n_raw_distinct == 1
+    assert finding(result, "raw_sample").sentence.startswith("1 raw record is here, 199 fewer than")
+    assert "Raw records are all of one day, 2025-" in finding(result, "coverage").sentence
