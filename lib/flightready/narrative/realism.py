@@ -102,6 +102,8 @@ def coverage(result: RealismResult) -> str:
         return (
             "No date can be read in the raw records, so the time that they cover is not known." if result.n_raw else ""
         )
+    if found.n_ambiguous > policy.value("most_ambiguous_share") * found.n_dated:
+        return "Most dates could be read day first or month first, so the time that they cover is not known."
     if found.days == 1:
         return f"They are all of one day, {found.first}."
     told = f"They cover {count(found.days, 'day')}, from {found.first} to {found.last}"

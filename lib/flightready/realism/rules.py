@@ -55,6 +55,12 @@ def covers_a_year(inspection: Inspection, coverage: Coverage | None) -> Finding:
             sentence=f"{why}, so the time that it covers is not known.", state=State.UNKNOWN,
             decides="raw records with a date, its column named under data.columns.time", **about,
         )  # fmt: skip
+    if coverage.n_ambiguous > policy.value("most_ambiguous_share") * coverage.n_dated:
+        told = f"{coverage.n_ambiguous:,} of {coverage.n_dated:,} dates could be read day first or month first"
+        return Finding(
+            sentence=f"{told}, so the time that the raw records cover is not known.", state=State.UNKNOWN,
+            n=coverage.n_dated, decides="dates with the year first, such as 2026-03-09", **about,
+        )  # fmt: skip
     wrong = []
     if coverage.days < needed:
         wrong.append(f"{needed - coverage.days:,} days short of a year")
