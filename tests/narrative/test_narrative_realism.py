@@ -70,10 +70,11 @@ def test_the_answer_names_the_largest_defect_and_what_is_missing():
 
 
 def test_one_of_anything_is_singular():
-    told = " ".join(narrative.answer(result(defect(RECORD), coverage=covered(days=1, empty_months=("2025-10",)))))
+    told = " ".join(narrative.answer(result(defect(RECORD), coverage=covered(empty_months=("2025-10",)))))
+    told += narrative.coverage(result(coverage=covered(days=1)))
     assert "1 defect in 1 column is more frequent" in told
     assert "whole records" in told
-    assert "They cover 1 day" in told
+    assert "They are all of one day, 2025-09-01." in told
     assert "with 1 empty month" in told
     assert not re.search(r"\b1 \w+s\b(?! of)", told)
 
@@ -161,3 +162,17 @@ def test_no_jargon_reaches_the_reader():
     )
     for word in (*policy.read("words.yaml")["never"], "p-value", "curated", "Fisher", "false discovery", "null"):
         assert word not in told
+
+
+def test_a_sample_of_the_demos_own_records_is_told():
+    both = defect(RECORD, 0, None, "overlap", raw=rate(300, 300), curated=rate(300, 300))
+    assert "300 of 300 raw records are in the demo set too" in " ".join(narrative.answer(result(both)))
+    few = defect(RECORD, 0, None, "overlap", raw=rate(3, 300), curated=rate(3, 300))
+    assert "in the demo set too" not in " ".join(narrative.answer(result(few)))
+
+
+@pytest.mark.parametrize("n", [0, 1, 5])
+def test_none_in_very_few_records_says_nothing_of_production(n):
+    told = " ".join(narrative.certainty(result(defect(raw=rate(0, n)))))
+    assert "of production may be" not in told
+    assert "95 %" not in told

@@ -251,3 +251,23 @@ def test_a_column_with_a_role_is_never_optional(make_pilot, year):
     year["text"] = year["text"].where(year.index % 3 == 0, "")
     result = analysed(make_pilot, csv_of(year[["id", "text"]]), csv_of(year[["id", "text"]]), columns={"text": "text"})
     assert (result.completeness.overall.hits, result.completeness.left_out) == (200, ())
+
+
+def test_one_record_again_and_again_is_one_record(make_pilot, year):
+    result = analysed(make_pilot, csv_of(pd.concat([year[:1]] * 200)), sampling=MANIFEST)
+    assert result.n_raw_distinct == 1
+    assert finding(result, "raw_sample").sentence.startswith("1 raw record is here, 199 fewer than")
+    assert "Raw records are all of one day, 2025-" in finding(result, "coverage").sentence
+
+
+def test_dates_that_fit_both_orders_tell_no_silence(make_pilot, year):
+    """Only days up to the 12th: read month first they fill a year, read day first they leave out most days."""
+    rng = np.random.default_rng(2)
+    year["time"] = [
+        f"{d:02d}/{m:02d}/2025" for d, m in zip(rng.integers(1, 5, 300), np.arange(300) % 12 + 1, strict=True)
+    ]
+    result = analysed(make_pilot, csv_of(year))
+    told = finding(result, "coverage")
+    assert (told.state, told.decides) == (State.UNKNOWN, "dates with the year first, such as 2026-03-09")
+    assert (result.events.silences, result.events.ended) == ((), ())
+    assert not any(d.observations for d in result.defects if d.detector in ("time_gap", "stale"))

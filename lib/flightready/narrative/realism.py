@@ -22,7 +22,7 @@ def answer(result: RealismResult) -> tuple[str, ...]:
             if result.n_curated
             else "Cannot tell yet: there are no records at all.",
         )
-    return tuple(s for s in (_opening(result), incomplete(result), coverage(result)) if s)
+    return tuple(s for s in (_opening(result), _leaked(result), incomplete(result), coverage(result)) if s)
 
 
 def _opening(result: RealismResult) -> str:
@@ -45,6 +45,18 @@ def _opening(result: RealismResult) -> str:
         f"{count(len(columns), 'column')} {'is' if len(worse) == 1 else 'are'} more frequent than in the "
         "demo set, beyond "
         f"chance. The largest: {named(worse[0])} ({share(worse[0].raw.share)} against {share(worse[0].curated.share)})."
+    )
+
+
+def _leaked(result: RealismResult) -> str:
+    """Say that raw records are the demo set's own, where they are many."""
+    found = next((d.raw for d in result.defects if d.detector == "overlap" and d.raw and d.raw.hits), None)
+    if found is None or found.share <= policy.value("most_overlap_share"):
+        return ""
+    verb = "is" if found.hits == 1 else "are"
+    return (
+        f"{found.hits:,} of {count(found.n, 'raw record')} {verb} in the demo set too: such a sample repeats the demo "
+        "instead of testing it."
     )
 
 
@@ -90,6 +102,10 @@ def coverage(result: RealismResult) -> str:
         return (
             "No date can be read in the raw records, so the time that they cover is not known." if result.n_raw else ""
         )
+    if found.n_ambiguous > policy.value("most_ambiguous_share") * found.n_dated:
+        return "Most dates could be read day first or month first, so the time that they cover is not known."
+    if found.days == 1:
+        return f"They are all of one day, {found.first}."
     told = f"They cover {count(found.days, 'day')}, from {found.first} to {found.last}"
     told += (
         f", with {count(len(found.empty_months), 'empty month')}" if found.empty_months else ", without an empty month"
@@ -239,7 +255,9 @@ def certainty(result: RealismResult) -> tuple[str, ...]:
     """Say how sure the figures are."""
     if not result.n_raw:
         return ("There are no raw records to be sure about.",)
-    clean = [d for d in result.defects if d.raw and d.raw.n and not d.raw.hits]
+    clean = [
+        d for d in result.defects if d.raw and d.raw.n >= policy.value("least_records_of_a_bound") and not d.raw.hits
+    ]
     told = [
         f"Every share is a count over {count(result.n_raw, 'raw record')} with an exact interval that "
         "holds nine times in ten.",

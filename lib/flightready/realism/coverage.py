@@ -121,6 +121,11 @@ def coverage(inspection: Inspection, name: str, *, as_of: dt.date) -> Coverage |
     )  # fmt: skip
 
 
+def mostly(doubtful: np.ndarray) -> bool:
+    """Return whether so many dates are in doubt that what follows from their order is in doubt as well."""
+    return bool(doubtful.mean() > policy.value("most_ambiguous_share"))
+
+
 def trimmed(ordered: np.ndarray) -> tuple[Any, Any]:
     """Return the first and the last of values in order, a few stray ones at either end left out."""
     stray = int(ordered.size * policy.value("trimmed_time_share"))

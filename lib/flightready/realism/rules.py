@@ -55,6 +55,12 @@ def covers_a_year(inspection: Inspection, coverage: Coverage | None) -> Finding:
             sentence=f"{why}, so the time that it covers is not known.", state=State.UNKNOWN,
             decides="raw records with a date, its column named under data.columns.time", **about,
         )  # fmt: skip
+    if coverage.n_ambiguous > policy.value("most_ambiguous_share") * coverage.n_dated:
+        told = f"{coverage.n_ambiguous:,} of {coverage.n_dated:,} dates could be read day first or month first"
+        return Finding(
+            sentence=f"{told}, so the time that the raw records cover is not known.", state=State.UNKNOWN,
+            n=coverage.n_dated, decides="dates with the year first, such as 2026-03-09", **about,
+        )  # fmt: skip
     wrong = []
     if coverage.days < needed:
         wrong.append(f"{needed - coverage.days:,} days short of a year")
@@ -63,8 +69,8 @@ def covers_a_year(inspection: Inspection, coverage: Coverage | None) -> Finding:
         wrong.append(f"{len(coverage.empty_months)} {noun}")
     if coverage.age_days > policy.value("freshest_record_age"):
         wrong.append(f"the last record is {coverage.age_days:,} days old")
-    days = "1 day" if coverage.days == 1 else f"{coverage.days:,} days"
-    told = f"Raw records cover {days}, from {coverage.first} to {coverage.last}"
+    span = f"cover {coverage.days:,} days, from {coverage.first} to {coverage.last}"
+    told = f"Raw records {span if coverage.days > 1 else f'are all of one day, {coverage.first}'}"
     told += f": {'; '.join(wrong)}." if wrong else ", no month is empty, and the last is recent."
     state, decides = (State.FAIL, "") if wrong else (State.PASS, "")
     dated, least = coverage.n_dated, policy.value("least_raw_records")
@@ -89,7 +95,7 @@ def raw_sample(
         decides = f"{needed} raw records drawn at random"
         return Finding(sentence="No raw sample is here.", state=State.UNKNOWN, decides=decides, **about)
     about |= {"value": float(n_distinct), "n": n_distinct}
-    counted = f"{n_distinct:,} different raw records are here"
+    counted = "1 raw record is here" if n_distinct == 1 else f"{n_distinct:,} different raw records are here"
     if n_distinct < needed:
         short = needed - n_distinct
         told = f"{counted}, {short} fewer than the {needed} that are needed."

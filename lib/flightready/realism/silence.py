@@ -11,7 +11,7 @@ from flightready import policy
 from flightready.draws import generator
 from flightready.realism.astray import is_astray, is_future
 from flightready.realism.copies import is_copy
-from flightready.realism.coverage import clock, trimmed
+from flightready.realism.coverage import clock, mostly, trimmed
 from flightready.realism.inspection import Inspection
 from flightready.realism.rhythm import Rhythm, any_of, gap_chances, surprise
 from flightready.realism.time_span import Silence
@@ -42,7 +42,8 @@ def times_of(inspection: Inspection) -> dict[str, np.ndarray]:
     """Return the moments of each raw system in order, in seconds, wrong dates left out.
 
     A time without seconds or hours is put at random within the minute or day that it may stand for, so that records of
-    one day do not seem to come all at once.
+    one day do not seem to come all at once. A system most of whose dates could be read day first or month first is left
+    out: a silence in one reading is none in the other.
     """
     return inspection.once(("times_of",), lambda: _times_of(inspection))
 
@@ -55,7 +56,8 @@ def _times_of(inspection: Inspection) -> dict[str, np.ndarray]:
     kept = ~np.isnat(read.values) & ~is_future(inspection, "raw") & ~is_astray(inspection, "raw") & ~is_copy(side)
     within = generator(inspection.seed, "realism", "silence").uniform(size=len(side)) * read.precision_s
     times = read.values.astype(np.int64) + within
-    return {str(s): np.sort(times[mine]) for s in side.systems if (mine := kept & side.of(s)).any()}
+    rows = {str(s): kept & side.of(s) for s in side.systems}
+    return {s: np.sort(times[mine]) for s, mine in rows.items() if mine.any() and not mostly(read.ambiguous[mine])}
 
 
 def silences(inspection: Inspection) -> tuple[Silence, ...]:

@@ -83,3 +83,24 @@ def test_a_copy_may_have_another_id_time_and_answer():
     raw.loc[5, ["id", "time", "answer"]] = ["T-9999999", "2025-05-05T00:00:00Z", "refund"]
     roles = {"id": "id", "time": "time", "text": "text"}
     assert shared(raw, demo, **roles, label="answer") == {"raw": [5], "curated": [7]}
+
+
+def test_records_of_short_texts_are_shared_when_their_ids_agree_too():
+    raw = table(1)[["id", "time", "name", "text"]]
+    raw["text"] = [f"{t[:14]} {i}" for i, t in enumerate(raw["text"])]
+    raw["team"] = [("billing", "legal", "sales", "care")[i % 4] for i in range(len(raw))]
+    raw["region"] = [("north", "south", "west", "east")[i // 4 % 4] for i in range(len(raw))]
+    other = raw.assign(id=table(2)["id"], time=table(2)["time"])
+    everyone = list(range(len(raw)))
+    roles = {"id": "id", "time": "time", "text": "text"}
+    assert shared(raw, raw, **roles) == {"raw": everyone, "curated": everyone}
+    assert shared(raw, other, **roles) == {"raw": [], "curated": []}
+
+
+def test_running_numbers_on_both_sides_make_no_record_the_same():
+    rng = np.random.default_rng(1)
+    raw, demo = (pd.DataFrame({
+        "id": [str(i) for i in range(1, 301)], "time": [f"2025-03-{1 + i // 10:02d}" for i in range(300)],
+        "text": rng.choice(["thanks", "help", "stop", "ok"], 300), "team": rng.choice(list("abc"), 300),
+    }) for _ in range(2))  # fmt: skip
+    assert shared(raw, demo, id="id", time="time", text="text") == {"raw": [], "curated": []}

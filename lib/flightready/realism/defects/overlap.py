@@ -39,8 +39,9 @@ def find(inspection: Inspection) -> dict[str, Detection]:
 def shared_rows(inspection: Inspection) -> dict[str, np.ndarray]:
     """Return which records of each side the other side holds too.
 
-    Blanks, case and punctuation do not count. Id and time are left out, since they change when a record is copied, and
-    so are the answers, since they say what was made of a record.
+    Blanks, case and punctuation do not count. Id and time are left out, since they change when a record is copied, but
+    where they agree as well, less of the rest is enough. The answers are left out, since they say what was made of a
+    record.
 
     Returns
     -------
@@ -64,8 +65,12 @@ def _shared(inspection: Inspection) -> dict[str, np.ndarray]:
         keys = {name: _joined([_plain(inspection, name, c) for c in texts]) for name in SIDES}
         for name, hit in _same_text(keys).items():
             shared[name] |= hit
-    if len(columns) > len(texts):
-        for name, hit in _same_content(inspection, columns).items():
+    passes = [columns] if len(columns) > len(texts) else []
+    named = [c for c in (roles.id, roles.time) if c and all(inspection.has(n, c) for n in SIDES)]
+    if columns and roles.id in named:  # the very same record, whose short text alone would say little
+        passes.append([*columns, *named])
+    for one in passes:
+        for name, hit in _same_content(inspection, one).items():
             shared[name] |= hit
     return shared
 
@@ -112,6 +117,8 @@ def _same_content(inspection: Inspection, columns: list[str]) -> dict[str, np.nd
     # expected number of such pairs by chance: all pairs times the frequency of every value that is not empty
     chance = np.full(len(rows["raw"]), sum(np.log(len(hit)) for hit in found.values()))
     for column, mine in zip(columns, values["raw"], strict=True):
+        if column == inspection.sample.columns.time:  # goes with the id: it must be equal, and makes a pair no rarer
+            continue
         pooled = pd.concat([_plain(inspection, name, column) for name in SIDES])
         chance += np.where(mine == "", 0.0, np.log(mine.map(pooled.value_counts(normalize=True)).to_numpy(dtype=float)))
     kept = both & set(keys["raw"][chance <= np.log(policy.value("chance_of_shared_content"))])
