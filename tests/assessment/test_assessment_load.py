@@ -52,7 +52,12 @@ def test_seed_zero_is_kept(tmp_path):
         ("name: !!python/object/apply:os.system ['true']\n", ["line 1", "would construct an object"]),
         ("name: x\nowner: !unknown y\n", ["line 2", "!unknown"]),
         ("name: x\n  phase: pilot\n", ["line 2", "not valid YAML"]),
-        ("name: x\nname: y\n", ["line 2", "duplicate key"]),
+        ("name: x\nname: y\n", ["line 2", "'name' stands twice, lines 1 and 2"]),
+        (
+            "name: x\ndata: {production: a}\nseed: 1\ndata:\n  production: b\n",
+            ["line 4", "'data' stands twice, lines 2 and 4"],
+        ),
+        ("name: x\ndata: {production: a, production: b}\n", ["'production' stands twice, line 2"]),
         ("- a\n- b\n", ["the top level is a list"]),
         ("", ["empty", "name: My pilot"]),
         ("just text\n", ["the top level is a str"]),

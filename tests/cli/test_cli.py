@@ -32,6 +32,8 @@ def test_check_ends_with_the_verdict_as_exit_code(support_triage, first_hour, ro
     no_go, unknown = (run("check", p, "--as-of", "2026-10-15", cwd=root) for p in (support_triage, first_hour))
     assert (no_go.returncode, unknown.returncode) == (3, 4)
     assert no_go.stdout.strip().endswith("NO-GO")
+    assert "Data: " in no_go.stdout and "of 1,200 raw records need a repair; most: " in no_go.stdout
+    assert "\nMissing: " in unknown.stdout and unknown.stdout.count("Bring:") == 0
     assert "What would decide" in unknown.stdout and "NOT DECIDABLE YET" in unknown.stdout
 
 

@@ -100,6 +100,88 @@ def test_empty_binary_and_foreign_files_are_named_and_left_out(tmp_path):
     assert load(tmp_path).spec.cost.usage == ["calls.jsonl"]
 
 
+def rows_of(month, n=12):
+    rows = "".join(f"T-{month}{i:02d},2026-{month:02d}-{i + 1:02d},hello there number {i}\n" for i in range(n))
+    return "id,received,message\n" + rows
+
+
+def test_files_that_differ_in_numbers_only_are_one_export(tmp_path):
+    for month in (1, 2, 3):
+        (tmp_path / f"calls_2026-0{month}.csv.gz").write_bytes(gzip.compress(rows_of(month).encode()))
+    (tmp_path / "demo_2026-01.csv").write_text(rows_of(4))
+    proposal = create(tmp_path)[0]
+    assert {f.name: f.role for f in proposal.files} == {
+        "calls_2026-*.csv.gz": "production",
+        "demo_2026-01.csv": "curated",
+    }
+    assert (
+        "production: calls_2026-*.csv.gz # guessed, confirm: 3 files, 36 records; names differ only in numbers"
+        in proposal.text
+    )
+    sample = read_sample(load(tmp_path))
+    assert (len(sample.raw), sample.raw.systems, len(sample.curated)) == (36, ("calls_2026",), 12)
+    assert create(tmp_path)[1] is False
+
+
+def test_files_of_other_columns_or_a_pattern_that_means_more_stay_apart(tmp_path):
+    (tmp_path / "a1.csv").write_text(rows_of(1))
+    (tmp_path / "a2.csv").write_text(rows_of(2).replace("message", "body"))
+    assert [f.name for f in propose(tmp_path).files] == ["a1.csv", "a2.csv"]
+    (tmp_path / "a2.csv").write_text(rows_of(2))
+    (tmp_path / "a2_old.csv").write_text(rows_of(3))  # 'a*.csv' would mean it, too
+    assert [f.name for f in propose(tmp_path).files] == ["a1.csv", "a2.csv", "a2_old.csv"]
+
+
+def test_records_in_a_folder_are_proposed_as_that_folder(tmp_path):
+    (tmp_path / "exports").mkdir()
+    for month in (1, 2, 3):
+        (tmp_path / "exports" / f"calls_{month}.csv").write_text(rows_of(month))
+    assert "production: exports #" in create(tmp_path)[0].text
+    assert len(read_sample(load(tmp_path)).raw) == 36
+    (tmp_path / "exports" / "web.csv").write_text(rows_of(5))  # another system beside the calls
+    create(tmp_path, replace=True)
+    assert [s.file for s in load(tmp_path).spec.data.production] == ["exports/calls_*.csv", "exports/web.csv"]
+    assert len(read_sample(load(tmp_path)).raw) == 48
+    # with raw records beside it a folder is named and left alone
+    (tmp_path / "raw.csv").write_text(rows_of(6))
+    assert "# not used: exports/: a folder with 4 files; to use it, write production: exports" in propose(tmp_path).text
+
+
+def test_a_drawn_sample_takes_the_place_of_what_it_was_drawn_from(tmp_path, monkeypatch):
+    (tmp_path / "raw.csv").write_text(rows_of(1, 28))
+    create(tmp_path)
+    monkeypatch.setattr("sys.argv", ["flightready", "sample", str(tmp_path), "--n", "9", "--as-of", "2026-10-01"])
+    from flightready.cli import main
+
+    with pytest.raises(SystemExit):
+        main()
+    proposal = create(tmp_path, replace=True)[0]
+    assert {f.name: f.role for f in proposal.files} == {"raw.csv": "skipped", "sample.csv": "production"}
+    assert "# not used: raw.csv: sample.csv was drawn from it" in proposal.text
+    spec = load(tmp_path).spec
+    assert [s.file for s in spec.data.production] == ["sample.csv"] and spec.data.sampling.seed == spec.seed
+
+
+def test_a_file_without_a_header_is_said_to_have_none(tmp_path):
+    (tmp_path / "demo.csv").write_text("".join(f"T-{i},hello there {i},billing\n" for i in range(20)))
+    assert "seems to have no header: add a first line" in propose(tmp_path).text
+
+
+def test_a_file_in_place_of_its_folder(tmp_path):
+    path = tmp_path / "b csv" / "tickets export.csv"
+    path.parent.mkdir()
+    path.write_text(rows_of(1))
+    with pytest.raises(InputError, match=r"is a file, not a folder.*give its folder: flightready new '.*/b csv'"):
+        propose(path)
+
+
+def test_a_folder_without_records_is_told_with_what_lies_there(tmp_path):
+    (tmp_path / "deep" / "deeper").mkdir(parents=True)
+    (tmp_path / "notes.docx").write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"deep/: a folder that holds deeper; notes.docx: not a file of records"):
+        propose(tmp_path)
+
+
 @pytest.mark.parametrize("content", [None, b""])
 def test_a_folder_with_nothing_to_use(tmp_path, content):
     if content is not None:

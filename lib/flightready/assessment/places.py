@@ -62,6 +62,12 @@ def _text(path: Path) -> str:
         raise InputError(f"byte {error.start} is not UTF-8", where=path.name, cure="save the file as UTF-8") from None
 
 
+def _twice(key: str, first: int, second: int, name: str) -> InputError:
+    lines = f"lines {first} and {second}" if first != second else f"line {first}"
+    return InputError(f"'{key}' stands twice, {lines}", where=f"{name}, line {second}",
+                      cure=f"put what stands under both '{key}:' under the first, and remove the second")  # fmt: skip
+
+
 def _walk(node: Node, place: Place, lines: dict[Place, int], name: str) -> None:
     line = node.start_mark.line + 1
     lines.setdefault(place, line)
@@ -74,9 +80,15 @@ def _walk(node: Node, place: Place, lines: dict[Place, int], name: str) -> None:
         raise InputError(f"the tag '{tag}' would construct an object", where=f"{name}, line {line}",
                          valid="plain text, numbers, dates, lists and keys", cure="remove the tag")  # fmt: skip
     if isinstance(node, MappingNode):
+        first: dict[tuple[str, str], int] = {}
         for key, child in node.value:
             if not isinstance(key, ScalarNode):
                 raise InputError("a key that is not plain text", where=f"{name}, line {key.start_mark.line + 1}")
+            at = key.start_mark.line + 1
+            known = (str(key.tag), key.value)
+            if known in first:
+                raise _twice(key.value, first[known], at, name)
+            first[known] = at
             lines[(*place, key.value)] = key.start_mark.line + 1
             _walk(child, (*place, key.value), lines, name)
     elif isinstance(node, SequenceNode):

@@ -267,6 +267,7 @@ def _print_figures(study) -> None:
 
 def _print_review(study, reviewed) -> None:
     from flightready.narrative import readiness as narrative
+    from flightready.narrative.data_line import data_line
 
     out = Console()
     out.print(Text(f"{study.pilot.spec.name}, {reviewed.phase} phase, as of {study.as_of}", style="bold"))
@@ -276,8 +277,11 @@ def _print_review(study, reviewed) -> None:
             Text(str(f.state), style=_STYLE[str(f.state)]), Text(f.title), Text(f.sentence), Text(str(f.grade))
         )
     out.print(table)
-    for absence in study.absences:
-        out.print(Text(f"Missing: {absence.missing}. Bring: {absence.bring}."), soft_wrap=True)
+    if study.absences:
+        missing = "; ".join(a.missing for a in study.absences)
+        out.print(Text(f"Missing: {missing}. What to bring for each stands in the report."), soft_wrap=True)
+    if told := data_line(study.baseline.realism):
+        out.print(Text(told), soft_wrap=True)
     for reason in narrative.reasons(reviewed):
         out.print(Text(reason), soft_wrap=True)
     out.print(Text(narrative.claims(reviewed)), soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +44,22 @@ def sample(
         print(f"Wrote {path}")
     drawn, of = manifest["n"], manifest["sampling"]["from"]
     print(f"{drawn:,} drawn from {of}. This is raw data: only you can read it, keep it so.")
+    if copies := manifest.get("copies"):
+        print(_copies_told(drawn, copies, int(of.split()[0])))
     print("\n".join(_lines(found, folder, list(files), manifest)))
+
+
+def _copies_told(drawn: int, copies: int, population: int) -> str:
+    """Say how many of the records count, since a copy tells nothing new, and how many to draw instead."""
+    from flightready.wording import count
+
+    different = drawn - copies
+    told = (
+        f"{different:,} of them are different: {count(copies, 'record')} {'repeats' if copies == 1 else 'repeat'} "
+        "another in every value, which the review does not count."
+    )
+    more = math.ceil(drawn * drawn / different)
+    return told + (f" For about {drawn:,} different ones: --n {more} --replace" if more <= population else "")
 
 
 def _lines(found: Pilot, folder: Path, names: list[str], manifest: dict) -> list[str]:
@@ -52,7 +68,7 @@ def _lines(found: Pilot, folder: Path, names: list[str], manifest: dict) -> list
     from flightready.realism.population.records import MANIFEST_NAME
 
     origins = manifest["source"] if isinstance(manifest["source"], list) else []
-    lines = ["Put these lines into assessment.yaml:", "data:"]
+    lines = ["In assessment.yaml, under the 'data:' that is there, put in place of 'production:' (and 'sampling:'):"]
     if len(origins) > 1:
         drawn = [o["file"] for o in origins if o["rows"]]
         lines += ["  production:  # keep what else is said of each file"]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from flightready.assessment import Pilot
-from flightready.assessment.patterns import system_name
+from flightready.assessment.patterns import means_several, system_name
 from flightready.assessment.schema import Columns, Data, Source
 from flightready.errors import InputError, listed, nearest
 from flightready.realism.coincidence import copies
@@ -155,7 +155,7 @@ def _renamed(pilot: Pilot, place: Place, source: Source, table: RawTable) -> pd.
     frame = without_personal_names(table.frame)
     for own in source.rename:
         if own not in frame.columns:
-            raise _not_there(pilot, own, frame.columns, table.name, (*place, "rename", own))
+            raise _not_there(pilot, own, frame.columns, table, (*place, "rename", own), source=source)
     return _rename(pilot, frame, source.rename, table.name, (*place, "rename"))
 
 
@@ -174,6 +174,13 @@ def without_personal_names(frame: pd.DataFrame) -> pd.DataFrame:
         for place, name in enumerate(frame.columns, start=1) if hits(name) or secrets(name)
     }  # fmt: skip
     return frame.rename(columns=hidden)
+
+
+def has_values_as_names(table: RawTable) -> bool:
+    """Whether a file seems to have no header: none was found, or what stands for names are values of their columns."""
+    if table.has_header is None:
+        return False
+    return not table.has_header or any((table.frame[c] == c).sum() > 1 for c in table.frame.columns)
 
 
 def _rename(pilot: Pilot, frame: pd.DataFrame, mapping: dict[str, str], name: str, place: Place) -> pd.DataFrame:
@@ -205,7 +212,7 @@ def _aligned(
             elif not says_so and role in _MAY_LACK and canonical in everywhere and not nearest(own, frame.columns):
                 notes.append(f"no column '{canonical}' ({role})")
             else:
-                raise _not_there(pilot, own, frame.columns, table.name, own_place, role=role)
+                raise _not_there(pilot, own, frame.columns, table, own_place, role=role, source=source)
     taken = [c for c in mapping.values() if c in frame.columns and c not in mapping]
     mapping |= {c: f"{c} (not used)" for c in taken}
     frame = _rename(pilot, frame, mapping, table.name, (*place, "columns"))
@@ -230,11 +237,25 @@ def _pairs(
 
 
 def _not_there(
-    pilot: Pilot, column: str, there: Sequence[str], name: str, place: Place, *, role: str = ""
+    pilot: Pilot,
+    column: str,
+    there: Sequence[str],
+    table: RawTable,
+    place: Place,
+    *,
+    source: Source,
+    role: str = "",
 ) -> InputError:
-    hint = nearest(column, there)
-    way_out = f"name it under this file's own 'columns', or write '{role}: null' there if it has none" if role else ""
-    if role in _MANY:
-        way_out = way_out.replace("null", "[]")
-    return InputError(f"the column '{column}' is not in '{name}'", where=pilot.where(*place), valid=listed(there),
+    problem, hint = f"the column '{column}' is not in '{table.name}'", nearest(column, there)
+    none = "[]" if role in _MANY else "null"
+    way_out = f"name it under this file's own 'columns', or write '{role}: {none}' there if it has none" if role else ""
+    if has_values_as_names(table):
+        problem += f": '{table.name}' seems to have no header"
+        hint, way_out = "", "add a first line with the names of the columns to it"
+    elif role and means_several(pilot.folder, source.file):
+        way_out = (
+            f"'{source.file}' means several files, which share their columns: list the files one by one under "
+            f"data.production, and give '{table.name}' its own 'columns: {{{role}: ...}}'"
+        )
+    return InputError(problem, where=pilot.where(*place), valid=listed(there),
                       cure=f"{hint} {way_out[:1].upper()}{way_out[1:]}".strip() if hint else way_out)  # fmt: skip

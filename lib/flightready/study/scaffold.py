@@ -6,6 +6,7 @@ Everything that was guessed is marked `guessed, confirm` with its reason.
 from __future__ import annotations
 
 import io
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,35 +14,18 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from flightready import policy
 from flightready.assessment import FILE_NAME
 from flightready.assessment.save import write_whole
 from flightready.errors import InputError, listed
-from flightready.realism.guess import guess_columns
-from flightready.realism.sources import RawTable, read_table
+from flightready.realism.population.records import MANIFEST_NAME
 from flightready.realism.sources.opening import PACKED_ENDINGS
-from flightready.realism.sources.several import RECORD_ENDINGS, is_record_file
-from flightready.telemetry.look import recognise
+from flightready.realism.sources.several import RECORD_ENDINGS
+from flightready.study.grouping import grouped
+from flightready.study.recognised import Recognised, is_sampled, recognised
 
 GUESSED = "guessed, confirm"
 DATA_ENDINGS = (*RECORD_ENDINGS, *PACKED_ENDINGS)
-_ROLES = ("id", "time", "text", "label", "prediction", "confidence")
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """What one file was taken for: `curated`, `production`, `usage`, `spans` or `skipped`, and why."""
-
-    path: Path
-    role: str
-    why: str
-    columns: tuple[tuple[str, tuple[str, ...], str], ...] = ()
-    unused: tuple[tuple[str, tuple[str, ...], str], ...] = ()
-
-    @property
-    def name(self) -> str:
-        """File name within the folder."""
-        return self.path.name
+_MOST_TOLD = 12
 
 
 @dataclass(frozen=True)
@@ -61,18 +45,17 @@ def propose(folder: Path) -> Proposal:
     InputError
         When there is no such folder, or no file in it that could be read.
     """
-    if not folder.is_dir():
-        raise InputError(f"'{folder}' is not a folder", cure=f"mkdir {folder}, and put the pilot's files into it")
-    paths = sorted(p for p in folder.iterdir() if p.is_file() and is_record_file(p))
-    files = tuple(_looked_at(p) for p in paths)
-    used = [f for f in files if f.role != "skipped"]
-    if not used:
-        reasons = "; ".join(f"{f.name}: {f.why}" for f in files)
+    if folder.is_file():
         raise InputError(
-            f"no file in '{folder.name}' can be used" + (f" ({reasons})" if reasons else ""),
-            valid=f"records or logs as {listed(DATA_ENDINGS, limit=20)}",
-            cure="export the records as CSV and put them there",
-        )  # fmt: skip
+            f"'{folder}' is a file, not a folder", cure=f"give its folder: flightready new {_quoted(folder.parent)}"
+        )
+    if not folder.is_dir():
+        raise InputError(
+            f"'{folder}' is not a folder", cure=f"mkdir {_quoted(folder)}, and put the pilot's files into it"
+        )
+    files = grouped(folder, recognised(folder))
+    if all(f.role == "skipped" for f in files):
+        raise _nothing_to_use(folder, files)
     return Proposal(folder, files, _yaml(folder, files))
 
 
@@ -100,37 +83,27 @@ def create(folder: Path, *, replace: bool = False) -> tuple[Proposal, bool]:
     return proposal, True
 
 
-def _looked_at(path: Path) -> Recognised:
-    if path.stat().st_size == 0:
-        return Recognised(path, "skipped", "empty (0 bytes)")
-    kind = recognise(path)
-    if kind == "spans":
-        return Recognised(path, "spans", "trace spans")
-    if kind in ("usage_log", "usage_export"):
-        why = "one line for each call" if kind == "usage_log" else "a vendor's usage export, totals by time"
-        return Recognised(path, "usage", why)
-    try:
-        table = read_table(path, where=path.name)
-    except InputError as error:
-        return Recognised(path, "skipped", error.problem)
-    return _as_records(path, table)
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))
 
 
-def _as_records(path: Path, table: RawTable) -> Recognised:
-    guessed = guess_columns(table)
-    columns = tuple(
-        (role, tuple([column] if isinstance(column, str) else column), why)
-        for role, (column, why) in guessed.items() if role in _ROLES
-    )  # fmt: skip
-    taken = {column for _, chosen, _ in columns for column in chosen}
-    rest = tuple(c for c in table.frame.columns if c not in taken)
-    unused = (("no role", rest, "compared like every column, but neither read nor scored"),) if rest else ()
-    words = policy.value("demo_set_words")
-    named = next((w for w in words if w in path.stem.casefold()), "")
-    rows = f"{table.n_records:,} records"
-    if named:
-        return Recognised(path, "curated", f"{rows}; '{named}' in its name", columns, unused)
-    return Recognised(path, "production", f"{rows}; taken as raw records", columns, unused)
+def _nothing_to_use(folder: Path, files: tuple[Recognised, ...]) -> InputError:
+    """Return the error of a folder without records; it says what lies there, file by file and folder by folder."""
+    told = {f.name: f.why for f in files}
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not any(name.startswith(f"{path.name}/") for name in told):
+            inside = sorted(p.name for p in path.iterdir() if not p.name.startswith("."))
+            told[f"{path.name}/"] = f"a folder that holds {listed(inside, limit=4) or 'nothing'}"
+        elif path.is_file() and path.name != FILE_NAME:
+            told.setdefault(path.name, "not a file of records")
+    reasons = "; ".join(f"{name}: {why}" for name, why in list(told.items())[:_MOST_TOLD])
+    more = len(told) - _MOST_TOLD
+    reasons += f"; and {more} more" if more > 0 else ""
+    return InputError(
+        f"no file in '{folder.name}' can be used" + (f" ({reasons})" if reasons else ""),
+        valid=f"records or logs as {listed(DATA_ENDINGS, limit=20)}",
+        cure="export the records as CSV and put them there",
+    )
 
 
 def _yaml(folder: Path, files: Iterable[Recognised]) -> str:
@@ -148,6 +121,8 @@ def _yaml(folder: Path, files: Iterable[Recognised]) -> str:
     )
     if by_role["curated"] or by_role["production"]:
         content["data"] = _data(by_role["curated"], by_role["production"])
+        if is_sampled(folder):
+            _guess(content["data"], "sampling", MANIFEST_NAME, "how the sample was drawn")
     if by_role["usage"]:
         content["cost"] = section = CommentedMap()
         names = [f.name for f in by_role["usage"]]

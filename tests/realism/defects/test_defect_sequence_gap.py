@@ -33,9 +33,10 @@ def test_the_share_of_numbers_left_out_has_an_interval_and_days():
     first, long = told(counted(table(), [7, 60, *range(120, 150)]))
     assert (first.rate.hits, first.rate.n) == (32, 332)
     assert first.rate.interval == clopper_pearson(32, 332)
-    assert "32 numbers of 'web' are left out of 332 (9.6 %" in first.sentence
+    assert "'id' of 'web' is a running number: 32 of 332 are absent (9.6 %" in first.sentence
+    assert first.sentence.endswith("in 3 places; normal for an extract, else ask for the missing ones")
     assert "in 3 places" in first.sentence
-    assert long.sentence.startswith("30 numbers of 'web' in a row are left out")
+    assert long.sentence.startswith("30 numbers of 'web' in a row are absent")
     assert first.first <= long.first <= long.last <= first.last
     assert "T-0" not in repr((first, long)), "no number of a record is shown"
 

@@ -112,7 +112,7 @@ def test_the_command_writes_a_sample_that_passes_as_drawn_by_chance(plain, monke
     assert run(monkeypatch, folder, "--n", 250, "--as-of", "2026-09-30") == 0
     said = capsys.readouterr().out
     assert "250 drawn from 2000 rows" in said
-    lines = said.split("Put these lines into assessment.yaml:\ndata:\n")[1]
+    lines = said.split("In assessment.yaml, under the 'data:' that is there, put in place of")[1].split("\n", 1)[1]
     (folder / "assessment.yaml").write_text(
         f"name: x\ndata:\n  population: all.parquet\n  columns: {{id: id, text: note}}\n{lines}"
     )
@@ -128,6 +128,21 @@ def test_the_command_writes_a_sample_that_passes_as_drawn_by_chance(plain, monke
     assert "already there" in capsys.readouterr().err and (folder / "sample.csv").read_bytes() == before
     assert run(monkeypatch, folder, "--seed", 8, "--replace") == 0
     assert (folder / "sample.csv").read_bytes() != before and not list(folder.glob(".draft-*"))
+
+
+def test_copies_in_a_sample_are_said_when_it_is_drawn_with_what_gives_enough_others(monkeypatch, capsys, tmp_path):
+    rows = [f"{i},word {i}" for i in range(100) for _ in range(1 + (i % 2))]  # every second record stands twice
+    (tmp_path / "raw.csv").write_text("id,note\n" + "\n".join(rows) + "\n")
+    folder = pilot(tmp_path, "data: {production: raw.csv, columns: {id: id}}")
+    assert run(monkeypatch, folder, "--n", 60) == 0
+    said = capsys.readouterr().out
+    drawn = (tmp_path / "sample.csv").read_text().splitlines()[1:]
+    assert len(set(drawn)) < len(drawn) == 60
+    assert f"{len(set(drawn))} of them are different" in said
+    assert f"--n {-(-3600 // len(set(drawn)))} --replace" in said
+    assert run(monkeypatch, folder, "--n", 150, "--replace") == 0
+    said = capsys.readouterr().out  # all are drawn: no larger sample gives more
+    assert "100 of them are different: 50 records repeat another" in said and "--n" not in said
 
 
 def test_nested_columns_become_json_lines(tmp_path):

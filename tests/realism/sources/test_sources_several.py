@@ -11,6 +11,8 @@ import pytest
 from realism_samples import pilot_in
 from source_files import refusal, xlsx
 
+from flightready.assessment import load
+from flightready.errors import InputError
 from flightready.realism.sources import read_sample
 
 
@@ -166,3 +168,29 @@ def test_one_mapping_holds_for_every_file_of_a_pattern(pilot):
         lambda: read_sample(pilot({"production": [{"file": "w.csv"}, source], "columns": {"id": "id"}}, files))
     )
     assert "'No' is not in 'b.csv'. Valid: Nr, body" in told
+
+
+def test_a_renamed_column_in_one_file_of_a_folder_has_a_cure_that_can_be_followed(tmp_path):
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "a.csv").write_text("No,body\n1,x\n2,y\n")
+    (tmp_path / "exports" / "b.csv").write_text("Ticket,body\n3,x\n4,y\n")
+    text = "name: x\ndata:\n  production: {}\n  columns: {{id: No}}\n"
+    (tmp_path / "assessment.yaml").write_text(text.format("exports"))
+    with pytest.raises(InputError) as refused:
+        read_sample(load(tmp_path))
+    told = str(refused.value)
+    assert "list the files one by one under data.production, and give 'b.csv' its own 'columns: {id: ...}'" in told
+    one_by_one = "[exports/a.csv, {file: exports/b.csv, columns: {id: Ticket}}]"
+    (tmp_path / "assessment.yaml").write_text(text.format(one_by_one))
+    assert len(read_sample(load(tmp_path)).raw) == 4
+
+
+def test_a_demo_set_without_a_header_is_said_to_have_none(tmp_path):
+    rows = "".join(f"{i},hello {i},{'billing' if i % 2 else 'login'}\n" for i in range(1, 9))
+    (tmp_path / "demo.csv").write_text(rows)
+    (tmp_path / "raw.csv").write_text("id,body,team\n" + rows)
+    (tmp_path / "assessment.yaml").write_text(
+        "name: x\ndata: {curated: demo.csv, production: raw.csv, columns: {id: id, text: body}}\n"
+    )
+    with pytest.raises(InputError, match=r"'demo.csv' seems to have no header.*add a first line with the names"):
+        read_sample(load(tmp_path))

@@ -56,8 +56,8 @@ def learn(inspection: Inspection, *, name: str) -> Learned:
     """
     side = inspection.side("curated")
     if side is None:
-        raise InputError("a contract is learned from the demo set, and there is none", where="data.curated",
-                         cure="name a file of records that are as they should be under data.curated")  # fmt: skip
+        cure = "put records that are as they should be into a file, and name it: data: {curated: good_rows.csv}"
+        raise InputError("a contract is learned from the demo set, and there is none", where="data.curated", cure=cure)
     bad = _marked(inspection)
     roles = inspection.sample.columns
     answers = {roles.label, roles.prediction, roles.confidence}  # they are given to a record after it came in

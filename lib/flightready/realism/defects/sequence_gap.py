@@ -96,12 +96,13 @@ def _observations(inspection: Inspection, counter: Numbered) -> Iterator[Observa
     ends = interval(found.interval.low, found.interval.high, share)
     where = f" of '{counter.system}'" if counter.system else ""
     told = (
-        f"{count(missing, 'number')}{where} {'is' if missing == 1 else 'are'} left out of {span:,} "
-        f"({share(found.share)}, nine times in ten {ends}), in {count(len(runs), 'place')}"
+        f"{inspection.sample.columns.id!r}{where} is a running number: {missing:,} of {span:,} "
+        f"{'is' if missing == 1 else 'are'} absent ({share(found.share)}, nine times in ten {ends}), in "
+        f"{count(len(runs), 'place')}; normal for an extract, else ask for the missing ones"
     )
     yield Observation("raw", counter.system, told, found, *_days(counter, after))
     for place in long_runs(runs, len(counter.numbers))[: policy.value("most_stretches_told")]:
-        told = f"{runs[place]:,} numbers{where} in a row are left out, more than single losses would leave"
+        told = f"{runs[place]:,} numbers{where} in a row are absent, more than single losses would leave"
         yield Observation("raw", counter.system, told, None, *_days(counter, after[place : place + 1]))
 
 

@@ -47,7 +47,15 @@ def _record(draw: Draw, row: Sequence[str | None]) -> dict[str, Any]:
 def manifest_of_draw(draw: Draw, files: Mapping[str, bytes]) -> dict[str, Any]:
     """Return the manifest of a draw from an engine."""
     how = f"the rows with the smallest MD5 of {draw.key or 'all columns'} and the seed"
-    about = {"source": draw.source, "engine": draw.engine, "key": draw.key or None, "how": how, "query": draw.query}
+    copies = len(draw.rows) - len(set(draw.rows))
+    about = {
+        "copies": copies,
+        "source": draw.source,
+        "engine": draw.engine,
+        "key": draw.key or None,
+        "how": how,
+        "query": draw.query,
+    }
     return _manifest(draw.population_rows, draw.drawn, draw.seed, len(draw.rows), about, files)
 
 
@@ -58,7 +66,7 @@ def manifest_of_files(
     hashed = f"{key} (of the whole record without one)" if key else "the record"
     origins = [{"file": d.origin, "rows": d.rows, "of": d.of_rows, "as_it_stands": d.is_as_it_stands} for d in drawn]
     how = f"the records with the smallest MD5 of {hashed} and the seed; rows that do not parse are among them"
-    about = {"source": origins, "key": key or None, "how": how}
+    about = {"copies": sum(d.copies for d in drawn), "source": origins, "key": key or None, "how": how}
     return _manifest(sum(d.of_rows for d in drawn), as_of, seed, sum(d.rows for d in drawn), about, files)
 
 

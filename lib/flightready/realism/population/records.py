@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from flightready.assessment import Pilot
@@ -50,6 +51,8 @@ class DrawnFile:
         Drawn, and in the file; records that do not parse included.
     is_as_it_stands : bool
         Whether every record is byte for byte that of the file; else its values are, written anew.
+    copies : int
+        Drawn records that repeat another drawn record of the file.
     """
 
     origin: str
@@ -58,6 +61,7 @@ class DrawnFile:
     rows: int
     of_rows: int
     is_as_it_stands: bool
+    copies: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,11 @@ class _Opened:
         """Return the chosen records as a file of the same kind, in the order of the file."""
         body = b"".join(_ended(r.text) for r in sorted(chosen, key=lambda r: r.place))
         return DrawnFile(self.name, ".jsonl" if self.is_json else ".csv", self.header + body, len(chosen),
-                         self.table.n_records, self.as_it_stands)  # fmt: skip
+                         self.table.n_records, self.as_it_stands, self._copies(chosen))  # fmt: skip
+
+    def _copies(self, chosen: list[_Record]) -> int:
+        """Drawn records that repeat an earlier one in every value; rows that do not parse are not looked at."""
+        return int(self.table.frame[np.isin(self.table.records, [r.place for r in chosen])].duplicated().sum())
 
 
 def _ended(text: bytes) -> bytes:
