@@ -15,6 +15,7 @@ from flightready.realism.kinds import Kind
 from flightready.realism.masks import character_classes, length_mask, shape, shapes
 from flightready.realism.numerals import LAKH, Numeral, number_style, numeral
 from flightready.realism.parsing import day_first_conflict, read_times
+from flightready.realism.random_codes import RandomCode, random_code
 from flightready.realism.spellings import is_slip
 
 _FRACTION = re.compile(r"(:\d{2})[.,]\d+")
@@ -60,9 +61,23 @@ def formats_of(inspection: Inspection, name: str, column: str) -> pd.Series:
 
     def compute() -> pd.Series:
         filled = inspection.filled(name, column)
-        return formats(inspection.texts(name, column)[filled], inspection.kinds[column])
+        texts = inspection.texts(name, column)[filled]
+        classes = formats(texts, inspection.kinds[column])
+        if (code := _random_code_of(inspection, column)) is not None:
+            classes = classes.mask(texts.str.fullmatch(code.pattern.pattern), code.name)
+        return classes
 
     return inspection.once(("formats", name, column), compute)
+
+
+def _random_code_of(inspection: Inspection, column: str) -> RandomCode | None:
+    def compute() -> RandomCode | None:
+        if inspection.kinds[column] not in (Kind.KEY, Kind.CODE, Kind.TEXT):
+            return None
+        sides = [name for name, _ in inspection.sides() if inspection.has(name, column)]
+        return random_code(list(dict.fromkeys(t for name in sides for t in inspection.filled_values(name, column))))
+
+    return inspection.once(("random code", column), compute)
 
 
 def time_mask(text: str) -> str:

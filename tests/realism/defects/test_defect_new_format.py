@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import md5
+from uuid import UUID
+
 import numpy as np
 import pandas as pd
+import pytest
 from realism_samples import HIT, NAME, ROLES, Injection, halves, put, side_of
 
 from flightready.assessment.schema import Columns
 from flightready.realism.detector import detectors
 from flightready.realism.inspection import inspect
+from flightready.realism.random_codes import random_code
 from flightready.realism.sample import Sample, Side
 
 INJECTION = Injection(lambda f: put(f, "name", [f"{NAME} #{i}!" for i in range(20)]), "name", HIT)
@@ -56,3 +62,36 @@ def test_one_format_on_both_sides_together_costs_no_budget():
 
     assert least(raw) == 1.0
     assert least(put(raw, "id", [f"2026/{i}" for i in range(20)])) == 0.0
+
+
+CODES = {
+    "md5": lambda rng: md5(rng.bytes(8)).hexdigest(),
+    "uuid": lambda rng: str(UUID(bytes=rng.bytes(16), version=4)),
+    "base36": lambda rng: "".join(rng.choice(list("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), 8)),
+    "base64": lambda rng: b64encode(rng.bytes(16)).decode(),
+    "prefixed": lambda rng: "req_" + rng.bytes(6).hex(),
+}
+
+
+@pytest.mark.parametrize("kind", CODES)
+@pytest.mark.parametrize("column", ["id", "code"])
+def test_random_codes_have_one_format(kind, column):
+    raw, demo = halves()
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        raw, demo = (f.assign(**{column: [CODES[kind](rng) for _ in range(len(f))]}) for f in (raw, demo))
+        got = FIND(inspect(Sample(side_of(demo), side_of(raw), Columns(**ROLES)), seed=7))[column]
+        assert (got.raw.hits, got.p_value) == (0, 1.0)
+
+
+def test_another_format_among_random_codes_is_new():
+    raw, demo = (f.assign(id=[md5(t.encode()).hexdigest() for t in f["id"]]) for f in halves())
+    raw = put(raw, "id", [f"T-{i}" for i in range(20)])
+    got = FIND(inspect(Sample(side_of(demo), side_of(raw), Columns(**ROLES)), seed=7))["id"]
+    assert np.flatnonzero(got.raw.hit).tolist() == HIT and got.p_value < 0.01
+
+
+def test_a_code_with_places_for_its_letters_is_not_random():
+    assert random_code([f"AB{i:02d}CD{i:03d}" for i in range(99)]) is None
+    assert random_code([f"word{chr(97 + i % 26)}{chr(97 + i % 7)}" for i in range(99)]) is None
+    assert random_code(["a1b2c3d4"]) is None and random_code([]) is None
