@@ -96,7 +96,7 @@ def _spellings(inspection: Inspection, column: str) -> Spellings:
         shown = {t: int(curated.get(t, 0)) for t in written}
         if not any(shown.values()):
             shown = {t: int(raw.get(t, 0)) for t in written}
-            variants |= set(written) - {max(written, key=shown.__getitem__)} if not has_demo else set()
+            variants |= set() if has_demo else _rare_spellings(shown)
             continue
         leading = max(written, key=shown.__getitem__)
         # a spelling that the demo set itself shows often is known to the pilot
@@ -108,6 +108,20 @@ def _spellings(inspection: Inspection, column: str) -> Spellings:
         variants.add(text)
         category[text] = meant
     return Spellings(category, frozenset(variants), known)
+
+
+def _rare_spellings(shown: dict[str, int]) -> set[str]:
+    """Spellings that are rare beside one that leads; without a demo set two common ones may both be right.
+
+    In a short code case is meaning: milligrams and megagrams, the state CO and the company Co.
+    """
+    most = policy.value("known_spelling_share") * max(shown.values())
+    leading = max(shown, key=shown.__getitem__)
+    codes = {spelled.strip() for spelled in shown}
+    if len(leading.strip()) <= policy.value("longest_code_with_case"):
+        same = {t for t in codes if t.casefold() == leading.strip().casefold() and t != leading.strip()}
+        shown = {t: n for t, n in shown.items() if t.strip() not in same}
+    return {t for t, n in shown.items() if t != leading and n <= most}
 
 
 def _by_key(values: Sequence[str]) -> dict[str, list[str]]:
