@@ -115,3 +115,41 @@ def test_clean_columns_keep_to_one_format(seed):
     for raw, demo in ((frame, None), (frame, clean_shapes(np.random.default_rng(seed + 50), 300)), (table(seed), None)):
         got = FIND(inspect(sample_of(raw, demo), seed=7))
         assert {c: d.raw.hits for c, d in got.items() if d.raw.hits} == {}
+
+
+def digits(rng: np.random.Generator, n: int) -> str:
+    return "".join(map(str, rng.integers(0, 10, n)))
+
+
+VALID = {
+    "isbn": lambda rng: digits(rng, 9) + str(rng.choice([*"0123456789", "X"])),
+    "ops": lambda rng: (
+        f"{rng.integers(1, 9)}-{rng.integers(100, 999)}.{'x' if rng.random() < 0.08 else digits(rng, 1)}"
+    ),
+    "german_phone": lambda rng: f"+49 {digits(rng, 2 + (rng.random() > 0.07))} {rng.integers(10**6, 10**7)}",
+    "us_phone": lambda rng: f"(555) {digits(rng, 3)}-{digits(rng, 4)}{' ext. 12' if rng.random() < 0.08 else ''}",
+    "house": lambda rng: f"{rng.integers(1, 150)}{rng.choice(list('abc')) if rng.random() < 0.08 else ''}",
+}
+
+
+@pytest.mark.parametrize("kind", VALID)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_minority_that_both_sides_write_alike_is_a_second_format(kind, seed):
+    rng = np.random.default_rng(seed)
+    raw, demo = (table(i).assign(code=[VALID[kind](rng) for _ in range(300)]) for i in (1, 2))
+    got = FIND(inspect(sample_of(raw, demo), seed=7))["code"]
+    assert (got.raw.hits, got.curated.hits) == (0, 0)
+
+
+def test_without_a_demo_set_a_frequent_minority_of_the_same_signs_is_a_second_format():
+    def hits(every: int) -> int:
+        codes = [f"A-{i}" if i % every == 0 else f"A-{i}-{i % 7}" for i in range(1, 301)]
+        return FIND(inspect(sample_of(table(1).assign(code=codes), None), seed=7))["code"].raw.hits
+
+    assert (hits(12), hits(60)) == (0, 5)
+
+
+def test_two_ways_to_write_a_number_are_mixed_even_where_both_sides_do():
+    raw, demo = (put(table(seed), "amount", [f"{v},5{v % 7}" for v in range(20)]) for seed in (1, 2))
+    got = FIND(inspect(sample_of(raw, demo), seed=7))["amount"]
+    assert np.flatnonzero(got.raw.hit).tolist() == HIT
