@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from html.entities import html5
 
 import ftfy  # registers the sloppy Windows codecs that misread text needs
@@ -11,6 +12,7 @@ from ftfy.badness import BADNESS_RE
 from flightready import policy
 
 _ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,500})?/?>")
 # U+FFFD, control characters, a byte order mark or the halves of a surrogate pair inside a text, private-use characters
 # (but the Apple logo), three accents and more on one letter, the two letters that UTF-16's mark becomes
 _BROKEN = re.compile(
@@ -59,18 +61,29 @@ _IN_USE = re.compile(
 )
 
 
-def is_broken(text: str) -> bool:
-    """Return whether a text holds broken characters.
+def is_broken(text: str, *, is_markup: bool = False) -> bool:
+    """Return whether a text holds broken characters; in markup, entities such as `&amp;` are none.
 
     Examples
     --------
     >>> [is_broken(t) for t in ("NÃ®mes", "Nîmes", "cr&egrave;me", "R&D; AT&T", "caf\ufffd")]
     [True, False, True, False, True]
     """
-    return first_broken(text) is not None
+    return first_broken(text, is_markup=is_markup) is not None
 
 
-def first_broken(text: str) -> int | None:
+def are_markup(texts: Collection[str]) -> bool:
+    """Return whether most texts are HTML, in which entities belong.
+
+    Examples
+    --------
+    >>> are_markup(["<p>R&amp;D</p>", "one<br/>two", "three"]), are_markup(["a < b", "R&amp;D", "<p>"]), are_markup([])
+    (True, False, False)
+    """
+    return 2 * sum(_TAG.search(text) is not None for text in texts if "<" in text) > len(texts)
+
+
+def first_broken(text: str, *, is_markup: bool = False) -> int | None:
     """Return the place of the first broken character, or None when there is none.
 
     Examples
@@ -81,7 +94,7 @@ def first_broken(text: str) -> int | None:
     if text.isascii() and text.isprintable() and "&" not in text and "=" not in text and "\\u" not in text:
         return None  # what most texts are
     places = []
-    if "&" in text:
+    if "&" in text and not is_markup:
         places += [m.start() for m in _ENTITY.finditer(text) if m[1][0] == "#" or f"{m[1]};" in html5]
     if "\\u" in text or "=" in text:
         places += [m.start() for m in (_ESCAPED.search(text),) if m]

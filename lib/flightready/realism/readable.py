@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import ftfy
 
-from flightready.realism.characters import is_broken
+from flightready.realism.characters import are_markup, is_broken
 from flightready.realism.inspection import Inspection
 
 WORD = re.compile(r"[^\W\d_]+(?:['’\ufffd-][^\W\d_]+)*")
@@ -41,7 +41,9 @@ def broken_texts(inspection: Inspection, name: str, column: str) -> frozenset[st
     """Return the different values of a column on one side that hold broken characters."""
 
     def compute() -> frozenset[str]:
-        return frozenset(text for text in inspection.filled_values(name, column) if is_broken(text))
+        texts = inspection.filled_values(name, column)
+        is_markup = are_markup(texts)
+        return frozenset(text for text in texts if is_broken(text, is_markup=is_markup))
 
     return inspection.once(("broken", name, column), compute)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html.entities
 import unicodedata
 
+import numpy as np
 import pytest
-from realism_samples import HIT, NAME, Injection, put
+from realism_samples import HIT, NAME, Injection, put, sample_of, table
 
 from flightready.realism.characters import first_broken, is_broken
-from flightready.realism.defects.encoding import shown
+from flightready.realism.defects.encoding import find, shown
+from flightready.realism.inspection import inspect
 
 INJECTION = Injection(
     lambda f: put(
@@ -117,3 +119,12 @@ def test_clean_text_of_any_language_is_not_broken(text):
 def test_an_example_shows_what_is_broken_and_no_word():
     text = f"{'x' * 80} {NAME} fĂĽr {NAME}"
     assert NAME not in shown(text) and first_broken(text) == text.index("Ă")
+
+
+def test_entities_belong_in_a_column_of_html():
+    pages = [f"<p>Order&nbsp;{i} of M&uuml;ller &amp; Co is late</p>" for i in range(300)]
+    frame = table(1).assign(text=pages)
+    got = find(inspect(sample_of(frame, table(2)), seed=7))["text"]
+    assert (got.raw.hits, got.curated.hits) == (0, 0)
+    broken = put(frame, "text", [f"<p>{i}&nbsp;NÃ®mes, a caf\ufffd</p>" for i in range(20)])
+    assert np.flatnonzero(find(inspect(sample_of(broken, None), seed=7))["text"].raw.hit).tolist() == HIT
