@@ -107,3 +107,12 @@ def test_both_conventions_give_the_same_number(value):
     english = f"{value:,.2f}"
     german = english.replace(",", " ").replace(".", ",").replace(" ", ".")
     assert read_numbers(series(english))[0] == read_numbers(series(german))[0] == pytest.approx(float(value))
+
+
+def test_months_and_east_asian_dates_are_read():
+    got = read_times(series("2026年03月18日", "2026年3月8日 14:05", "2026-03", "2026/11", "2026年3月"))
+    days = ["2026-03-18T00:00:00", "2026-03-08T14:05:00", "2026-03-01T00:00:00", "2026-11-01T00:00:00"]
+    assert [str(v) for v in got.values] == [*days, "2026-03-01T00:00:00"]
+    day, month = 86_400, 31 * 86_400
+    assert got.precision_s.tolist() == [day, 60, month, month, month]
+    assert np.isnat(read_times(series("2026-13", "3026-03", "2026", "0555-12", "2026年13月1日")).values).all()

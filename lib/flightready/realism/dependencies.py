@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from flightready import policy
 
 _ABSENT = -1
+_MOST_CELLS = 1_000_000  # counted at once: keeps memory small
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,14 @@ def contradictions(
     After Huhtala et al. 1999 (approximate functional dependencies) and Chu, Ilyas and Papotti 2013 (violations).
     """
     codes = {c: pd.factorize(texts.str.strip())[0] for c, texts in columns.items()}
+    refused = {other: _refused(values, {c: codes[c] for c in dependents}) for other, values in codes.items()}
     found = {}
     for column in dependents:
         against = np.zeros(len(codes[column]), dtype=np.int64)
         deciding = []
         for other in columns:
-            told = _dependency(codes[other], codes[column], rng) if other != column else None
+            may_decide = other != column and column not in refused[other]
+            told = _dependency(codes[other], codes[column], rng) if may_decide else None
             if told is not None:
                 told = replace(told, against=told.against & ~_is_explained(told.against, codes, (column, other)))
                 strict = told.rate > policy.value("most_regular_violations")
@@ -74,6 +77,51 @@ def contradictions(
         if deciding:
             found[column] = Contradictions(against > 0, tuple(deciding))
     return found
+
+
+def _refused(a: np.ndarray, dependents: Mapping[str, np.ndarray]) -> set[str]:
+    """Columns that `a` surely does not decide, all counted at once: in a wide table nearly every pair is one of these.
+
+    Columns of too many values to be counted so are left to be looked at one by one.
+    """
+    counts = np.bincount(a[a != _ABSENT])
+    rows = np.flatnonzero(a != _ABSENT)
+    rows = rows[counts[a[rows]] > policy.value("least_support")]
+    if not rows.size:
+        return set(dependents)
+    group, refused = pd.factorize(a[rows])[0].astype(np.int64), set()
+    n_groups = int(group.max()) + 1
+    for names in _batches(dependents, most_values=_MOST_CELLS // n_groups):
+        sizes = np.array([int(dependents[c].max()) + 2 for c in names])  # one more for absent values
+        starts, total = np.cumsum(sizes) - sizes, int(sizes.sum())
+        places = np.stack([dependents[c][rows] for c in names], axis=1) + 1 + starts
+        cells = np.bincount((group[:, None] * total + places).ravel(), minlength=n_groups * total)
+        cells = cells.reshape(n_groups, total)
+        cells[:, starts] = 0
+        held = np.add.reduceat(cells, starts, axis=1)
+        is_supported = held > policy.value("least_support")
+        size = (held * is_supported).sum(axis=0)
+        kept = (np.maximum.reduceat(cells, starts, axis=1) * is_supported).sum(axis=0)
+        is_refused = (size == 0) | (size - kept > policy.value("most_violations") * size)
+        refused |= {c for c, no in zip(names, is_refused, strict=True) if no}
+    return refused
+
+
+def _batches(columns: Mapping[str, np.ndarray], *, most_values: int) -> Iterator[list[str]]:
+    """Yield columns whose different values are together at most so many; a column with more is in none."""
+    batch: list[str] = []
+    total = 0
+    for column, codes in columns.items():
+        size = int(codes.max(initial=_ABSENT)) + 2
+        if size > most_values:
+            continue
+        if batch and total + size > most_values:
+            yield batch
+            batch, total = [], 0
+        batch.append(column)
+        total += size
+    if batch:
+        yield batch
 
 
 def _is_explained(against: np.ndarray, codes: Mapping[str, np.ndarray], pair: tuple[str, str]) -> np.ndarray:

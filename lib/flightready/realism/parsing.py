@@ -31,9 +31,12 @@ _MONTH_DAY = re.compile(
     rf"^(?:[A-Za-z]{{3,9}},?\s+)?{_MONTH_WORD}\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}}){_CLOCK}{_ZONE}$", re.IGNORECASE
 )
 _PACKED = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])$")
+_YEAR_MONTH = re.compile(r"^(?P<y>(?:19|20)\d{2})[-/](?P<m>0[1-9]|1[0-2])$")
+_CJK = re.compile(rf"^(?P<y>\d{{4}})年\s*(?P<m>\d{{1,2}})月\s*(?:(?P<d>\d{{1,2}})日\s*{_CLOCK}{_ZONE})?$")
 _EPOCH = re.compile(r"^(?P<epoch>1\d{9}|1\d{12})(?:\.\d+)?$")
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _MONTHS_IN_YEAR = 12
+_LONGEST_MONTH_S = 31 * 86_400
 _NEVER = int(np.iinfo(np.int64).min)  # how numpy stores NaT
 _FIRST_DAY = dt.date(1970, 1, 1).toordinal()
 _LONGEST = 64  # no date or number is longer; keeps the patterns fast on long texts
@@ -57,7 +60,8 @@ class Times:
     other : array of datetime64[s], shape (n,)
         The same text with day and month the other way round, NaT where it cannot be read so.
     precision_s : array of int, shape (n,)
-        Seconds that a time as written may stand for: 1, 60 (no seconds) or 86,400 (a day); 0 where nothing was read.
+        Seconds that a time as written may stand for: 1, 60 (no seconds), 86,400 (a day) or those of 31 days (a month,
+        read as its first day); 0 where nothing was read.
     zoned : array of bool, shape (n,)
         Written with a zone or an offset, or as seconds since 1970.
     """
@@ -152,7 +156,7 @@ def _split(text: str) -> dict[str, str | None] | None:
     text = text.strip()
     if len(text) > _LONGEST:
         return None
-    for pattern in (_ISO, _NUMERIC, _DAY_MONTH, _MONTH_DAY, _PACKED, _EPOCH):
+    for pattern in (_ISO, _NUMERIC, _DAY_MONTH, _MONTH_DAY, _PACKED, _EPOCH, _YEAR_MONTH, _CJK):
         if match := pattern.match(text):
             return match.groupdict()
     return None
@@ -177,6 +181,8 @@ def _is_swappable(parts: dict[str, str | None]) -> bool:
 def _precision_s(parts: dict[str, str | None]) -> int:
     if "epoch" in parts or parts.get("s"):
         return 1
+    if "word" not in parts and "a" not in parts and not parts.get("d"):
+        return _LONGEST_MONTH_S
     return 60 if parts.get("h") else 86_400
 
 
@@ -201,7 +207,7 @@ def _calendar(parts: dict[str, str | None], day_first: bool) -> tuple[int, int, 
     if "word" in parts:
         return year, _MONTHS.index(parts["word"][:3].lower()) + 1, int(parts["d"])
     if "a" not in parts:
-        return year, int(parts["m"]), int(parts["d"])
+        return year, int(parts["m"]), int(parts.get("d") or 1)
     a, b = int(parts["a"]), int(parts["b"])
     is_month_first = b > _MONTHS_IN_YEAR or (a <= _MONTHS_IN_YEAR and (bool(parts["half"]) or not day_first))
     return (year, a, b) if is_month_first else (year, b, a)

@@ -8,6 +8,7 @@ import pytest
 from realism_samples import HIT, NAME, Injection, halves, sample_of
 from value_tables import PLACES, clean_shapes
 
+from flightready.realism import dependencies
 from flightready.realism.dependencies import contradictions
 from flightready.realism.detector import detectors
 from flightready.realism.inspection import inspect
@@ -78,3 +79,34 @@ def test_independent_columns_with_small_groups():
 def test_a_column_of_one_value_decides_nothing():
     columns = {"x": pd.Series(["a", "b"] * 100, dtype="str"), "y": pd.Series(["same"] * 199 + ["odd"], dtype="str")}
     assert contradictions(columns, ("x", "y"), rng=np.random.default_rng(1)) == {}
+
+
+def _wide(columns: int, rows: int, seed: int) -> dict[str, pd.Series]:
+    """Categories by chance with a few absent values, and one pair of which one decides the other but for two cells."""
+    rng = np.random.default_rng(seed)
+    made = {f"c{i}": pd.Series(rng.integers(0, 3 + i % 9, rows).astype(str)) for i in range(columns)}
+    for texts in made.values():
+        texts[rng.random(rows) < 0.05] = np.nan
+    town = rng.integers(0, 8, rows)
+    made |= {"code": pd.Series(town.astype(str)), "town": pd.Series([PLACES[t] for t in town])}
+    made["town"].iloc[[1, 5]] = "nowhere"
+    return made
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_counting_all_pairs_at_once_finds_what_one_by_one_finds(seed, monkeypatch):
+    columns = _wide(10, 200, seed)
+    found = contradictions(columns, tuple(columns), rng=np.random.default_rng(1))
+    monkeypatch.setattr(dependencies, "_refused", lambda a, dependents: set())
+    slow = contradictions(columns, tuple(columns), rng=np.random.default_rng(1))
+    assert {c: f.hit.tolist() for c, f in found.items()} == {c: f.hit.tolist() for c, f in slow.items()}
+    assert np.flatnonzero(found["town"].hit).tolist() == [1, 5]
+
+
+def test_few_pairs_of_a_wide_table_are_looked_at_one_by_one(monkeypatch):
+    """200 columns are 40,000 pairs."""
+    seen, real = [], dependencies._dependency
+    monkeypatch.setattr(dependencies, "_dependency", lambda *given: seen.append(1) or real(*given))
+    columns = _wide(200, 100, 1)
+    contradictions(columns, tuple(columns), rng=np.random.default_rng(1))
+    assert len(seen) < 100

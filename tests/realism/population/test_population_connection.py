@@ -15,6 +15,7 @@ from flightready.assessment.population import read_address
 from flightready.cli import main
 from flightready.errors import InputError
 from flightready.realism.population.connection import opened
+from flightready.realism.population.manifest import manifest_of_files
 from flightready.realism.population.profile import profile
 from flightready.study import open_study
 from flightready.study.store import Store
@@ -173,3 +174,16 @@ def test_tables_of_spark(spark_session, table, tmp_path):
         got = profile(found, as_of=AS_OF, key="id")
     assert (got.engine, got.n, got.duplicate_keys) == ("Spark", 1, 0)
     assert "Did you mean 'tickets'?" in refused(tmp_path, "spark#ticket")
+
+
+def test_a_variable_without_content_is_called_empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("W_URL", "")
+    told = refused(tmp_path, "${W_URL}#t")
+    assert "'W_URL' is empty" in told
+    assert "Did you mean" not in told
+
+
+def test_a_manifest_without_a_key_names_none():
+    manifest = manifest_of_files((), seed=1, as_of=dt.date(2026, 11, 1), key="", files={})
+    assert "key" not in manifest
+    assert manifest_of_files((), seed=1, as_of=dt.date(2026, 11, 1), key="id", files={})["key"] == "id"

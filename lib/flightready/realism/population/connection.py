@@ -98,8 +98,10 @@ def _resolved(address: Address) -> str:
         return address.connection
     held = os.environ.get(address.variable, "").strip()
     if not held:
-        near = nearest(address.variable, [k for k in os.environ if k.isupper()])
-        raise InputError(f"the environment variable '{address.variable}' is not set", cure=near,
+        is_there = address.variable in os.environ
+        near = "" if is_there else nearest(address.variable, [k for k in os.environ if k.isupper()])
+        problem = f"the environment variable '{address.variable}' is {'empty' if is_there else 'not set'}"
+        raise InputError(problem, cure=near,
                          valid=f"export {address.variable}=postgres://user:password@host/database")  # fmt: skip
     return held
 

@@ -52,7 +52,7 @@ def manifest_of_draw(draw: Draw, files: Mapping[str, bytes]) -> dict[str, Any]:
         "copies": copies,
         "source": draw.source,
         "engine": draw.engine,
-        "key": draw.key or None,
+        **_key(draw.key),
         "how": how,
         "query": draw.query,
     }
@@ -66,8 +66,12 @@ def manifest_of_files(
     hashed = f"{key} (of the whole record without one)" if key else "the record"
     origins = [{"file": d.origin, "rows": d.rows, "of": d.of_rows, "as_it_stands": d.is_as_it_stands} for d in drawn]
     how = f"the records with the smallest MD5 of {hashed} and the seed; rows that do not parse are among them"
-    about = {"copies": sum(d.copies for d in drawn), "source": origins, "key": key or None, "how": how}
+    about = {"copies": sum(d.copies for d in drawn), "source": origins, **_key(key), "how": how}
     return _manifest(sum(d.of_rows for d in drawn), as_of, seed, sum(d.rows for d in drawn), about, files)
+
+
+def _key(key: str) -> dict[str, str]:
+    return {"key": key} if key else {}
 
 
 def _manifest(
