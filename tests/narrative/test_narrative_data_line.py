@@ -31,7 +31,7 @@ def test_clean_records_need_nothing(tmp_path):
     assert line(tmp_path, clean(200)) == "Data: nothing that was looked for has to be mended in 200 raw records."
 
 
-@pytest.mark.parametrize(("n", "share", "told"), [(30, "15.0 %", "150 of 1,000"), (1, "0.50 %", "5 of 1,000")])
+@pytest.mark.parametrize(("n", "share", "told"), [(30, "15 %", "150 of 1,000"), (1, "0.50 %", "5 of 1,000")])
 def test_records_that_need_a_repair_are_counted_once_and_the_most_frequent_named(tmp_path, n, share, told):
     """n of 200 values are taken out: n / 200 of the records need it."""
     frame = clean(200)

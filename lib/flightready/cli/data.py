@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,9 +72,10 @@ def _lines(found: Pilot, folder: Path, names: list[str], manifest: dict) -> list
     origins = manifest["source"] if isinstance(manifest["source"], list) else []
     lines = ["In assessment.yaml, under the 'data:' that is there, put in place of 'production:' (and 'sampling:'):"]
     if len(origins) > 1:
-        drawn = [o["file"] for o in origins if o["rows"]]
+        drawn = [(o["file"], o["system"]) for o in origins if o["rows"]]
         lines += ["  production:  # keep what else is said of each file"]
-        lines += [f"    - file: {_named(folder, found, n)}  # was {o}" for n, o in zip(names, drawn, strict=True)]
+        lines += [f"    - {{file: {_plain(_named(folder, found, n))}, system: {_plain(system)}}}  # was {origin}"
+                  for n, (origin, system) in zip(names, drawn, strict=True)]  # fmt: skip
     else:
         lines += [f"  production: {_named(folder, found, name)}" for name in names]
     lines += [f"  sampling: {_named(folder, found, MANIFEST_NAME)}", f"  # or: sampling: {sampling_line(manifest)}"]
@@ -103,6 +106,11 @@ def _from_files(found: Pilot, n: int, seed: int, day: dt.date):
     files = {name: d.content for name, d in zip(names, drawn, strict=True) if d.rows}
     key = found.spec.data.columns.id or ""
     return files, manifests.manifest_of_files(drawn, seed=seed, as_of=day, key=key, files=files)
+
+
+def _plain(text: str) -> str:
+    """A text as YAML writes it between braces: in quotes when it is not made of letters, digits and the like."""
+    return text if re.fullmatch(r"[A-Za-z_][\w./-]*", text) else json.dumps(text, ensure_ascii=False)
 
 
 def _named(folder: Path, found: Pilot, name: str) -> str:

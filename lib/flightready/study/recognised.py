@@ -63,7 +63,11 @@ def recognised(folder: Path) -> tuple[Recognised, ...]:
         held = _record_files(inner)
         if not held:
             continue
-        if (inner / MANIFEST_NAME).is_file():
+        if drawn and all(p.resolve() in drawn for p in held):
+            files.append(
+                Recognised(inner, "skipped", "a folder that the sample was drawn from", named=f"{inner.name}/")
+            )
+        elif (inner / MANIFEST_NAME).is_file():
             files.append(Recognised(inner, "skipped", "a folder with a drawn sample", named=f"{inner.name}/"))
         elif is_raw_here:
             why = f"a folder with {count(len(held), 'file')}; to use it, write production: {inner.name}"

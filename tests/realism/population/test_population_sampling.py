@@ -145,6 +145,20 @@ def test_copies_in_a_sample_are_said_when_it_is_drawn_with_what_gives_enough_oth
     assert "100 of them are different: 50 records repeat another" in said and "--n" not in said
 
 
+def test_a_sample_of_a_folder_stays_one_system_and_copies_are_told_across_its_files(monkeypatch, capsys, tmp_path):
+    (tmp_path / "in").mkdir()
+    for month in (1, 2):  # the second file repeats the first
+        (tmp_path / "in" / f"m{month}.csv").write_text("id,note\n" + "".join(f"{i},word {i}\n" for i in range(20)))
+    folder = pilot(tmp_path, "data: {production: in, columns: {id: id}}")
+    assert run(monkeypatch, folder, "--n", 40) == 0
+    said = capsys.readouterr().out
+    assert "20 of them are different: 20 records repeat another" in said
+    lines = said.split("In assessment.yaml, under the 'data:'")[1].split("\n", 1)[1]
+    (folder / "assessment.yaml").write_text(f"name: x\ndata:\n{lines}")
+    raw = open_study(folder, store=Store(tmp_path / "store")).sample.raw
+    assert raw.systems == ("in",) and int((~raw.is_copy).sum()) == 20
+
+
 def test_nested_columns_become_json_lines(tmp_path):
     pq.write_table(
         pa.table({"id": [1, 2, 3], "tags": [["a"], [], None], "at": [dt.datetime(2026, 1, 1, 8)] * 3}),
@@ -196,7 +210,7 @@ def test_several_files_are_drawn_from_together(support_triage, tmp_path, monkeyp
         (tmp_path / name).write_bytes((support_triage / name).read_bytes())
     assert run(monkeypatch, tmp_path, "--n", 300, "--as-of", "2026-10-14", "--out", tmp_path / "drawn") == 0
     said = capsys.readouterr().out
-    assert "- file: drawn/sample_mail.jsonl  # was mail.jsonl" in said
+    assert "- {file: drawn/sample_mail.jsonl, system: mail}  # was mail.jsonl" in said
     drawn = tmp_path / "drawn"
     assert {p.name for p in drawn.iterdir()} == {
         "sample_web.csv",

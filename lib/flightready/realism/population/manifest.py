@@ -16,7 +16,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from flightready.errors import InputError
-from flightready.realism.population.records import MANIFEST_NAME, DrawnFile
+from flightready.realism.population.records import MANIFEST_NAME, DrawnFile, copies_in
 from flightready.realism.population.sampling import Draw
 
 _WIDEST = 1_000_000  # a query stays on one line
@@ -64,9 +64,12 @@ def manifest_of_files(
 ) -> dict[str, Any]:
     """Return the manifest of a draw from files."""
     hashed = f"{key} (of the whole record without one)" if key else "the record"
-    origins = [{"file": d.origin, "rows": d.rows, "of": d.of_rows, "as_it_stands": d.is_as_it_stands} for d in drawn]
+    origins = [
+        {"file": d.origin, "system": d.system, "rows": d.rows, "of": d.of_rows, "as_it_stands": d.is_as_it_stands}
+        for d in drawn
+    ]
     how = f"the records with the smallest MD5 of {hashed} and the seed; rows that do not parse are among them"
-    about = {"copies": sum(d.copies for d in drawn), "source": origins, **_key(key), "how": how}
+    about = {"copies": copies_in(drawn), "source": origins, **_key(key), "how": how}
     return _manifest(sum(d.of_rows for d in drawn), as_of, seed, sum(d.rows for d in drawn), about, files)
 
 

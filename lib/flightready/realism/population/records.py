@@ -12,7 +12,7 @@ import heapq
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from flightready.assessment import Pilot
-from flightready.assessment.patterns import base_of, means_several
+from flightready.assessment.patterns import base_of, means_several, system_name
 from flightready.assessment.places import read_yaml
 from flightready.assessment.schema import Source
 from flightready.errors import InputError
@@ -51,8 +51,10 @@ class DrawnFile:
         Drawn, and in the file; records that do not parse included.
     is_as_it_stands : bool
         Whether every record is byte for byte that of the file; else its values are, written anew.
-    copies : int
-        Drawn records that repeat another drawn record of the file.
+    system : str
+        What the assessment calls the system that the file belongs to.
+    frame : DataFrame of str
+        Values of the drawn records that parse.
     """
 
     origin: str
@@ -61,7 +63,8 @@ class DrawnFile:
     rows: int
     of_rows: int
     is_as_it_stands: bool
-    copies: int = 0
+    system: str = ""
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -148,11 +151,19 @@ class _Opened:
         """Return the chosen records as a file of the same kind, in the order of the file."""
         body = b"".join(_ended(r.text) for r in sorted(chosen, key=lambda r: r.place))
         return DrawnFile(self.name, ".jsonl" if self.is_json else ".csv", self.header + body, len(chosen),
-                         self.table.n_records, self.as_it_stands, self._copies(chosen))  # fmt: skip
+                         self.table.n_records, self.as_it_stands,
+                         self.source.system or system_name(self.source.file), self._frame(chosen))  # fmt: skip
 
-    def _copies(self, chosen: list[_Record]) -> int:
-        """Drawn records that repeat an earlier one in every value; rows that do not parse are not looked at."""
-        return int(self.table.frame[np.isin(self.table.records, [r.place for r in chosen])].duplicated().sum())
+    def _frame(self, chosen: list[_Record]) -> pd.DataFrame:
+        return self.table.frame[np.isin(self.table.records, [r.place for r in chosen])]
+
+
+def copies_in(drawn: Sequence[DrawnFile]) -> int:
+    """Return how many drawn records repeat another of their system in every value; those that do not parse never do."""
+    by_system: dict[str, list[pd.DataFrame]] = {}
+    for file in drawn:
+        by_system.setdefault(file.system, []).append(file.frame)
+    return sum(int(pd.concat(frames).duplicated().sum()) for frames in by_system.values())
 
 
 def _ended(text: bytes) -> bytes:
