@@ -168,7 +168,7 @@ def test_the_answer_says_how_many_records_need_a_repair():
     first = Repair("mend it", ("missing values",), ("body",), rate(200, 1200), 200, 0.5, 0.4)
     both = (first, replace(first, repair="mask it", added=100))
     told = narrative.answer(result(defect(), repairs=both))
-    assert told[1] == "25 % of all 1,200 raw records need some repair (nine times in ten 23.0 % to 27.1 %)."
+    assert told[1] == "25 % of all 1,200 raw records need some repair (nine times in ten 22.9 % to 27.1 %)."
     assert "repair" not in " ".join(narrative.answer(result(defect())))
 
 

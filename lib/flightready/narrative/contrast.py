@@ -40,7 +40,7 @@ def contrasts_left_out(found: Sequence[Contrast], shown: Sequence[Contrast]) -> 
         return ""
     real = sum(c.is_different for c in found) - sum(c.is_different for c in shown)
     told = "none of them is shown to differ" if not real else f"{real} of them {'differs' if real == 1 else 'differ'}"
-    return f"Not in the table: {count(left, 'further contrast')}; {told} (every=True shows all)."
+    return f"Not in the table: {count(left, 'further contrast')}; {told} (shown in the notebook with every=True)."
 
 
 def _nothing_to_compare(result: RealismResult) -> str:

@@ -234,9 +234,8 @@ def months_meaning(result: RealismResult) -> str:
         )
     told.append(f"The last record is {count(found.age_days, 'day')} old.")
     if found.n_far:
-        told.append(
-            f"{count(found.n_far, 'date')} far from all others {'is' if found.n_far == 1 else 'are'} left out of this span."
-        )
+        left = "is" if found.n_far == 1 else "are"
+        told.append(f"{count(found.n_far, 'date')} far from all others {left} left out of this span.")
     return " ".join(told)
 
 
@@ -244,7 +243,7 @@ def _open_order(found: Coverage) -> str:
     """Say which dates could be read in two ways, and why nothing settles it."""
     held = f"{count(found.n_ambiguous, 'date')} {'stays' if found.n_ambiguous == 1 else 'stay'} open and "
     why = "; ".join(found.notes) or "Day and month could change places"
-    return f"{why[0].upper()}{why[1:]}: {held}{'was' if found.n_ambiguous == 1 else 'were'} read day first."
+    return f"{why[0].upper()}{why[1:]}; {held}{'was' if found.n_ambiguous == 1 else 'were'} read day first."
 
 
 def events_meaning(result: RealismResult) -> str:
@@ -287,10 +286,8 @@ def sources_meaning(result: RealismResult) -> str:
     if len(result.systems) > 1:
         told = f"{count(len(result.systems), 'raw system')} in {count(len(ways), 'way')} of writing."
     if bad:
-        told += (
-            f" {count(bad, 'raw row')} {'does' if bad == 1 else 'do'} not parse; {'it is' if bad == 1 else 'they are'} counted, and kept "
-            "out of every other figure."
-        )
+        does, they = ("does", "it is") if bad == 1 else ("do", "they are")
+        told += f" {count(bad, 'raw row')} {does} not parse; {they} counted, and kept out of the figures on columns."
     lacking, extra = result.columns_lacking, result.columns_extra
     if lacking:
         told += f" In the demo set only: {', '.join(lacking)}."

@@ -58,7 +58,7 @@ def defects(study: Study, *, every: bool = False) -> Table | Prose:
 
 
 def _short(shown: Table, *, every: bool) -> Table:
-    return cut(shown, most=policy.value("most_rows_shown"), every=every, order="the most frequent first")
+    return cut(shown, most=policy.value("most_rows_shown"), every=every, order="the {} most frequent")
 
 
 def _defect_row(result: RealismResult, d: Defect) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def repairs(study: Study, *, every: bool = False) -> Table | Prose:
         "Free of defects so far",
     )  # fmt: skip
     made = Table("What to repair", head, rows, frozenset({3, 5, 6, 7}), repair_narrative.order_note())
-    return cut(made, most=policy.value("most_rows_shown"), every=every, order="the first to do")
+    return cut(made, most=policy.value("most_rows_shown"), every=every, order="the first {}")
 
 
 def meaning_repairs(study: Study) -> Prose:
