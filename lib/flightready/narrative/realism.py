@@ -80,8 +80,9 @@ def to_mend(result: RealismResult) -> str:
     if not affected:
         return ""
     ends = clopper_pearson(affected, result.n_raw)
+    need = "needs" if result.n_raw == 1 else "need"
     return (
-        f"{share(affected / result.n_raw)} of all {count(result.n_raw, 'raw record')} need some repair (nine times in "
+        f"{share(affected / result.n_raw)} of {count(result.n_raw, 'raw record')} {need} some repair (nine times in "
         f"ten {interval(ends.low, ends.high, share)})."
     )
 

@@ -53,7 +53,7 @@ def per_thousand(repair: Repair, of: str = "") -> str:
 
 def _of_thousand(share_of_records: float) -> str:
     text = f"{_PER * share_of_records:,.0f}"
-    return "fewer than 1" if text == "0" and share_of_records else text
+    return "under 1" if text == "0" and share_of_records else text
 
 
 def named(repair: Repair) -> str:
