@@ -48,7 +48,9 @@ def result() -> RealismResult:
 def test_the_map_prints_rates_and_marks_certainty(result):
     made = figures.figure_map(result)
     grid = made.data[0]
-    assert made.layout.title.text == "2 columns of raw data are worse than in the demo set"
+    assert made.layout.title.text == (
+        "3 defects in 2 columns and in whole records are more frequent than in the demo set"
+    )
     assert list(grid.x) == ["body", "region", "whole record", "&lt;script&gt;alert(1)&lt;/scrip…"]
     assert list(grid.y) == ["rows that do not parse", "missing values", "broken characters"]
     body = [row[0] for row in grid.text]
@@ -75,13 +77,15 @@ def test_names_of_columns_are_broken_where_they_may_be(result, column, shown):
 def test_the_map_without_a_demo_set_has_no_marks(result):
     alone = replace(result, n_curated=0, defects=tuple(replace(d, worse=None, curated=None) for d in result.defects))
     made = figures.figure_map(alone)
-    assert made.layout.title.text == "3 columns of raw data hold defects"
+    assert made.layout.title.text == "4 defects in 3 columns and in whole records of raw data"
     assert not any("▲" in t or "○" in t for row in made.data[0].text for t in row)
 
 
 def test_the_worst_columns_are_drawn_for_both_sides_with_intervals(result):
     made = figures.figure_worst(result)
-    assert made.layout.title.text == "body: 10 % with missing values"
+    assert made.layout.title.text == (
+        "The 3 largest differences from the demo set; most: missing values in &#x27;body&#x27;, 10 % against 0 %"
+    )
     assert [t.name for t in made.data] == ["demo set", "raw data"]
     assert len({t.marker.symbol for t in made.data}) == 2, "not by colour alone"
     raw = made.data[1]

@@ -45,14 +45,14 @@ def test_the_chart_has_a_bar_and_an_interval_for_each_repair(result):
     ends = result.repairs[0].records.interval
     assert bars.error_x.array[0] == pytest.approx(1000 * (ends.high - 0.3))
     assert bars.error_x.arrayminus[0] == pytest.approx(1000 * (0.3 - ends.low))
-    assert made.layout.title.text == "First ‘missing values’: that touches 75 % of the affected records"
+    assert made.layout.title.text == "Mend missing values first: 75 % of the affected records need it"
     assert [a.text for a in made.layout.annotations[:2]] == ["50 %", "100 %"]
 
 
 def test_many_repairs_are_cut_and_none_is_refused(result):
     many = replace(result, repairs=result.repairs * 10)
     made = figure_repairs(many)
-    assert len(made.data[0].x) == 12 and made.layout.title.text.endswith("(the first 12 repairs)")
+    assert len(made.data[0].x) == 12 and made.layout.title.text.endswith("(the first 12 of 20 repairs)")
     assert len(set(made.data[0].y)) == 12
     with pytest.raises(ValueError, match="at least one"):
         figure_repairs(replace(result, repairs=()))

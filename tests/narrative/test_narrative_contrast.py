@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from flightready import policy
 from flightready.evidence import Interval
 from flightready.intervals import newcombe
-from flightready.narrative.contrast import contrasts_meaning
+from flightready.narrative.contrast import contrasts_left_out, contrasts_meaning
 from flightready.narrative.realism import certainty
 from flightready.narrative.telling import contrast_verdict, more, open_question, shift_size, verdict
 from flightready.realism.comparison import higher_rate_p, rate
 from flightready.realism.outcome import Contrast, Defect, Effect
 from flightready.realism.result import RealismResult
 from flightready.realism.telling import Telling
-
-MOST = policy.value("most_rows_to_tell")
 
 
 def defect(hits: int, demo: int, *, worse: bool | None = False, column: str = "body", m: int = 600) -> Defect:
@@ -68,7 +66,7 @@ def test_a_demo_set_that_is_too_small_is_said_to_be():
 
 def test_one_record_is_singular_and_no_number_of_records_is_said():
     assert more(Telling(1, None)) == "cannot tell: about 1 more raw record would"
-    assert more(Telling(None, None)) == f"cannot tell: not even {MOST:,} records would"
+    assert more(Telling(None, None)) == "too rare to compare"
 
 
 def test_a_comparison_by_permutation_makes_no_promise():
@@ -130,6 +128,17 @@ def test_the_size_of_a_shift_is_written_with_its_interval():
     assert shift_size(moved) == "8 of 100 records in another category (2 to 14)"
     longer = Contrast(**{**shift().__dict__, "detector": "shift_length"})
     assert shift_size(longer) == "longer in 63 of 100 pairs (58 to 67)"
+    for detector, word in (("shift_length", "shorter"), ("shift_number", "smaller")):
+        less = replace(shift(), detector=detector, effect=Effect("", 0.47, Interval(0.44, 0.5), 0.5))
+        assert shift_size(less) == f"{word} in 53 of 100 pairs (50 to 56)"
+
+
+def test_what_a_table_leaves_out_is_one_sentence():
+    found = [contrast(), *[contrast(real=False)] * 3]
+    assert contrasts_left_out(found, found) == ""
+    told = contrasts_left_out(found, found[:3])
+    assert told.startswith("Not in the table: 1 further contrast; none of them is shown to differ")
+    assert "2 of them differ" in contrasts_left_out([contrast()] * 5, [contrast()] * 3)
 
 
 def test_the_verdict_on_a_contrast():
@@ -137,4 +146,5 @@ def test_the_verdict_on_a_contrast():
     assert contrast_verdict(told, contrast()) == "yes"
     assert contrast_verdict(told, shift(real=False)) == "not shown"
     assert contrast_verdict(told, contrast(10, 10, real=False)) == "no"
-    assert contrast_verdict(told, contrast(10, 11, real=False)) == f"cannot tell: not even {MOST:,} records would"
+    assert contrast_verdict(told, contrast(10, 11, real=False)) == "too rare to compare"
+    assert contrast_verdict(told, contrast(100, 101, real=False)) == "too alike to tell apart"

@@ -14,7 +14,7 @@ from flightready.narrative import realism as narrative
 from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD
 from flightready.realism.outcome import Defect, Rate, Repair
-from flightready.realism.result import Completeness, RealismResult
+from flightready.realism.result import ColumnProfile, Completeness, RealismResult, SourceSummary
 from flightready.realism.time_span import Coverage
 
 
@@ -72,7 +72,7 @@ def test_the_answer_names_the_largest_defect_and_what_is_missing():
 def test_one_of_anything_is_singular():
     told = " ".join(narrative.answer(result(defect(RECORD), coverage=covered(empty_months=("2025-10",)))))
     told += narrative.coverage(result(coverage=covered(days=1)))
-    assert "1 defect in 1 column is more frequent" in told
+    assert "1 defect in whole records is more frequent" in told
     assert "whole records" in told
     assert "They are all of one day, 2025-09-01." in told
     assert "with 1 empty month" in told
@@ -122,11 +122,14 @@ def test_a_difference_without_an_interval_is_told_without_one():
 @pytest.mark.parametrize(
     ("defects", "said"),
     [
-        ((defect(worse=None),), "1 kind of defect occurs; "),
-        ((defect(worse=None), defect("subject", worse=None, detector="blank")), "2 kinds of defect occur; "),
+        ((defect(worse=None),), "1 defect in 1 column occurs: missing values in 'body'"),
+        (
+            (defect(worse=None), defect("subject", 30, worse=None), defect(RECORD, 20, worse=None)),
+            "3 defects in 2 columns and in whole records occur; the most frequent: missing values in 'body'",
+        ),
     ],
 )
-def test_kinds_of_defect_agree_in_number(defects, said):
+def test_numbers_of_defects_agree_in_number(defects, said):
     assert said in narrative.answer(result(*defects, n_curated=0))[0]
 
 
@@ -140,17 +143,68 @@ def test_the_first_repair_would_change_the_answer():
 
 def test_months_tell_gaps_and_doubts():
     odd = covered(
-        empty_months=("2026-01",), n_undated=1, n_ambiguous=2, n_future=1, notes=("web: dates prove both orders",)
+        empty_months=("2026-01",),
+        n_undated=1,
+        n_ambiguous=2,
+        n_future=1,
+        notes=("'web' mixes both orders of day and month",),
     )
     told = narrative.months_meaning(result(coverage=odd))
     for part in (
         "Without a record: 2026-01",
         "1 record has no date",
-        "2 dates could be read",
+        "'web' mixes both orders of day and month; 2 dates stay open and were read day first.",
         "1 date lies after",
-        "Web: dates",
     ):
         assert part in told
+    assert "left out of this span" not in told
+    assert "2 dates far from all others are left out" in narrative.months_meaning(result(coverage=covered(n_far=2)))
+
+
+def test_the_answer_says_how_many_records_need_a_repair():
+    """Exact 90 % interval of 300 in 1,200 (Clopper-Pearson): .2295 to .2714."""
+    first = Repair("mend it", ("missing values",), ("body",), rate(200, 1200), 200, 0.5, 0.4)
+    both = (first, replace(first, repair="mask it", added=100))
+    told = narrative.answer(result(defect(), repairs=both))
+    assert told[1] == "25 % of 1,200 raw records need some repair (nine times in ten 22.9 % to 27.1 %)."
+    assert "repair" not in " ".join(narrative.answer(result(defect())))
+
+
+def test_no_record_without_a_value_names_no_system():
+    none = Completeness(rate(0, 1185), {"web": rate(0, 492), "mail": rate(0, 400)}, ("note",))
+    told = narrative.incomplete(result(completeness=none))
+    assert told.startswith("No raw record misses a value (of 1,185: at most 0.2")
+    assert "most in" not in told and told.endswith("taken as optional: note.")
+
+
+def test_an_empty_value_of_an_optional_column_is_none_to_mend():
+    found = result(completeness=Completeness(rate(1, 9), {}, ("body",)))
+    assert narrative.optional_note(found, defect()) == "often empty, so taken as optional"
+    assert narrative.optional_note(found, defect(detector="encoding")) == ""
+    assert narrative.optional_note(found, defect("subject")) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "web", "mail", "differs"),
+    [
+        ("number", ("9.9", "9,9"), ("9,9", "9.9"), False),
+        ("number", ("9.9",), ("9,9",), True),
+        ("category", ("Aa",), ("a",), False),
+        ("short text", ("a a",), ("a",), False),
+    ],
+)
+def test_systems_write_in_different_ways_when_the_leading_form_of_one_is_unknown_to_another(kind, web, mail, differs):
+    profile = ColumnProfile("price", kind, "", 1.0, 1.0, 5, 5, {"web": web, "mail": mail}, ())
+    told = narrative.formats_meaning(result(profiles=(profile,)))
+    assert ("Systems write 'price' in different ways" in told) is differs
+    assert narrative.formats_meaning(result(profiles=(profile,), systems=("web",))) == ""
+
+
+def test_one_row_that_does_not_parse_is_it():
+    one = SourceSummary("raw", "a.csv", "web", "CSV", "UTF-8", "comma", 9, 1, ())
+    assert "1 raw row does not parse; it is counted" in narrative.sources_meaning(result(sources=(one,)))
+    two = replace(one, malformed=2)
+    assert "2 raw rows do not parse; they are counted" in narrative.sources_meaning(result(sources=(two,)))
 
 
 def test_no_jargon_reaches_the_reader():

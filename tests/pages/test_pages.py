@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 import flightready as fr
-from flightready.pages.display import Prose, Table, badge, finding_table
+from flightready.pages.display import Prose, Table, badge, cut, finding_table, without_empty_columns
 
 PILOTS = ["support_triage", "first_hour", "only_a_name"]
 NEVER = ("Shapley", "Sobol", "posterior", "EVPPI", "p-value", "copula", "metalog", "nan", "NaT")
@@ -129,6 +129,25 @@ def test_everything_from_data_is_escaped():
     html = table._repr_html_()
     assert "<script>" not in html and "&lt;script&gt;" in html and "<i>" not in html and "<b>" not in html
     assert "<script>" not in Prose(("<script>x</script>",))._repr_html_()
+
+
+def test_a_table_is_cut_and_says_how_many_more_there_are():
+    table = Table("Found", ("a", "b"), [(str(i), "") for i in range(12)], frozenset({0}), "Read it so.")
+    short = cut(table, most=10, every=False, order="the {} largest")
+    assert short.caption == "Found: the 10 largest; 2 more are not shown"
+    assert len(short.rows) == 10 and short.note.startswith("Read it so. All 12 are shown")
+    assert "Read it so." in short._repr_html_() and "Read it so." in repr(short)
+    assert cut(table, most=10, every=True, order="") == table == cut(table, most=12, every=False, order="")
+
+
+def test_a_column_that_says_nothing_is_not_shown():
+    table = Table("Found", ("a", "b", "c"), (("", "x", ""), ("", "", "1")), frozenset({2}))
+    kept = without_empty_columns(table)
+    assert kept.head == ("b", "c") and kept.rows == [("x", ""), ("", "1")] and kept.numeric == {1}
+
+
+def test_a_date_in_a_table_is_not_broken():
+    assert ">2026-03-01</span> to <" in Table("t", ("a",), (("2026-03-01 to 2026-03-04",),))._repr_html_()
 
 
 def test_states_are_words_and_symbols_not_only_colours():

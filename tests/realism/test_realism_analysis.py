@@ -13,6 +13,7 @@ from realism_samples import clean_table, pilot_in
 
 from flightready.evidence import Grade, State
 from flightready.realism import analyse, read_sample
+from flightready.realism.coverage import trimmed
 from flightready.study.store import Store
 
 AS_OF = dt.date(2026, 3, 1)
@@ -271,3 +272,15 @@ def test_dates_that_fit_both_orders_tell_no_silence(make_pilot, year):
     assert (told.state, told.decides) == (State.UNKNOWN, "dates with the year first, such as 2026-03-09")
     assert (result.events.silences, result.events.ended) == ((), ())
     assert not any(d.observations for d in result.defects if d.detector in ("time_gap", "stale"))
+
+
+def test_an_end_near_all_others_belongs_to_the_span_and_one_far_off_does_not():
+    """1,000 days in order: two at either end may be cut, but only when they lie far from the rest."""
+    days = np.datetime64("2020-01-01") + np.arange(1000)
+    assert trimmed(days) == (days[0], days[-1])
+    mistyped = days.copy()
+    mistyped[0] = np.datetime64("1970-01-01")
+    assert trimmed(mistyped) == (days[1], days[-1])
+    numbers = np.arange(1000.0)
+    assert trimmed(np.append(numbers[:-1], 1e6)) == (0.0, 998.0)
+    assert trimmed(days[:1]) == (days[0], days[0])

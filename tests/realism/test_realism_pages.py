@@ -166,3 +166,22 @@ def test_the_table_of_sources_says_how_each_file_is_written_and_stays_short(tmp_
     many = next(r for r in shown.rows if r[0] != "web.csv")
     assert many[0] == "30 files, 2026-01-01.csv to 2026-01-30.csv"
     assert many[4:7] == ("UTF-8, semicolon, decimal comma", "60", "0")
+
+
+def test_long_tables_are_cut_and_every_row_can_be_had(study):
+    for page in (realism_pages.defects, realism_pages.examples, realism_pages.repairs, realism_pages.contrasts):
+        short, full = page(study), page(study, every=True)
+        if not isinstance(full, Table):
+            continue
+        assert len(short.rows) == min(len(full.rows), 10) or page is realism_pages.contrasts
+        if len(short.rows) < len(full.rows):
+            assert f"{len(full.rows) - len(short.rows)} more" in short.caption or "further contrast" in short.note
+        assert all(any(row[i] for row in full.rows) for i in range(len(full.head)))
+
+
+def test_without_a_demo_set_nothing_is_said_to_be_compared(study):
+    made = realism_pages.defects(study)
+    both = bool(study.realism.n_raw and study.realism.n_curated)
+    if isinstance(made, Table):
+        assert ("Worse than the demo?" in made.head) is both
+        assert all(" of " in row[3] for row in made.rows)

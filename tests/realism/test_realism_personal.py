@@ -160,8 +160,8 @@ def scanned(frame):
 def test_what_was_found_is_told_by_kind_and_by_column():
     frame = put(table(1), "text", ["Please write to zoe.x@mail.example or ring +49 30 23125 199"], range(7))
     inspection, found = scanned(put(frame, "category", ["zoe.x@mail.example"], range(3, 10)))
-    assert found["text"].told == "mail 7, phone 7"
-    assert found["category"].told == "mail 7"
+    assert found["text"].told == "7 mail addresses, 7 phone numbers"
+    assert found["category"].told == "7 mail addresses"
     got = scan(inspection, "raw")
     assert (got.by_kind, got.records, got.n) == ({"mail": 10, "phone": 7}, 10, 300)
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from flightready.evidence import Interval
 from flightready.figures.theme import DEMO, INK, MUTED, PRODUCTION, figure
+from flightready.narrative.realism import named, places
 from flightready.realism.detector import RECORD, detectors
 from flightready.realism.outcome import Defect, Rate
 from flightready.realism.result import RealismResult
@@ -103,17 +104,15 @@ def figure_map(result: RealismResult) -> go.Figure:
 def _map_title(result: RealismResult, left_out: int) -> str:
     worse = result.worse()
     if worse:
-        columns = len({d.column for d in worse if d.column != RECORD})
-        title = f"{count(columns, 'column')} of raw data {'is' if columns == 1 else 'are'} worse than in the demo set"
-        if not columns:
-            title = "Raw records are worse than the demo set as a whole"
+        title = f"{count(len(worse), 'defect')} in {places(worse)} {'is' if len(worse) == 1 else 'are'} more frequent"
+        title += " than in the demo set"
     elif result.n_curated and result.n_raw:
         title = "No defect is shown to be more frequent than in the demo set"
     else:
-        columns = len({d.column for d in result.found()} - {RECORD})
+        found = result.found()
         side = "raw data" if result.n_raw else "the demo set"
-        title = f"{count(columns, 'column')} of {side} {'holds' if columns == 1 else 'hold'} defects"
-    return f"{title} (the {_MOST_COLUMNS} worst columns)" if left_out else title
+        title = f"{count(len(found), 'defect')} in {places(found)} of {side}"
+    return f"{title} (drawn: the {_MOST_COLUMNS} worst)" if left_out else title
 
 
 def _map_legend(result: RealismResult) -> str:
@@ -178,9 +177,7 @@ def figure_worst(result: RealismResult) -> go.Figure:
     chosen = (result.worse() or result.found())[:_MOST_WORST]
     if not chosen:
         raise ValueError("a chart of the worst columns needs at least one defect")
-    first = chosen[0]
-    title = f"{_label(first.column)}: {share(first.rate.share)} with {first.name}"
-    made = figure(title, x="records affected, % (bar: nine times in ten)", height=150 + 46 * len(chosen))
+    made = figure(_worst_title(chosen), x="records affected, % (bar: nine times in ten)", height=150 + 46 * len(chosen))
     for name, colour, symbol, side in (
         ("demo set", DEMO, "circle", "curated"),
         ("raw data", PRODUCTION, "diamond", "raw"),
@@ -193,6 +190,16 @@ def figure_worst(result: RealismResult) -> go.Figure:
             add_dots(made, Dots(name, colour, symbol, rows))
     _by_row(made)
     return made
+
+
+def _worst_title(chosen: Sequence[Defect]) -> str:
+    first = chosen[0]
+    told, seen = escape(named(first)), share(first.rate.share)
+    against = f" against {share(first.curated.share)}" if first.worse and first.curated else ""
+    if len(chosen) == 1:
+        return f"{told[0].upper()}{told[1:]}: {seen}{against}"
+    which = "largest differences from the demo set" if first.worse else "most frequent defects"
+    return f"The {len(chosen)} {which}; most: {told}, {seen}{against}"
 
 
 def _row(defect: Defect) -> str:

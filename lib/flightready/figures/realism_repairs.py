@@ -28,9 +28,10 @@ def figure_repairs(result: RealismResult) -> go.Figure:
         raise ValueError("a chart of repairs needs at least one")
     first, left_out = shown[0], len(result.repairs) - len(shown)
     made = figure(
-        f"First ‘{escape(named(first))}’: that touches {share(first.touched)} of the affected records"
-        + (f" (the first {_MOST} repairs)" if left_out else ""),
-        x="of 1,000 raw records need it (line: nine times in ten)", height=170 + 40 * len(shown),
+        f"Mend {escape(named(first))} first: {share(first.touched)} of the affected records need it"
+        + (f" (the first {_MOST} of {len(result.repairs)} repairs)" if left_out else ""),
+        x="of 1,000 raw records need it (line: nine times in ten)<br>"
+        "order: each reaches most records that those above it have not reached", height=170 + 40 * len(shown),
         description="How many of 1,000 raw records need each repair, in the order that touches most of them soonest",
     )  # fmt: skip
     labels = [f"{place}. {escape(named(r))}" for place, r in enumerate(shown, start=1)]

@@ -58,6 +58,17 @@ def threshold_note(found: Affected, chosen: Chosen) -> str:
     return ""
 
 
+def unparsed(rows: int) -> str:
+    """Say how many rows are left out because they do not parse; empty for none.
+
+    Examples
+    --------
+    >>> unparsed(1), unparsed(0)
+    ('Not counted here: 1 row that does not parse.', '')
+    """
+    return f"Not counted here: {count(rows, 'row')} that {'does' if rows == 1 else 'do'} not parse." if rows else ""
+
+
 def undated(found: Affected, chosen: Chosen) -> str:
     """Say how many records are left out because they carry no date; empty for none."""
     if found.defect is None or not (chosen.since or chosen.until):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flightready import policy
 from flightready.narrative.telling import contrast_verdict
 from flightready.realism.outcome import Contrast
@@ -29,6 +31,16 @@ def contrasts_meaning(result: RealismResult) -> tuple[str, ...]:
             "than it is."
         )
     return tuple(parts)
+
+
+def contrasts_left_out(found: Sequence[Contrast], shown: Sequence[Contrast]) -> str:
+    """Say in one sentence what the contrasts that a table leaves out are; empty for none."""
+    left = len(found) - len(shown)
+    if not left:
+        return ""
+    real = sum(c.is_different for c in found) - sum(c.is_different for c in shown)
+    told = "none of them is shown to differ" if not real else f"{real} of them {'differs' if real == 1 else 'differ'}"
+    return f"Not in the table: {count(left, 'further contrast')}; {told} (shown in the notebook with every=True)."
 
 
 def _nothing_to_compare(result: RealismResult) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flightready import policy
+from flightready.intervals import clopper_pearson
 from flightready.narrative.telling import open_question
 from flightready.realism.detector import RECORD
+from flightready.realism.kinds import Kind
 from flightready.realism.outcome import Defect, Rate
-from flightready.realism.result import RealismResult
+from flightready.realism.result import ColumnProfile, Completeness, RealismResult
+from flightready.realism.time_span import Coverage
 from flightready.wording import count, interval, points, share
 
+_WORDS = (Kind.TEXT, Kind.FREE_TEXT, Kind.CATEGORY)
 _IN_NAMES = {RECORD: "whole records"}
 TOLD_WITH_EVENTS = ("time_gap", "stale", "sequence_gap")
 """Detectors whose facts are told with the timeline of events."""
@@ -22,7 +28,8 @@ def answer(result: RealismResult) -> tuple[str, ...]:
             if result.n_curated
             else "Cannot tell yet: there are no records at all.",
         )
-    return tuple(s for s in (_opening(result), _leaked(result), incomplete(result), coverage(result)) if s)
+    parts = (_opening(result), _leaked(result), to_mend(result), incomplete(result), coverage(result))
+    return tuple(s for s in parts if s)
 
 
 def _opening(result: RealismResult) -> str:
@@ -31,18 +38,17 @@ def _opening(result: RealismResult) -> str:
         return f"In {count(result.n_raw, 'raw record')} no defect of the kinds that are looked for was found."
     worse = result.worse()
     if not result.n_curated:
-        kinds = len({d.detector for d in found})
+        most = "; the most frequent" if len(found) > 1 else ""
         return (
-            f"In {count(result.n_raw, 'raw record')} {count(kinds, 'kind')} of defect "
-            f"{'occurs' if kinds == 1 else 'occur'}; the most frequent: {named(found[0])} "
+            f"In {count(result.n_raw, 'raw record')} {count(len(found), 'defect')} in {places(found)} "
+            f"{'occurs' if len(found) == 1 else 'occur'}{most}: {named(found[0])} "
             f"({rate(found[0].rate)}). There is no demo set to compare with."
         )
     if not worse:
         return f"In {count(result.n_raw, 'raw record')} nothing is shown to be worse than in the demo set."
-    columns = {d.column for d in worse}
     return (
         f"Raw data is not the data that the demo ran on: {count(len(worse), 'defect')} in "
-        f"{count(len(columns), 'column')} {'is' if len(worse) == 1 else 'are'} more frequent than in the "
+        f"{places(worse)} {'is' if len(worse) == 1 else 'are'} more frequent than in the "
         "demo set, beyond "
         f"chance. The largest: {named(worse[0])} ({share(worse[0].raw.share)} against {share(worse[0].curated.share)})."
     )
@@ -58,6 +64,40 @@ def _leaked(result: RealismResult) -> str:
         f"{found.hits:,} of {count(found.n, 'raw record')} {verb} in the demo set too: such a sample repeats the demo "
         "instead of testing it."
     )
+
+
+def places(found: Iterable[Defect]) -> str:
+    """Say in how many columns defects are, and whether they are in whole records too: one count for all sentences."""
+    held = {d.column for d in found}
+    columns = len(held - {RECORD})
+    told = [count(columns, "column")] * bool(columns) + ["whole records"] * (RECORD in held)
+    return " and in ".join(told)
+
+
+def to_mend(result: RealismResult) -> str:
+    """Say how many raw records need some repair; empty where none does."""
+    affected = sum(r.added for r in result.repairs)
+    if not affected:
+        return ""
+    ends = clopper_pearson(affected, result.n_raw)
+    need = "needs" if result.n_raw == 1 else "need"
+    return (
+        f"{share(affected / result.n_raw)} of {count(result.n_raw, 'raw record')} {need} some repair (nine times in "
+        f"ten {interval(ends.low, ends.high, share)})."
+    )
+
+
+def optional_note(result: RealismResult, defect: Defect) -> str:
+    """Say of an empty value that it is none to mend, because its column is often empty; else nothing."""
+    left_out = result.completeness.left_out if result.completeness else ()
+    if defect.detector == "missing" and defect.column in left_out:
+        return "often empty, so taken as optional"
+    return ""
+
+
+def shares_note() -> str:
+    """Say of what the shares of defects are shares."""
+    return "Each share is of the values that are there to look at, so their number differs from column to column."
 
 
 def named(defect: Defect) -> str:
@@ -82,6 +122,9 @@ def incomplete(result: RealismResult) -> str:
     found = result.completeness
     if found is None or not found.overall.n:
         return ""
+    if not found.overall.hits:
+        told = f"No raw record misses a value (of {found.overall.n:,}: at most {share(found.overall.interval.high)})"
+        return f"{told}{_left_out(found)}."
     told = (
         f"{share(found.overall.share)} of {count(found.overall.n, 'raw record')} miss at least one "
         "value, empty or disguised "
@@ -90,9 +133,13 @@ def incomplete(result: RealismResult) -> str:
     if len(found.by_system) > 1:
         worst = max(found.by_system, key=lambda s: found.by_system[s].share)
         told += f"; most in '{worst}' ({share(found.by_system[worst].share)})"
-    if found.left_out:
-        told += f". Not counted, because often empty and so taken as optional: {', '.join(found.left_out)}"
-    return told + "."
+    return f"{told}{_left_out(found)}."
+
+
+def _left_out(found: Completeness) -> str:
+    if not found.left_out:
+        return ""
+    return f". Not counted, because often empty and so taken as optional: {', '.join(found.left_out)}"
 
 
 def coverage(result: RealismResult) -> str:
@@ -180,15 +227,24 @@ def months_meaning(result: RealismResult) -> str:
     if found.n_undated:
         told.append(f"{count(found.n_undated, 'record')} {_have(found.n_undated)} no date that can be read.")
     if found.n_ambiguous:
-        told.append(f"{count(found.n_ambiguous, 'date')} could be read day first or month first; day first was taken.")
+        told.append(_open_order(found))
     if found.n_future:
         told.append(
             f"{count(found.n_future, 'date')} {'lies' if found.n_future == 1 else 'lie'} after the day of "
             "the assessment."
         )
     told.append(f"The last record is {count(found.age_days, 'day')} old.")
-    told += [f"{note[0].upper()}{note[1:]}." for note in found.notes]
+    if found.n_far:
+        left = "is" if found.n_far == 1 else "are"
+        told.append(f"{count(found.n_far, 'date')} far from all others {left} left out of this span.")
     return " ".join(told)
+
+
+def _open_order(found: Coverage) -> str:
+    """Say which dates could be read in two ways, and why nothing settles it."""
+    held = f"{count(found.n_ambiguous, 'date')} {'stays' if found.n_ambiguous == 1 else 'stay'} open and "
+    why = "; ".join(found.notes) or "Day and month could change places"
+    return f"{why[0].upper()}{why[1:]}; {held}{'was' if found.n_ambiguous == 1 else 'were'} read day first."
 
 
 def events_meaning(result: RealismResult) -> str:
@@ -231,10 +287,8 @@ def sources_meaning(result: RealismResult) -> str:
     if len(result.systems) > 1:
         told = f"{count(len(result.systems), 'raw system')} in {count(len(ways), 'way')} of writing."
     if bad:
-        told += (
-            f" {count(bad, 'raw row')} {'does' if bad == 1 else 'do'} not parse; they are counted, and kept "
-            "out of every other figure."
-        )
+        does, they = ("does", "it is") if bad == 1 else ("do", "they are")
+        told += f" {count(bad, 'raw row')} {does} not parse; {they} counted, and kept out of the figures on columns."
     lacking, extra = result.columns_lacking, result.columns_extra
     if lacking:
         told += f" In the demo set only: {', '.join(lacking)}."
@@ -244,11 +298,19 @@ def sources_meaning(result: RealismResult) -> str:
 
 
 def formats_meaning(result: RealismResult) -> str:
-    """Say where systems write the same column in different ways."""
-    differing = [p.column for p in result.profiles if len({f[0] for f in p.formats.values() if f}) > 1]
+    """Say where systems write the same column in different ways; nothing where there is one system."""
+    if len(result.systems) < 2:
+        return ""
+    differing = [p.column for p in result.profiles if p.kind not in _WORDS and _differs(p)]
     if not differing:
         return "Where several systems have a column, they write it the same way."
     return f"Systems write {', '.join(repr(c) for c in differing)} in different ways; one reader has to know them all."
+
+
+def _differs(profile: ColumnProfile) -> bool:
+    """Whether the way that one system writes mostly is none of the leading ways of another."""
+    forms = [f for f in profile.formats.values() if f]
+    return any(one[0] not in other for one in forms for other in forms)
 
 
 def certainty(result: RealismResult) -> tuple[str, ...]:
@@ -259,8 +321,8 @@ def certainty(result: RealismResult) -> tuple[str, ...]:
         d for d in result.defects if d.raw and d.raw.n >= policy.value("least_records_of_a_bound") and not d.raw.hits
     ]
     told = [
-        f"Every share is a count over {count(result.n_raw, 'raw record')} with an exact interval that "
-        "holds nine times in ten.",
+        f"Every share is a count over those of {count(result.n_raw, 'raw record')} that have the value to look at, "
+        "with an exact interval that holds nine times in ten.",
     ]
     if clean:
         bound = max(clean, key=lambda d: d.raw.interval.high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flightready.narrative.realism import _IN_NAMES
 from flightready.realism.outcome import Repair
 from flightready.realism.result import RealismResult
-from flightready.wording import count, interval, rounded, share
+from flightready.wording import count, interval, share
 
 _MOST_NAMES = 2
 _MOST_COLUMNS = 3
@@ -37,13 +37,23 @@ def meaning(result: RealismResult) -> tuple[str, ...]:
     return tuple(told)
 
 
+def order_note() -> str:
+    """Say in which order repairs stand."""
+    return "Each repair is the one that reaches most of the records that the repairs above it have not reached."
+
+
 def per_thousand(repair: Repair, of: str = "") -> str:
     """Write how many of a thousand records need a repair, with its interval."""
     ends = repair.records.interval
     return (
-        f"{rounded(_PER * repair.records.share)}{of}, nine times in ten "
-        f"{interval(ends.low, ends.high, lambda v: rounded(_PER * v))}"
+        f"{_of_thousand(repair.records.share)}{of}, nine times in ten "
+        f"{interval(ends.low, ends.high, lambda v: f'{_PER * v:,.0f}')}"
     )
+
+
+def _of_thousand(share_of_records: float) -> str:
+    text = f"{_PER * share_of_records:,.0f}"
+    return "under 1" if text == "0" and share_of_records else text
 
 
 def named(repair: Repair) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flightready import policy
-from flightready.realism.outcome import Contrast, Defect
+from flightready.realism.outcome import Contrast, Defect, Rate
 from flightready.realism.result import RealismResult
 from flightready.realism.telling import Telling, level_of, records_to_contrast, rows_to_tell
 from flightready.wording import count, share
+
+_TOO_RARE = "too rare to compare"
 
 
 def verdict(result: RealismResult, defect: Defect) -> str:
@@ -27,6 +31,8 @@ def verdict(result: RealismResult, defect: Defect) -> str:
     if raw is not None and demo is not None and raw.share <= demo.share:
         return "no: not above the demo set"
     told = rows_to_tell(defect, level=level_of(result, defect))
+    if told is not None and told.raw is None and told.demo is None:
+        return _too_close((raw, demo))
     return "not shown" if told is None else more(told)
 
 
@@ -44,11 +50,13 @@ def more(told: Telling) -> str:
         return f"cannot tell: about {count(told.raw, 'more raw record')} would"
     if told.demo is not None:
         return f"cannot tell: the demo set is too small; about {count(told.demo, 'more demo record')} would"
-    return _too_small()
+    return _TOO_RARE
 
 
-def _too_small() -> str:
-    return f"cannot tell: not even {count(policy.value('most_rows_to_tell'), 'record')} would"
+def _too_close(rates: Iterable[Rate]) -> str:
+    """Why no number of records that anyone looks at would do: too few are affected, or the parts are too alike."""
+    is_rare = max(r.share for r in rates) < policy.value("rare_share_for_power")
+    return _TOO_RARE if is_rare else "too alike to tell apart"
 
 
 def open_question(result: RealismResult) -> str:
@@ -77,11 +85,16 @@ def shift_size(contrast: Contrast) -> str:
     >>> told = ("shift_number", "level", "amount", "from 2026-03-01", "before", None, None, None)
     >>> shift_size(Contrast(*told, size, 0.001, True))
     'larger in 63 of 100 pairs (58 to 67)'
+    >>> shift_size(Contrast(*told, Effect("", 0.47, Interval(0.44, 0.5), 0.5), 0.2, False))
+    'smaller in 53 of 100 pairs (50 to 56)'
     """
     value, low, high = (100 * v for v in (contrast.effect.value, *_ends(contrast)))
     if contrast.detector == "shift_category":
         return f"{value:.0f} of 100 records in another category ({low:.0f} to {high:.0f})"
-    word = "longer" if contrast.detector == "shift_length" else "larger"
+    more, less = ("longer", "shorter") if contrast.detector == "shift_length" else ("larger", "smaller")
+    word = more
+    if contrast.effect.value < contrast.effect.none:
+        word, value, low, high = less, 100 - value, 100 - high, 100 - low
     return f"{word} in {value:.0f} of 100 pairs ({low:.0f} to {high:.0f})"
 
 
@@ -99,4 +112,6 @@ def contrast_verdict(result: RealismResult, contrast: Contrast) -> str:
     if contrast.inside.share == contrast.outside.share:
         return "no"
     needed = records_to_contrast(result, contrast)
-    return _too_small() if needed is None else f"cannot tell: about {count(needed, 'more record')} would"
+    if needed is None:
+        return _too_close((contrast.inside, contrast.outside))
+    return f"cannot tell: about {count(needed, 'more record')} would"

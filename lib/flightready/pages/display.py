@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from flightready.evidence import Absence, Finding
 from flightready.figures.theme import STATE_COLOUR
 from flightready.narrative.readiness import STATE_SYMBOL
 
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _TABLE_STYLE = "border-collapse:collapse;margin:.4em 0 1em;font-size:.95em"
 _CELL_STYLE = "padding:.35em .8em;border-bottom:1px solid #d5dce3;vertical-align:top;text-align:{align}"
 _STYLES = {
@@ -53,19 +55,24 @@ class Table:
         Cells as they are shown; a state word (PASS, FAIL, UNKNOWN, N/A) is drawn as a badge with its symbol.
     numeric : set of int
         Columns that are aligned right.
+    note : str
+        How to read it: sentences under the caption, in plain type.
     """
 
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int] = frozenset()
+    note: str = ""
 
     def _repr_html_(self) -> str:
         head = "".join(self._cell("th", h, i) for i, h in enumerate(self.head))
         body = "".join(
             "<tr>" + "".join(self._cell("td", c, i) for i, c in enumerate(row)) + "</tr>" for row in self.rows
         )
-        caption = f"<caption style='text-align:left;font-weight:600;padding:.3em 0'>{escape(self.caption)}</caption>"
+        note = f"<br><span style='font-weight:400'>{escape(self.note)}</span>" if self.note else ""
+        title = f"{escape(self.caption)}{note}"
+        caption = f"<caption style='text-align:left;font-weight:600;padding:.3em 0'>{title}</caption>"
         return (
             f"<div class='mathjax_ignore fr-scroll'><table class='fr-table' style='{_TABLE_STYLE}'>{caption}"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -74,11 +81,54 @@ class Table:
     def _cell(self, tag: str, text: str, index: int) -> str:
         style = _CELL_STYLE.format(align="right" if index in self.numeric else "left")
         scope = " scope='col'" if tag == "th" else ""
-        return f"<{tag}{scope} style='{style}'>{badge(text) if text in STATE_COLOUR else escape(text)}</{tag}>"
+        return f"<{tag}{scope} style='{style}'>{badge(text) if text in STATE_COLOUR else _unbroken(text)}</{tag}>"
 
     def __repr__(self) -> str:
-        lines = [self.caption, " | ".join(self.head), *(" | ".join(row) for row in self.rows)]
-        return "\n".join(lines)
+        told = [self.caption, self.note] if self.note else [self.caption]
+        return "\n".join([*told, *(" | ".join(row) for row in (self.head, *self.rows))])
+
+
+def _unbroken(text: str) -> str:
+    """Return text for a cell with its dates kept on one line."""
+    return _DATE.sub(r"<span style='white-space:nowrap'>\g<0></span>", escape(text))
+
+
+def without_empty_columns(shown: Table) -> Table:
+    """Return a table without the columns in which no row says anything.
+
+    Examples
+    --------
+    >>> without_empty_columns(Table("t", ("a", "b", "c"), [("1", "", "2"), ("", "", "3")], frozenset({2})))
+    t
+    a | c
+    1 | 2
+     | 3
+    """
+    kept = [i for i in range(len(shown.head)) if not shown.rows or any(row[i] for row in shown.rows)]
+    numeric = frozenset(new for new, old in enumerate(kept) if old in shown.numeric)
+    rows = [tuple(row[i] for i in kept) for row in shown.rows]
+    return replace(shown, head=tuple(shown.head[i] for i in kept), rows=rows, numeric=numeric)
+
+
+def cut(shown: Table, *, most: int, every: bool, order: str) -> Table:
+    """Return a table with its first rows only, and say how many more there are.
+
+    Parameters
+    ----------
+    shown : Table
+    most : int
+        Rows to keep.
+    every : bool
+        Keep all of them.
+    order : str
+        Which rows those are, such as "the {} most frequent".
+    """
+    more = len(shown.rows) - most
+    if every or more <= 0:
+        return shown
+    caption = f"{shown.caption}: {order.format(most)}; {more} more {'is' if more == 1 else 'are'} not shown"
+    note = f"{shown.note} All {len(shown.rows)} are shown in the notebook with every=True.".strip()
+    return replace(shown, caption=caption, note=note, rows=shown.rows[:most])
 
 
 def badge(state: str) -> str:
@@ -105,7 +155,7 @@ def absent(absences: Iterable[Absence]) -> Prose | Table:
     if not rows:
         return Prose(("Nothing that this question needs is missing.",), "note")
     head = ("Missing", "What you still get", "What to bring", "What it would decide")
-    return Table("What is missing, and what it would decide", head, rows)
+    return without_empty_columns(Table("What is missing, and what it would decide", head, rows))
 
 
 def finding_table(findings: Iterable[Finding], caption: str = "Findings against the thresholds") -> Table:
@@ -114,7 +164,8 @@ def finding_table(findings: Iterable[Finding], caption: str = "Findings against 
         (str(f.state), f.title, f.sentence, str(f.grade), "" if f.n is None else f"{f.n:,}", _sentence(f.decides))
         for f in findings
     ]
-    return Table(caption, ("State", "Subject", "Finding", "Grade", "n", "What would decide"), rows, frozenset({4}))
+    head = ("State", "Subject", "Finding", "Grade", "n", "What would decide")
+    return without_empty_columns(Table(caption, head, rows, frozenset({4})))
 
 
 def _sentence(text: str) -> str:

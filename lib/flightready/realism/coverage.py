@@ -77,9 +77,9 @@ def _clock(inspection: Inspection, name: str) -> Clock:
         found.other[rows], found.zoned[rows] = got.other, got.zoned
         found.precision_s[rows] = np.where(np.isnat(got.values), 0, np.maximum(got.precision_s, _grid_s(got.values)))
         if got.is_mixed:
-            notes.append(f"{system}: dates prove both orders, day first and month first")
+            notes.append(f"'{system}' mixes both orders of day and month")
         elif got.ambiguous.any():
-            notes.append(f"{system}: no date proves the order of day and month; read as day first")
+            notes.append(f"no date of '{system}' proves the order of day and month")
     return Clock(found.values, found.ambiguous, found.other, found.precision_s, found.zoned, tuple(notes))
 
 
@@ -117,7 +117,7 @@ def coverage(inspection: Inspection, name: str, *, as_of: dt.date) -> Coverage |
         column, int(past.size), int((~known).sum()), int((ambiguous & known).sum()), int(is_future.sum()),
         first.astype(dt.date), last.astype(dt.date), int((last - first).astype(int)) + 1, tuple(str(m) for m in months),
         by_month, tuple(str(m) for m, total in zip(months, totals, strict=True) if not total),
-        int((today - last).astype(int)), notes,
+        int((today - last).astype(int)), notes, int(((past < first) | (past > last)).sum()),
     )  # fmt: skip
 
 
@@ -127,9 +127,12 @@ def mostly(doubtful: np.ndarray) -> bool:
 
 
 def trimmed(ordered: np.ndarray) -> tuple[Any, Any]:
-    """Return the first and the last of values in order, a few stray ones at either end left out."""
+    """Return the first and the last of values in order, without a few at either end that lie far from all others."""
     stray = int(ordered.size * policy.value("trimmed_time_share"))
-    return ordered[stray], ordered[ordered.size - 1 - stray]
+    first, last = ordered[stray], ordered[ordered.size - 1 - stray]
+    near = (last - first) * policy.value("near_end_share")
+    kept = ordered[(ordered >= first - near) & (ordered <= last + near)]
+    return kept[0], kept[-1]
 
 
 def _by_month(side, days: np.ndarray, months: np.ndarray, first, last) -> dict[str, tuple[int, ...]]:

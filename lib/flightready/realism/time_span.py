@@ -19,7 +19,7 @@ class Coverage:
     n_ambiguous, n_future : int
         Dates whose order of day and month the column does not prove, and dates after `as_of`.
     first, last : date
-        Ends of the span; a few stray records at either end are left out.
+        Ends of the span; a few records that lie far from all others are left out.
     days : int
         Days from first to last, both counted.
     months : tuple of str
@@ -30,6 +30,9 @@ class Coverage:
     age_days : int
         Days from the last record to `as_of`.
     notes : tuple of str
+        Why dates stay open, system by system, where the order of day and month does.
+    n_far : int
+        Dates that lie far from all others, and so are left out of the span.
     """
 
     column: str
@@ -45,6 +48,7 @@ class Coverage:
     empty_months: tuple[str, ...]
     age_days: int
     notes: tuple[str, ...]
+    n_far: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from flightready import policy
 from flightready.figures import realism as figures
 from flightready.narrative import realism as narrative
 from flightready.narrative import telling
-from flightready.pages.display import Prose, Table, meaning
+from flightready.pages.display import Prose, Table, cut, meaning, without_empty_columns
 from flightready.pages.realism.absent import NO_DEFECT as _NO_DEFECT
 from flightready.pages.realism.absent import NO_RECORDS as _NO_RECORDS
 from flightready.realism.detector import RECORD
@@ -15,8 +16,6 @@ from flightready.realism.outcome import Defect
 from flightready.realism.result import RealismResult
 from flightready.study import Study
 from flightready.wording import share
-
-_MOST_EXAMPLES = 20
 
 
 def defect_map(study: Study) -> go.Figure | Prose:
@@ -39,22 +38,41 @@ def meaning_worst(study: Study) -> Prose:
     return meaning(narrative.worst_meaning(study.realism))
 
 
-def defects(study: Study) -> Table | Prose:
-    """Return every defect that was found, the most frequent first, and whether it is worse or what would tell."""
-    rows = [_defect_row(study.realism, d) for d in study.realism.found()]
-    head = ("Column", "Defect", "Raw, %", "Nine times in ten", "Demo, %", "First and last seen", "Worse than the demo?")
-    return Table("Defects found", head, rows, frozenset({2, 4})) if rows else meaning(_NO_DEFECT)
+def defects(study: Study, *, every: bool = False) -> Table | Prose:
+    """Return the defects that were found, the most frequent first, and whether each is worse or what would tell.
+
+    Parameters
+    ----------
+    study : Study
+    every : bool
+        Show all of them, not only the first rows.
+    """
+    found = study.realism
+    rows = [_defect_row(found, d) for d in found.found()]
+    if not rows:
+        return meaning(_NO_DEFECT)
+    head = ("Column", "Defect", "Raw, %" if found.n_raw else "Demo, %", "Records", "Nine times in ten", "Demo, %",
+            "First and last seen", "Worse than the demo?")  # fmt: skip
+    made = Table("Defects found", head, rows, frozenset({2, 3, 5}), narrative.shares_note())
+    return _short(without_empty_columns(made), every=every)
+
+
+def _short(shown: Table, *, every: bool) -> Table:
+    return cut(shown, most=policy.value("most_rows_shown"), every=every, order="the {} most frequent")
 
 
 def _defect_row(result: RealismResult, d: Defect) -> tuple[str, ...]:
+    both = bool(result.n_raw and result.n_curated)
+    told = "; ".join(t for t in (d.told, narrative.optional_note(result, d)) if t)
     return (
         _named(d.column),
-        f"{d.name} ({d.told})" if d.told else d.name,
-        f"{100 * d.raw.share:.1f}" if d.raw else "",
+        f"{d.name} ({told})" if told else d.name,
+        f"{100 * d.rate.share:.1f}",
+        f"{d.rate.hits:,} of {d.rate.n:,}",
         f"{100 * d.rate.interval.low:.1f} to {100 * d.rate.interval.high:.1f}",
-        f"{100 * d.curated.share:.1f}" if d.curated and d.curated.n else "",
+        f"{100 * d.curated.share:.1f}" if both and d.curated and d.curated.n else "",
         f"{d.first} to {d.last}" if d.first else "",
-        telling.verdict(result, d),
+        telling.verdict(result, d) if both else "",
     )
 
 
@@ -80,6 +98,7 @@ def columns(study: Study) -> Table | Prose:
     def shown(value: float | None) -> str:
         return "" if value is None else share(value)
 
+    several = len(study.realism.systems) > 1
     rows = [
         (
             p.column,
@@ -88,7 +107,7 @@ def columns(study: Study) -> Table | Prose:
             shown(p.curated_filled),
             shown(p.raw_filled),
             "" if p.raw_distinct is None else f"{p.raw_distinct:,}",
-            "; ".join(f"{system}: {_quoted(forms)}" for system, forms in p.formats.items()),
+            "; ".join((f"{system}: " if several else "") + _quoted(forms) for system, forms in p.formats.items()),
         )
         for p in study.realism.profiles
     ]
@@ -101,23 +120,34 @@ def columns(study: Study) -> Table | Prose:
         "Filled, demo",
         "Filled, raw",
         "Different values, raw",
-        "How systems write it (most frequent first)",
+        "Written as (most frequent first)",
     )
-    return Table(narrative.formats_meaning(study.realism), head, rows, frozenset({3, 4, 5}))
+    made = Table(
+        "How each column is written", head, rows, frozenset({3, 4, 5}), narrative.formats_meaning(study.realism)
+    )
+    return without_empty_columns(made)
 
 
 def _quoted(texts: tuple[str, ...]) -> str:
     return ", ".join(f"‘{t}’" for t in texts)
 
 
-def examples(study: Study) -> Table | Prose:
-    """Return a masked example of each defect, with the file and line of the real value."""
+def examples(study: Study, *, every: bool = False) -> Table | Prose:
+    """Return a masked example of each defect, with the file and line of the real value.
+
+    Parameters
+    ----------
+    study : Study
+    every : bool
+        Show one of every defect, not only of the most frequent.
+    """
     rows = [
         (_named(d.column), d.name, f"{e.file}, line {e.line:,}", f"‘{e.masked}’")
         for d in study.realism.found() for e in d.examples[:1]
     ]  # fmt: skip
     if not rows:
         return meaning(_NO_DEFECT)
-    cut = f" (the {_MOST_EXAMPLES} most frequent of {len(rows)} defects)" if len(rows) > _MOST_EXAMPLES else ""
-    title = f"One example of each defect{cut}. {narrative.examples_note()}"
-    return Table(title, ("Column", "Defect", "Where", "Looks like"), rows[:_MOST_EXAMPLES])
+    made = Table(
+        "One example of each defect", ("Column", "Defect", "Where", "Looks like"), rows, note=narrative.examples_note()
+    )
+    return _short(made, every=every)

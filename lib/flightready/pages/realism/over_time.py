@@ -8,8 +8,8 @@ from flightready import policy
 from flightready.figures.realism_events import figure_events
 from flightready.narrative import realism as narrative
 from flightready.narrative import telling
-from flightready.narrative.contrast import contrasts_meaning
-from flightready.pages.display import Prose, Table, meaning
+from flightready.narrative.contrast import contrasts_left_out, contrasts_meaning
+from flightready.pages.display import Prose, Table, meaning, without_empty_columns
 from flightready.realism.detector import RECORD
 from flightready.realism.outcome import Contrast
 from flightready.realism.result import RealismResult
@@ -29,16 +29,25 @@ def meaning_events(study: Study) -> Prose:
     return meaning(narrative.months_meaning(found), narrative.events_meaning(found))
 
 
-def contrasts(study: Study) -> Table | Prose:
-    """Return where systems and periods differ, the clearest first, and what would tell where it is not shown."""
+def contrasts(study: Study, *, every: bool = False) -> Table | Prose:
+    """Return where systems and periods differ, the clearest first, and what would tell where it is not shown.
+
+    Parameters
+    ----------
+    study : Study
+    every : bool
+        Show all contrasts, not only those that differ and the clearest few of the others.
+    """
     found = study.realism.contrasts
     if not found:
         return meaning(*contrasts_meaning(study.realism))
-    most = policy.value("most_contrasts_shown")
-    rows = [_contrast_row(study.realism, c) for c in found[:most]]
-    cut = f" ({most} of {len(found)}, the clearest first)" if len(found) > most else ""
+    real = sum(c.is_different for c in found)
+    most = min(policy.value("most_contrasts_shown"), max(policy.value("least_contrasts_shown"), real))
+    shown = found if every else sorted(found, key=lambda c: not c.is_different)[:most]
+    rows = [_contrast_row(study.realism, c) for c in shown]
+    note = contrasts_left_out(found, shown)
     head = ("Column", "What", "Where", "Against", "There", "Elsewhere", "Differs?")
-    return Table(f"Systems and periods against one another{cut}", head, rows)
+    return without_empty_columns(Table("Systems and periods against one another", head, rows, note=note))
 
 
 def _contrast_row(result: RealismResult, c: Contrast) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flightready import policy
 from flightready.narrative import realism as narrative
-from flightready.pages.display import Prose, Table, absent, finding_table, meaning
+from flightready.pages.display import Prose, Table, absent, finding_table, meaning, without_empty_columns
 from flightready.pages.display import answer as answer_prose
 from flightready.realism.result import SourceSummary
 from flightready.study import Study
@@ -36,9 +36,8 @@ def sources(study: Study) -> Table | Prose:
         groups = [tuple(g) for g in alike.values()]
     rows = [_source_row(g) for g in groups]
     head = ("File", "Side", "System", "Format", "Written as", "Records", "Do not parse", "Notes")
-    return Table(
-        f"Files of records, as they came. {narrative.sources_meaning(study.realism)}", head, rows, frozenset({5, 6})
-    )
+    told = narrative.sources_meaning(study.realism)
+    return without_empty_columns(Table("Files of records, as they came", head, rows, frozenset({5, 6}), told))
 
 
 def _source_row(files: tuple[SourceSummary, ...]) -> tuple[str, ...]:
@@ -67,9 +66,7 @@ def _written_as(s: SourceSummary) -> str:
 
 def findings(study: Study) -> Table:
     """Return the findings on data."""
-    return finding_table(
-        study.realism.findings, "What data realism says to the checklists (E2, the data part of R1, the scan of R6)"
-    )
+    return finding_table(study.realism.findings, "What the data says to the checklists (E2, R1, R6)")
 
 
 def certainty(study: Study) -> Prose:

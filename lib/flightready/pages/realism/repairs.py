@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from flightready import policy
 from flightready.figures import realism_repairs as repair_figures
 from flightready.narrative import realism_repairs as repair_narrative
-from flightready.pages.display import Prose, Table, meaning
+from flightready.pages.display import Prose, Table, cut, meaning
 from flightready.pages.realism.absent import NO_RECORDS as _NO_RECORDS
 from flightready.study import Study
 from flightready.wording import share
@@ -22,8 +23,15 @@ def repairs_chart(study: Study) -> go.Figure | Prose:
     return repair_figures.figure_repairs(result) if result.repairs else meaning(_NO_REPAIR)
 
 
-def repairs(study: Study) -> Table | Prose:
-    """Return what to repair, in the order that touches most records soonest."""
+def repairs(study: Study, *, every: bool = False) -> Table | Prose:
+    """Return what to repair, in the order that touches most records soonest.
+
+    Parameters
+    ----------
+    study : Study
+    every : bool
+        Show all repairs, not only the first rows.
+    """
     found = study.realism.repairs
     if not found:
         return meaning(*repair_narrative.meaning(study.realism))
@@ -44,7 +52,8 @@ def repairs(study: Study) -> Table | Prose:
         "What to do", "Mends", "In", "Records", "Of 1,000 records", "Not touched before", "Touched so far",
         "Free of defects so far",
     )  # fmt: skip
-    return Table("What to repair, the repair that touches most records first", head, rows, frozenset({3, 5, 6, 7}))
+    made = Table("What to repair", head, rows, frozenset({3, 5, 6, 7}), repair_narrative.order_note())
+    return cut(made, most=policy.value("most_rows_shown"), every=every, order="the first {}")
 
 
 def meaning_repairs(study: Study) -> Prose:

@@ -64,6 +64,8 @@ def _shown(result: RealismResult, chosen: Chosen, records_per_day: float) -> tup
     rates = {_ALL: first.overall, **first.rates} if len(first.rates) > 1 else first.rates
     chart = figures.figure_affected(rates, narrative.what(first, chosen), records_per_day)
     told = [narrative.sentence(a, chosen, records_per_day) for a in found[:_MOST_TOLD]]
+    if first.defect is None:
+        told.append(narrative.unparsed(sum(s.malformed for s in result.sources if s.side == "raw")))
     return chart, meaning(*told, narrative.threshold_note(first, chosen), narrative.undated(first, chosen))
 
 

@@ -169,7 +169,7 @@ def _marks(inspection: Inspection, name: str, column: str, found: Scan) -> Marks
 
 
 def _told(by_kind: dict[str, int]) -> str:
-    return ", ".join(f"{kind} {by_kind[kind]:,}" for kind in KINDS if by_kind.get(kind))
+    return ", ".join(f"{n:,} {WORDS[kind][n > 1]}" for kind in KINDS if (n := by_kind.get(kind)))
 
 
 def _by_design(inspection: Inspection, column: str, scans: dict[str, Scan]) -> tuple[Observation, ...]:
