@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from flightready.figures import realism as figures
-from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD
-from flightready.realism.outcome import Defect
+from flightready.realism.outcome import Defect, rate
 from flightready.realism.result import Completeness, RealismResult
 from flightready.realism.time_span import Coverage
 

@@ -9,9 +9,8 @@ import pytest
 
 from flightready.figures.realism_repairs import figure_repairs
 from flightready.narrative import realism_repairs as narrative
-from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD
-from flightready.realism.outcome import Repair
+from flightready.realism.outcome import Repair, rate
 from flightready.realism.result import RealismResult
 
 HOSTILE = "<script>alert(1)</script>"

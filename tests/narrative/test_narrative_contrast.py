@@ -12,8 +12,8 @@ from flightready.intervals import newcombe
 from flightready.narrative.contrast import contrasts_left_out, contrasts_meaning
 from flightready.narrative.realism import certainty
 from flightready.narrative.telling import contrast_verdict, more, open_question, shift_size, verdict
-from flightready.realism.comparison import higher_rate_p, rate
-from flightready.realism.outcome import Contrast, Defect, Effect
+from flightready.realism.comparison import higher_rate_p
+from flightready.realism.outcome import Contrast, Defect, Effect, rate
 from flightready.realism.result import RealismResult
 from flightready.realism.telling import Telling
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from flightready import policy
 from flightready.narrative.realism import events_meaning
-from flightready.realism.comparison import rate
-from flightready.realism.outcome import Defect, Observation
+from flightready.realism.outcome import Defect, Observation, rate
 from flightready.realism.result import RealismResult
 from flightready.realism.time_span import EventTimeline
 

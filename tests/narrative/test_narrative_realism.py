@@ -11,9 +11,8 @@ import pytest
 from flightready import policy
 from flightready.evidence import Interval
 from flightready.narrative import realism as narrative
-from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD
-from flightready.realism.outcome import Defect, Rate, Repair
+from flightready.realism.outcome import Defect, Rate, Repair, rate
 from flightready.realism.result import ColumnProfile, Completeness, RealismResult, SourceSummary
 from flightready.realism.time_span import Coverage
 

@@ -35,7 +35,6 @@ def make_pilot(tmp_path):
     return partial(pilot_in, tmp_path)
 
 
-@pytest.mark.skipif(not TRUTH.is_file(), reason="the sample is not there")
 @pytest.mark.parametrize("name", ["late", "out_of_order"])
 def test_late_and_out_of_order_records_of_the_sample(name):
     sample = read_sample(load(SAMPLE))

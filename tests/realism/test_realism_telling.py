@@ -9,8 +9,8 @@ from scipy import stats
 from flightready import policy
 from flightready.evidence import Interval
 from flightready.intervals import newcombe, two_level_discoveries
-from flightready.realism.comparison import higher_rate_p, rate, worth_testing
-from flightready.realism.outcome import Contrast, Defect
+from flightready.realism.comparison import higher_rate_p, worth_testing
+from flightready.realism.outcome import Contrast, Defect, rate
 from flightready.realism.telling import Telling, level_of, power, records_to_contrast, rows_to_tell
 
 

@@ -12,7 +12,6 @@ from flightready.assessment.schema import Columns
 from flightready.errors import InputError
 from flightready.evaluation.result import Accuracy, Counted
 from flightready.intervals import wilson
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.parsing import read_numbers
 from flightready.realism.sample import Side
 
@@ -76,7 +75,7 @@ def score(side: Side | None, columns: Columns) -> Scored | None:
     """
     if side is None or not {columns.label, columns.prediction} <= set(side.frame.columns):
         return None
-    is_first = ~is_copy(side)
+    is_first = ~side.is_copy
     truth, predicted = (side.frame[c].fillna("").str.strip() for c in (columns.label, columns.prediction))
     has_truth = ~_says_nothing(truth, predicted)
     has_answer = ~_says_nothing(predicted, truth)

@@ -187,7 +187,18 @@ def figure_load(
     if "p99" not in shown:
         fig.add_scatter(x=[None], y=[None], mode="markers", marker={"color": _LOOKS["p99"][0], "symbol": "x"},
                         name="p99: more than 1 of 100 get no answer")  # fmt: skip
-    for name, limit in sorted(budgets.items()):
+    _add_budgets(fig, budgets)
+    _add_region(fig, curve, right)
+    if peak is not None:
+        _add_peak(fig, peak, right)
+    _add_pilot(fig, result.pilot_per_second, right, 0.03 * top)
+    fig.update_xaxes(range=[0, right])
+    fig.update_yaxes(range=[0, top])
+    return fig
+
+
+def _add_budgets(fig: go.Figure, budgets_s: dict[str, float]) -> None:
+    for name, limit in sorted(budgets_s.items()):
         if name in _LOOKS and name != "p50":
             fig.add_hline(
                 y=limit,
@@ -196,37 +207,36 @@ def figure_load(
                 annotation_position="top left",
                 annotation_font_color=_LOOKS[name][0],
             )
-    _add_region(fig, curve, right)
-    if peak is not None:
-        fig.add_vrect(
-            x0=peak[0], x1=min(peak[2], right), fillcolor=PRODUCTION, opacity=0.16, line_width=0, layer="below"
-        )
-        fig.add_vline(x=peak[1], line={"color": PRODUCTION, "dash": "dot", "width": 2})
-        fig.add_annotation(
-            x=peak[1],
-            y=1,
-            yref="paper",
-            yanchor="top",
-            showarrow=False,
-            font={"color": PRODUCTION},
-            xanchor="left" if peak[1] < 0.5 * right else "right",
-            xshift=6 if peak[1] < 0.5 * right else -6,
-            text=f"planned peak {number(peak[1])}"
-            + (f"<br>({interval(peak[0], peak[2], number)})" if peak[0] < peak[2] else ""),
-        )
-    if result.pilot_per_second is not None and np.isfinite(result.pilot_per_second) and result.pilot_per_second < right:
+
+
+def _add_peak(fig: go.Figure, peak: tuple[float, float, float], right: float) -> None:
+    fig.add_vrect(x0=peak[0], x1=min(peak[2], right), fillcolor=PRODUCTION, opacity=0.16, line_width=0, layer="below")
+    fig.add_vline(x=peak[1], line={"color": PRODUCTION, "dash": "dot", "width": 2})
+    fig.add_annotation(
+        x=peak[1],
+        y=1,
+        yref="paper",
+        yanchor="top",
+        showarrow=False,
+        font={"color": PRODUCTION},
+        xanchor="left" if peak[1] < 0.5 * right else "right",
+        xshift=6 if peak[1] < 0.5 * right else -6,
+        text=f"planned peak {number(peak[1])}"
+        + (f"<br>({interval(peak[0], peak[2], number)})" if peak[0] < peak[2] else ""),
+    )
+
+
+def _add_pilot(fig: go.Figure, per_second: float | None, right: float, y: float) -> None:
+    if per_second is not None and np.isfinite(per_second) and per_second < right:
         fig.add_scatter(
-            x=[result.pilot_per_second],
-            y=[0.03 * top],
+            x=[per_second],
+            y=[y],
             mode="markers",
             name="load in the pilot's traces",
             cliponaxis=False,
             marker={"symbol": "triangle-up", "size": 13, "color": DEMO, "line": {"color": INK, "width": 1}},
             hovertemplate="pilot: %{x:.3g} requests a second<extra></extra>",
         )
-    fig.update_xaxes(range=[0, right])
-    fig.update_yaxes(range=[0, top])
-    return fig
 
 
 def _add_curve(fig: go.Figure, curve: LoadCurve, name: str, top: float) -> None:

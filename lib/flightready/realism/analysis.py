@@ -12,15 +12,14 @@ from flightready.assessment.schema import Columns
 from flightready.evidence import Absence
 from flightready.realism import rules, rules_screening
 from flightready.realism.burden import burden
-from flightready.realism.comparison import defects, rate
+from flightready.realism.comparison import defects
 from flightready.realism.contrast import contrasts
 from flightready.realism.coverage import coverage, moments
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.formats import formats, formats_of
 from flightready.realism.inspection import SIDES, Inspection, inspect
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import safe
-from flightready.realism.outcome import Burden, Defect
+from flightready.realism.outcome import rate
 from flightready.realism.repairs import needed, repairs
 from flightready.realism.result import ColumnProfile, Completeness, RealismResult, SourceSummary
 from flightready.realism.sample import Sample
@@ -45,7 +44,7 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
     days = {name: moments(inspection, name)[0].astype("datetime64[D]") for name, _ in inspection.sides()}
     raw, curated = sample.raw, sample.curated
     covered = coverage(inspection, "raw", as_of=as_of) if raw is not None else None
-    n_distinct = int((~is_copy(raw)).sum()) if raw is not None else 0
+    n_distinct = int((~raw.is_copy).sum()) if raw is not None else 0
     columns = {name: set(side.frame.columns) for name, side in inspection.sides()}
     both = raw is not None and curated is not None
     findings = (
@@ -56,7 +55,7 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
     )
     found = defects(inspection, days)
     completeness = _completeness(inspection) if raw is not None else None
-    optional = completeness.left_out if completeness else ()
+    work = needed(inspection, found, optional=completeness.left_out) if completeness else {}
     return RealismResult(
         as_of=as_of,
         n_raw=raw.n_records if raw is not None else 0,
@@ -73,17 +72,10 @@ def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
         findings=findings,
         absences=_absences(pilot, sample),
         events=timeline(inspection),
-        repairs=repairs(inspection, found, optional=optional),
-        burden=_burden(inspection, days, found, optional) if raw is not None else None,
+        repairs=repairs(work),
+        burden=burden(raw, days["raw"], {repair: one.hit for repair, one in work.items()}) if raw is not None else None,
         contrasts=contrasts(inspection, days["raw"]) if raw is not None else (),
     )
-
-
-def _burden(
-    inspection: Inspection, days: dict[str, np.ndarray], found: tuple[Defect, ...], optional: tuple[str, ...]
-) -> Burden:
-    hits = {repair: one.hit for repair, one in needed(inspection, found, optional=optional).items()}
-    return burden(inspection.side("raw"), days["raw"], hits)
 
 
 def _sources(inspection: Inspection) -> tuple[SourceSummary, ...]:

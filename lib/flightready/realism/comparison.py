@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
-from flightready.intervals import clopper_pearson, newcombe, two_level_discoveries
+from flightready.intervals import newcombe, two_level_discoveries
 from flightready.realism.coverage import months_of
 from flightready.realism.detector import RECORD, Detection, Detector, Marks, detectors
 from flightready.realism.inspection import Inspection
 from flightready.realism.masks import shapes
-from flightready.realism.outcome import Defect, Example, Rate
+from flightready.realism.outcome import Defect, Example, Rate, rate
 from flightready.realism.sample import Side
 
 
@@ -87,11 +87,6 @@ def worth_testing(
 
 
 @lru_cache(maxsize=1 << 12)
-def rate(hits: int, n: int) -> Rate:
-    """Return a share with its exact 90 % interval."""
-    return Rate(hits, n, clopper_pearson(hits, n))
-
-
 @lru_cache(maxsize=1 << 12)
 def higher_rate_p(hits: int, n: int, other_hits: int, other_n: int) -> float:
     """Return the exact one-sided p-value that the first rate is above the second.

@@ -11,11 +11,11 @@ from flightready import policy
 from flightready.draws import generator
 from flightready.intervals import newcombe, two_level_discoveries
 from flightready.realism import periods
-from flightready.realism.comparison import detected, higher_rate_p, rate, rates_by_system, worth_testing
+from flightready.realism.comparison import detected, higher_rate_p, rates_by_system, worth_testing
 from flightready.realism.detector import Detection, Detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.measures import CATEGORY, categories, compared_as, measure_of, quantities
-from flightready.realism.outcome import Contrast, Rate
+from flightready.realism.outcome import Contrast, Rate, rate
 from flightready.realism.shift import Shift, category_shift, number_shift
 
 COUNTED = ("fact", "screening")

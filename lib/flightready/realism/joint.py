@@ -13,7 +13,6 @@ import numpy as np
 from flightready import policy
 from flightready.draws import generator
 from flightready.evidence import Interval
-from flightready.realism.copies import is_copy
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.measures import CATEGORY, categories, lengths, measure_of, quantities
@@ -84,7 +83,7 @@ def _columns(inspection: Inspection) -> list[str]:
 
 def _kept(inspection: Inspection) -> dict[str, np.ndarray]:
     """Records that are no copies, cut to a quick number in proportion."""
-    kept = {side: np.flatnonzero(~is_copy(inspection.side(side))) for side in _SIDES}
+    kept = {side: np.flatnonzero(~inspection.side(side).is_copy) for side in _SIDES}
     total, most = sum(len(k) for k in kept.values()), policy.value("most_records_for_joint")
     if total <= most:
         return kept

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from flightready import policy
-from flightready.realism.copies import is_copy
 from flightready.realism.coverage import Clock, clock
 from flightready.realism.formats import formats
 from flightready.realism.inspection import Inspection
@@ -89,7 +88,7 @@ def displaced(inspection: Inspection, name: str) -> Displaced:
 
 def _displaced(inspection: Inspection, name: str) -> Displaced:
     side, read = inspection.side(name), clock(inspection, name)
-    known = ~np.isnat(read.values) & ~is_copy(side)
+    known = ~np.isnat(read.values) & ~side.is_copy
     made = Displaced(*(np.zeros(len(side), dtype=bool) for _ in range(3)), np.zeros(len(side)), ())
     latest, is_anchor = _readings(inspection, name, read)
     unordered: list[str] = []

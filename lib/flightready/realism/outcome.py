@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from flightready.evidence import Interval
+from flightready.intervals import clopper_pearson
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Rate:
     def share(self) -> float:
         """Hits over n; 0 when n is 0."""
         return self.hits / self.n if self.n else 0.0
+
+
+def rate(hits: int, n: int) -> Rate:
+    """Return a share with its exact 90 % interval."""
+    return Rate(hits, n, clopper_pearson(hits, n))
 
 
 @dataclass(frozen=True)

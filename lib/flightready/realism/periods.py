@@ -10,11 +10,10 @@ import numpy as np
 from flightready import policy
 from flightready.draws import generator
 from flightready.intervals import newcombe
-from flightready.realism.comparison import rate
 from flightready.realism.detector import Detection, Detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.measures import CATEGORY, categories, compared_as, measure_of, quantities
-from flightready.realism.outcome import Contrast
+from flightready.realism.outcome import Contrast, rate
 from flightready.realism.shift import (
     ENOUGH,
     Shift,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flightready.realism.comparison import detected, rate
+from flightready.realism.comparison import detected
 from flightready.realism.inspection import Inspection
-from flightready.realism.outcome import Defect, Repair
+from flightready.realism.outcome import Defect, Repair, rate
 
 _EMPTY = "missing"  # in a column that is often empty an empty value is none to mend
 
@@ -23,34 +23,20 @@ class Work:
     columns: dict[str, None] = field(default_factory=dict)
 
 
-def repairs(
-    inspection: Inspection, found: Sequence[Defect], *, optional: Collection[str] = ()
-) -> tuple[Repair, ...]:  # fmt: skip
-    """Return the repairs that raw records need.
+def needed(inspection: Inspection, found: Sequence[Defect], *, optional: Collection[str] = ()) -> dict[str, Work]:
+    """Return the raw records that need each repair, and the defects and columns behind it.
 
     What is a fact in a record counts always; what is only unlike the demo set counts where it is more than chance.
 
     Parameters
     ----------
     inspection : Inspection
+        With raw records.
     found : sequence of Defect
         From `comparison.defects` on the same inspection.
     optional : collection of str
         Columns in which an empty value is none to mend.
     """
-    if inspection.sample.raw is None:
-        return ()
-    n = inspection.sample.raw.n_records
-    work = needed(inspection, found, optional=optional)
-    hits = {repair: one.hit for repair, one in work.items()}
-    return tuple(
-        Repair(repair, tuple(work[repair].names), tuple(work[repair].columns), rate(int(hits[repair].sum()), n), *step)
-        for repair, step in _in_order(hits)
-    )
-
-
-def needed(inspection: Inspection, found: Sequence[Defect], *, optional: Collection[str] = ()) -> dict[str, Work]:
-    """Return the raw records that need each repair, and the defects and columns behind it; see `repairs`."""
     worse = {(d.detector, d.column) for d in found if d.worse}
     n = inspection.sample.raw.n_records
     work: dict[str, Work] = {}
@@ -65,6 +51,17 @@ def needed(inspection: Inspection, found: Sequence[Defect], *, optional: Collect
         one.hit[len(marks.hit) : len(marks.hit) + marks.unparsed] = True  # rows that do not parse stand at the end
         one.names[detector.name] = one.columns[column] = None
     return work
+
+
+def repairs(work: Mapping[str, Work]) -> tuple[Repair, ...]:
+    """Return the repairs in the order that touches most raw records soonest, from what `needed` found."""
+    hits = {repair: one.hit for repair, one in work.items()}
+    return tuple(
+        Repair(
+            repair, tuple(work[repair].names), tuple(work[repair].columns), rate(int(hit.sum()), len(hit)), *step
+        )
+        for repair, step in _in_order(hits) for hit in [hits[repair]]
+    )  # fmt: skip
 
 
 def _in_order(hits: Mapping[str, np.ndarray]) -> list[tuple[str, tuple[int, float, float]]]:

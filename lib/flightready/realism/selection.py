@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flightready.realism.comparison import rate
-from flightready.realism.outcome import Burden, Defect, Rate
+from flightready.realism.outcome import Burden, Defect, Rate, rate
 from flightready.realism.result import RealismResult
 
 ANY_COLUMN = "*"

@@ -10,7 +10,6 @@ from scipy import special
 from flightready import policy
 from flightready.draws import generator
 from flightready.realism.astray import is_astray, is_future
-from flightready.realism.copies import is_copy
 from flightready.realism.coverage import clock, mostly, trimmed
 from flightready.realism.inspection import Inspection
 from flightready.realism.rhythm import Rhythm, any_of, gap_chances, surprise
@@ -53,7 +52,7 @@ def _times_of(inspection: Inspection) -> dict[str, np.ndarray]:
     if side is None:
         return {}
     read = clock(inspection, "raw")
-    kept = ~np.isnat(read.values) & ~is_future(inspection, "raw") & ~is_astray(inspection, "raw") & ~is_copy(side)
+    kept = ~np.isnat(read.values) & ~is_future(inspection, "raw") & ~is_astray(inspection, "raw") & ~side.is_copy
     within = generator(inspection.seed, "realism", "silence").uniform(size=len(side)) * read.precision_s
     times = read.values.astype(np.int64) + within
     rows = {str(s): kept & side.of(s) for s in side.systems}

@@ -91,12 +91,6 @@ class RawTable:
         return len(self.frame) + len(self.malformed)
 
 
-def text_frame(columns: dict[str, Sequence[str | None]], n_rows: int) -> pd.DataFrame:
-    """Return columns of text as a frame; None becomes NA and stays apart from an empty text."""
-    made = {name: pd.array(list(values), dtype="str") for name, values in columns.items()}
-    return pd.DataFrame(made, index=pd.RangeIndex(n_rows))
-
-
 class TextColumns:
     """Rows of text that become columns while they are read, so that a large file is never held as single cells.
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from flightready import policy
 from flightready.realism.astray import is_astray, is_future
-from flightready.realism.copies import is_copy
 from flightready.realism.coverage import moments, trimmed
 from flightready.realism.defects.duplicated_events import repeated
 from flightready.realism.inspection import Inspection
@@ -39,7 +38,7 @@ def timeline(inspection: Inspection) -> EventTimeline | None:
         return {s: tuple(np.bincount(place[mine], minlength=len(starts)).tolist()) for s, mine in rows.items()}
 
     order, again = displaced(inspection, "raw"), repeated(inspection, "raw")
-    copies = is_copy(side) | (again[0].hit if again is not None else False)
+    copies = side.is_copy | (again[0].hit if again is not None else False)
     return EventTimeline(
         inspection.sample.columns.time, "week" if is_weekly else "month", starts, systems,
         records=counted(np.ones(len(side), dtype=bool)), late=counted(order.late),

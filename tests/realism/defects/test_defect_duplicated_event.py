@@ -7,7 +7,6 @@ import pandas as pd
 from realism_samples import HIT, Injection, copied, halves, sample_of, table
 
 from flightready.realism.defects.duplicated_events import find, repeated
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.detector import RECORD
 from flightready.realism.inspection import inspect
 
@@ -30,7 +29,7 @@ def test_an_exact_copy_or_the_same_id_is_another_defect():
     assert hits(copied(table(), name="other")) == []
     both = copied(sent_twice(table()))
     side = sample_of(both, None).raw
-    assert not (is_copy(side) & np.isin(np.arange(len(both)), hits(both))).any()
+    assert not (side.is_copy & np.isin(np.arange(len(both)), hits(both))).any()
 
 
 def test_records_of_few_different_values_share_time_and_content_by_chance():

@@ -13,7 +13,6 @@ from flightready.intervals import clopper_pearson
 from flightready.realism.contract.forms import table_schema
 from flightready.realism.contract.patterns import body, broken_characters, pattern, placeholders
 from flightready.realism.contract.rules import Contract, Rule
-from flightready.realism.copies import is_copy
 from flightready.realism.detector import RECORD
 from flightready.realism.sample import Side
 
@@ -74,7 +73,7 @@ def broken(contract: Contract, side: Side) -> dict[tuple[str, str], np.ndarray]:
                 index = index[~unreadable[index]]
             _note(marks, column, check, index, side, contract.columns[column])
     if not contract.copies:
-        copies = is_copy(side)
+        copies = side.is_copy
         marks |= {(RECORD, "copy of an earlier record"): copies} if copies.any() else {}
     return marks
 

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from flightready.draws import generator
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.detector import Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.permutation import permutation_p, repeats
@@ -29,7 +28,7 @@ def find(inspection: Inspection) -> dict[str, Detection]:
 def _marks(inspection: Inspection, name: str, column: str) -> Marks:
     side, filled = inspection.side(name), inspection.filled(name, column)
     keys = pd.DataFrame({"system": side.system, "key": side.frame[column].str.strip()})
-    first = ~is_copy(side) & filled
+    first = ~side.is_copy & filled
     hit = np.zeros(len(side), dtype=bool)
     hit[first] = keys[first].duplicated(keep="first").to_numpy()
     return Marks(hit, filled)
@@ -39,7 +38,7 @@ def _p_value(inspection: Inspection, column: str) -> float:
     """Ids repeat more often among more rows, so the sides are compared by dealing the pooled rows out anew."""
     parts = []
     for name, side in inspection.sides():
-        rows = inspection.filled(name, column) & ~is_copy(side)
+        rows = inspection.filled(name, column) & ~side.is_copy
         parts.append(side.frame.loc[rows, column].str.strip())
     codes, unique = pd.factorize(pd.concat(parts, ignore_index=True))
     counts = [np.bincount(c, minlength=len(unique)) for c in (codes[: len(parts[0])], codes[len(parts[0]) :])]

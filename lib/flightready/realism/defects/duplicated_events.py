@@ -7,7 +7,6 @@ import pandas as pd
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.realism.copies import is_copy
 from flightready.realism.coverage import moments
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
@@ -64,7 +63,7 @@ def _events(inspection: Inspection, name: str) -> pd.DataFrame:
     content = np.zeros(len(side), dtype=np.int64)
     if rest and len(side):
         content = side.frame.groupby(rest, dropna=False, sort=False).ngroup().to_numpy()
-    is_event = ~np.isnat(values) & ~is_copy(side) & bool(rest)
+    is_event = ~np.isnat(values) & ~side.is_copy & bool(rest)
     keys = pd.factorize(side.frame[roles.id].str.strip().fillna(""))[0]
     return pd.DataFrame({"key": keys, "moment": values.astype(np.int64), "content": np.where(is_event, content, -1)})
 

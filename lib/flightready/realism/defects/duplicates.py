@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from flightready.draws import generator
-from flightready.realism.copies import is_copy
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.permutation import permutation_p, repeats
@@ -18,7 +17,7 @@ from flightready.realism.permutation import permutation_p, repeats
 )  # fmt: skip
 def find(inspection: Inspection) -> dict[str, Detection]:
     """Mark records that repeat an earlier one."""
-    marks = {name: Marks(is_copy(side), np.ones(len(side), dtype=bool)) for name, side in inspection.sides()}
+    marks = {name: Marks(side.is_copy, np.ones(len(side), dtype=bool)) for name, side in inspection.sides()}
     p = None
     if len(marks) == 2:
         p = _p_value(inspection) if any(m.hits for m in marks.values()) else 1.0

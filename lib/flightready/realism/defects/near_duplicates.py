@@ -12,7 +12,6 @@ import pandas as pd
 from flightready import policy
 from flightready.draws import generator
 from flightready.realism.coverage import moments
-from flightready.realism.defects.duplicates import is_copy
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
@@ -95,7 +94,7 @@ class _Pool:
             is_long = joined.str.len().to_numpy() >= policy.value("shortest_near_text")
             # a record without its main text is alike to every other one with the same title
             is_long &= inspection.filled(name, _main(inspection, name, held))
-            places = np.flatnonzero(is_long & ~is_copy(side))
+            places = np.flatnonzero(is_long & ~side.is_copy)
             if len(places) > most:
                 places, told = places[:most], f"looked for among the first {most:,} records"
             sides[name] = places

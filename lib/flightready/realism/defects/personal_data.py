@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready import policy
-from flightready.realism.comparison import rate
 from flightready.realism.detector import RECORD, Detection, Marks, detector
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import excerpt, safe
-from flightready.realism.outcome import Observation
+from flightready.realism.outcome import Observation, rate
 from flightready.realism.personal import KINDS, Hit, card_like, hits, iban_like, is_card, is_iban, says
 from flightready.wording import count
 
