@@ -110,6 +110,7 @@ from flightready.realism.detector import detectors
 from flightready.assessment import load
 from flightready.realism.sources import read_sample
 from flightready.realism.analysis import analyse
+from flightready.realism.inspection import inspected
 import datetime as dt, sys, pathlib, tempfile
 folder = pathlib.Path(tempfile.mkdtemp())
 words = ["lamp", "desk", "chair", "shelf"]
@@ -118,7 +119,7 @@ rows = [f"{i},{words[i % 4]} arrived on day {i} and it works" for i in range(200
 (folder / "raw.csv").write_text("\\n".join(["id,text", *(r.upper() if i % 4 == 0 else r for i, r in enumerate(rows))]))
 (folder / "assessment.yaml").write_text("name: x\\ndata: {curated: demo.csv, production: raw.csv, columns: {id: id, text: text}}")
 pilot = load(folder)
-result = analyse(pilot, read_sample(pilot), as_of=dt.date(2026, 1, 1))
+result = analyse(pilot, inspected(pilot, read_sample(pilot), as_of=dt.date(2026, 1, 1)))
 found = next(d for d in result.defects if d.detector == "shouting" and d.column == "text")
 print(found.raw.hits, found.curated.hits, found.worse, len(found.examples) > 0)
 """

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
 from flightready.assessment import load
 from flightready.evaluation.accuracy import analyse
+from flightready.realism.inspection import inspected
 from flightready.realism.sources import read_sample
 
 COLUMNS = {"id": "id", "text": "text", "label": "team", "prediction": "predicted", "confidence": "confidence"}
@@ -47,7 +49,7 @@ def evaluated_in(
             (folder / name).write_text(text, encoding="utf-8")
     (folder / "assessment.yaml").write_text(json.dumps(spec), encoding="utf-8")
     pilot = load(folder)
-    return analyse(pilot, read_sample(pilot))
+    return analyse(pilot, inspected(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1)))
 
 
 def known_in(folder: Path, **evaluation):

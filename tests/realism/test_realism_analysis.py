@@ -12,7 +12,7 @@ import pytest
 from realism_samples import clean_table, pilot_in
 
 from flightready.evidence import Grade, State
-from flightready.realism import analyse, read_sample
+from flightready.realism import analyse, inspected, read_sample
 from flightready.realism.coverage import trimmed
 from flightready.study.store import Store
 
@@ -37,7 +37,7 @@ def analysed(make_pilot, raw: str | None, curated: str | None = None, as_of: dt.
     if curated is not None:
         spec["curated"] = "demo.csv"
     pilot = make_pilot({"data": spec}, files)
-    return analyse(pilot, read_sample(pilot), as_of=as_of)
+    return analyse(pilot, inspected(pilot, read_sample(pilot), as_of=as_of))
 
 
 def csv_of(frame: pd.DataFrame) -> str:
@@ -179,7 +179,7 @@ def test_empty_inputs_fail_the_data(make_pilot, year):
 
 
 def test_without_any_record_everything_is_absent(make_pilot):
-    result = analyse(pilot := make_pilot({}), read_sample(pilot), as_of=AS_OF)
+    result = analyse(pilot := make_pilot({}), inspected(pilot, read_sample(pilot), as_of=AS_OF))
     assert {a.key for a in result.absences} == {"curated", "production"}
     assert {f.state for f in result.findings} == {State.UNKNOWN}
     assert (result.defects, result.profiles, result.coverage, result.completeness) == ((), (), None, None)

@@ -14,7 +14,7 @@ from realism_samples import clean_table, halves, pilot_in, sample_of, side_of
 
 from flightready.assessment import load
 from flightready.assessment.schema import Columns
-from flightready.realism import analyse, read_sample
+from flightready.realism import analyse, inspected, read_sample
 from flightready.realism.coverage import clock
 from flightready.realism.detector import detectors
 from flightready.realism.inspection import inspect
@@ -85,7 +85,7 @@ def test_the_timeline_counts_every_dated_record_once(make_pilot, tmp_path):
     year = clean_table(np.random.default_rng(3), 400)
     year.loc[399, "time"] = "2031-05-04T10:20:30Z"
     pilot = make_pilot({"data": {"production": "raw.csv", "columns": ROLES}}, {"raw.csv": year.to_csv(index=False)})
-    result = analyse(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1))
+    result = analyse(pilot, inspected(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1)))
     events = result.events
     assert (events.period, events.future) == ("week", {"raw": 1})
     assert sum(events.records["raw"]) == result.coverage.n_dated == 399
@@ -115,7 +115,7 @@ def test_the_checklist_names_the_months_of_a_system_that_stopped(make_pilot):
     web, mail = (clean_table(np.random.default_rng(s), 400) for s in (1, 2))
     files = {"web.csv": web[web["time"] < "2025-10-20"].to_csv(index=False), "mail.csv": mail.to_csv(index=False)}
     pilot = make_pilot({"data": {"production": ["web.csv", "mail.csv"], "columns": ROLES}}, files)
-    result = analyse(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1))
+    result = analyse(pilot, inspected(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1)))
     told = next(f for f in result.findings if f.id == "realism.coverage")
     assert "no month is empty" in told.sentence
     assert told.sentence.endswith(" 'web' has no record in 2025-11, 2025-12, 2026-01, 2026-02.")
@@ -130,6 +130,6 @@ def test_a_sample_drawn_by_chance_is_not_asked_for_its_numbers(make_pilot):
     for method in ("random", "first_rows"):
         spec = {"production": "raw.csv", "columns": ROLES, "sampling": {"method": method}}
         pilot = make_pilot({"data": spec}, {"raw.csv": text})
-        defects = analyse(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1)).defects
+        defects = analyse(pilot, inspected(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1))).defects
         told[method] = [d.detector for d in defects if d.detector == "sequence_gap"]
     assert told == {"random": [], "first_rows": ["sequence_gap"]}

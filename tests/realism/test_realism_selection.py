@@ -11,6 +11,7 @@ from realism_samples import clean_table, pilot_in, put
 
 from flightready.realism.analysis import analyse
 from flightready.realism.burden import burden
+from flightready.realism.inspection import inspected
 from flightready.realism.selection import ANY_COLUMN, Chosen, affected, months
 from flightready.realism.sources import read_sample
 
@@ -30,7 +31,7 @@ def result(tmp_path_factory):
     spec = {"data": {"production": ["web.csv", "mail.csv"], "columns": {"id": "id", "time": "time", "text": "text"}}}
     folder = tmp_path_factory.mktemp("pilot")
     pilot = pilot_in(folder, spec, {"web.csv": web.to_csv(index=False), "mail.csv": mail.to_csv(index=False)})
-    return analyse(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1))
+    return analyse(pilot, inspected(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1)))
 
 
 @pytest.mark.parametrize("column", [ANY_COLUMN, "name", "time"])

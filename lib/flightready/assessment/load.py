@@ -115,7 +115,9 @@ class Pilot:
             except InputError:  # told when the file is read
                 continue
             found |= {os.path.relpath(p, self.folder).replace(os.sep, "/"): p for p in paths}
-        names = [*spec.cost.usage, *(n for n in (spec.latency.spans, spec.pilot_results) if n)]
+        compared = (c.file for c in spec.evaluation.candidates)
+        single = (spec.latency.spans, spec.pilot_results, spec.evaluation.labels, *compared)
+        names = [*spec.cost.usage, *(n for n in single if n)]
         return found | {name: self.folder / name for name in names}
 
 

@@ -9,73 +9,38 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    InstanceOf,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from flightready.assessment.evaluation import Evaluation
+from flightready.assessment.fields import (
+    AboveZero,
+    Count,
+    Duration,
+    Growth,
+    Measure,
+    Money,
+    MonthlyMoney,
+    Period,
+    Ratio,
+    ServedAtOnce,
+    Strict,
+    YearlyRate,
+    as_list,
+)
 from flightready.assessment.personal_data import PersonalData
+from flightready.assessment.pilot_call import PilotCall
 from flightready.assessment.population import checked_address
 from flightready.errors import InputError, listed, nearest
-from flightready.quantity import CURRENCIES, KINDS, Quantity, parse
+from flightready.quantity import CURRENCIES, Quantity, parse
 
 Phase = Literal["validate", "prototype", "pilot", "scale"]
 System = Literal["classical_ml", "llm_api", "self_hosted", "edge"]
 QUESTION_ID = re.compile(r"^(E([1-9]|10)|R([1-9]|10)|KPI|gap|adoption)$")
 
 
-def _quantity(kind: str) -> Any:
-    """Return the field type of a quantity of one kind."""
-    example = KINDS[kind].example
-    ends = {"type": ["string", "number"]}
-    shapes = [
-        {"type": ["string", "number"], "examples": [example]},
-        {"type": "object", "additionalProperties": False, "properties": {
-            "value": ends, "low": ends, "high": ends, "p10": ends, "p50": ends, "p90": ends,
-            "unit": {"type": "string"}, "source": {"type": "string"}, "checked": {"type": "string", "format": "date"}}},
-    ]  # fmt: skip
-    description = f"{KINDS[kind].label}, for example {example}"
-    return Annotated[
-        InstanceOf[Quantity],
-        BeforeValidator(lambda raw: parse(raw, kind)),
-        WithJsonSchema({"anyOf": shapes, "description": description}),
-    ]
-
-
-Count = _quantity("count")
-AboveZero = _quantity("number above zero")
-ServedAtOnce = _quantity("number served at once")
-Ratio = _quantity("ratio")
-Duration = _quantity("duration")
-Period = _quantity("period")
-Share = _quantity("share")
-Points = _quantity("number of points")
-Growth = _quantity("growth rate")
-YearlyRate = _quantity("yearly rate")
-Money = _quantity("amount of money")
-MonthlyMoney = _quantity("amount of money per month")
-Measure = _quantity("measure")
-
-
-def _as_list(raw: Any) -> Any:
-    return [raw] if isinstance(raw, str | dict) else raw
-
-
 def _with_manifest(schema: dict[str, Any]) -> None:
     path = {"type": "string", "description": "path of a manifest that `flightready sample` wrote"}
     schema["anyOf"].insert(0, path)  # `load` puts what the manifest holds in the place of its path
-
-
-class Strict(BaseModel):
-    """Base of every section: no unknown key, no change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
 
 
 class Outcome(Strict):
@@ -93,11 +58,14 @@ class Columns(Strict):
 
     id: str | None = None
     time: str | None = None
-    text: Annotated[list[str], BeforeValidator(_as_list)] = []
+    text: Annotated[list[str], BeforeValidator(as_list)] = []
     label: str | None = None
     prediction: str | None = None
     confidence: str | None = None
-    group: Annotated[list[str], BeforeValidator(_as_list)] = []
+    group: Annotated[list[str], BeforeValidator(as_list)] = []
+    entity: str | None = Field(default=None, description="whom a record is about; records of one are not independent")
+    second_label: str | None = Field(default=None, description="right answers of a second labeller")
+    rating: Annotated[list[str], BeforeValidator(as_list)] = Field(default=[], description="one column a rater")
 
 
 class Source(Strict):
@@ -134,7 +102,7 @@ class Data(Strict):
     """The demo set and the raw production sample."""
 
     curated: SourceField | None = None
-    production: Annotated[list[SourceField], BeforeValidator(_as_list)] = []
+    production: Annotated[list[SourceField], BeforeValidator(as_list)] = []
     population: Annotated[str, AfterValidator(checked_address)] | None = Field(
         default=None,
         description="all rows behind the sample: a Parquet file or pattern, or a table such as "
@@ -143,56 +111,6 @@ class Data(Strict):
     sampling: Sampling | None = Field(default=None, json_schema_extra=_with_manifest)
     columns: Columns = Columns()
     personal_data: PersonalData = None
-
-
-class Labelled(Strict):
-    """A typed count of right answers, when there are no records."""
-
-    right: int = Field(ge=0)
-    of: int = Field(ge=1)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Labelled:
-        if self.right > self.of:
-            raise InputError(f"{self.right} right of {self.of} is more than all", valid="172 right of 200")
-        return self
-
-
-def _as_labelled(raw: Any) -> Any:
-    if isinstance(raw, str):
-        match = re.fullmatch(r"\s*([\d_,]+)\s+right\s+of\s+([\d_,]+)\s*", raw)
-        if not match:
-            raise InputError(f"'{raw}' cannot be read as a count of right answers", valid="172 right of 200")
-        right, of = (int(re.sub(r"[_,]", "", part)) for part in match.groups())
-        return {"right": right, "of": of}
-    return raw
-
-
-LabelledField = Annotated[Labelled, BeforeValidator(_as_labelled)]
-
-
-class Floor(Strict):
-    """Lowest acceptable value of a metric on raw data."""
-
-    accuracy: Share | None = None
-
-
-class Evaluation(Strict):
-    """What counts as good enough, and what an error costs."""
-
-    task: Literal["classification", "extraction", "scored", "regression"] = "classification"
-    labelled: LabelledField | None = None
-    labelled_curated: LabelledField | None = None
-    floor: Floor = Floor()
-    allowed_drop: Points | None = None
-    error_cost: dict[str, Money] = {}
-
-    @model_validator(mode="after")
-    def _keys(self) -> Evaluation:
-        for key in self.error_cost:
-            if key != "default" and " -> " not in key:
-                raise InputError(f"unknown key '{key}' in error_cost", valid='default, or "truth -> predicted"')
-        return self
 
 
 class Workload(Strict):
@@ -242,7 +160,7 @@ class ModelPrice(Strict):
 class Cost(Strict):
     """What the pilot spent, and what production may cost."""
 
-    usage: Annotated[list[str], BeforeValidator(_as_list)] = []
+    usage: Annotated[list[str], BeforeValidator(as_list)] = []
     per_request: PerRequest | None = None
     bill: Annotated[Bill, BeforeValidator(_as_bill)] | None = None
     approved: MonthlyMoney | None = None
@@ -428,6 +346,7 @@ class Assessment(Strict):
     cost: Cost = Cost()
     latency: Latency = Latency()
     roi: Roi = Roi()
+    pilot: PilotCall | None = None
     pilot_results: str | None = None
     integrations: list[Integration] = []
     team: list[TeamRole] = []

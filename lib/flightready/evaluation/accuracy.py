@@ -14,9 +14,11 @@ from flightready.evaluation import planning, rules
 from flightready.evaluation.classes import confusions, recalls
 from flightready.evaluation.error_cost import error_cost
 from flightready.evaluation.result import Accuracy, ConfidenceGap, ErrorCost, EvaluationResult
-from flightready.evaluation.scoring import Scored, accuracy, score
+from flightready.evaluation.scored_sample import ScoredSample, scored_sample
+from flightready.evaluation.scoring import Scored, accuracy
 from flightready.evidence import Absence, Grade, Interval, State
 from flightready.intervals import LEVEL, newcombe
+from flightready.realism.inspection import Inspection
 from flightready.realism.rules import DRAWN_BY_CHANCE
 from flightready.realism.sample import Sample, Side
 
@@ -25,19 +27,22 @@ __all__ = ["EvaluationResult", "accuracy_replicates", "analyse"]
 _COMPARABLE = ("classification", "extraction")
 
 
-def analyse(pilot: Pilot, sample: Sample) -> EvaluationResult:
+def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndarray | None = None) -> EvaluationResult:
     """Return what the pilot is worth on raw data, beside the demo set.
 
     Parameters
     ----------
     pilot : Pilot
         Floor, allowed drop, cost of errors and typed counts are under `evaluation`.
-    sample : Sample
-        From `read_sample`. A side without labels or predictions falls back to the count that was typed in; without that
+    inspection : Inspection
+        From `inspected`. A side without labels or predictions falls back to the count that was typed in; without that
         its accuracy is not known, and the result says how many rows would bound it.
+    requests_per_month : array, optional
+        Draws of the planned load in its first month, shape (replicates, draws).
     """
-    spec = pilot.spec.evaluation
-    sides = {name: _side(pilot, sample, name) for name in ("raw", "curated")}
+    spec, sample = pilot.spec.evaluation, inspection.sample
+    judged_records = scored_sample(pilot, inspection, requests_per_month=requests_per_month)
+    sides = {name: _side(judged_records, name) for name in ("raw", "curated")}
     raw, curated = sides["raw"].accuracy, sides["curated"].accuracy
     scored, scored_demo = sides["raw"].scored, sides["curated"].scored
     drop, drop_interval = _drop(raw, curated)
@@ -98,9 +103,9 @@ class _Side:
     grade: Grade
 
 
-def _side(pilot: Pilot, sample: Sample, name: str) -> _Side:
-    spec = pilot.spec.evaluation
-    scored = score(getattr(sample, name), sample.columns) if spec.task in _COMPARABLE else None
+def _side(records: ScoredSample, name: str) -> _Side:
+    spec = records.pilot.spec.evaluation
+    scored = records.side(name) if spec.task in _COMPARABLE else None
     if scored is not None:
         return _Side(scored, scored.accuracy, Grade.MEASURED)
     typed = spec.labelled if name == "raw" else spec.labelled_curated

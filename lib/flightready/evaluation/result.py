@@ -46,6 +46,8 @@ class Counted:
         Scored records whose answer differs from the label in upper and lower case only; they count as wrong.
     unanswered : int
         Scored records without an answer of the pilot; they count as wrong.
+    shared : int
+        Records of the demo set that the raw sample holds too; they are left out of the demo score.
     """
 
     records: int
@@ -54,6 +56,7 @@ class Counted:
     unpredicted: int
     case_only: int
     unanswered: int = 0
+    shared: int = 0
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ def _takes(field: dict[str, Any], schema: dict[str, Any]) -> str:
         return ", ".join(f"`{v}`" for v in field.get("enum", [field.get("const")]))
     if "$ref" in field:
         name = field["$ref"].rsplit("/", 1)[-1]
-        return schema["$defs"][name].get("description", name).split("\n")[0].rstrip(".").lower() + ", see below"
+        told = schema["$defs"][name].get("description", name).split("\n")[0].rstrip(".")
+        return told[:1].lower() + told[1:] + ", see below"
     if "anyOf" in field:
         return " or ".join(dict.fromkeys(_takes(f, schema) for f in field["anyOf"] if f.get("type") != "null"))
     if field.get("propertyNames", {}).get("enum"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 
 from flightready import policy
@@ -16,7 +14,7 @@ from flightready.realism.comparison import defects
 from flightready.realism.contrast import contrasts
 from flightready.realism.coverage import coverage, moments
 from flightready.realism.formats import formats, formats_of
-from flightready.realism.inspection import SIDES, Inspection, inspect
+from flightready.realism.inspection import SIDES, Inspection
 from flightready.realism.kinds import Kind
 from flightready.realism.masks import safe
 from flightready.realism.outcome import rate
@@ -28,19 +26,16 @@ from flightready.realism.timeline import timeline
 _NEEDED = ("id", "time", "text", "label", "prediction")
 
 
-def analyse(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> RealismResult:
+def analyse(pilot: Pilot, inspection: Inspection) -> RealismResult:
     """Return what raw data is like: its defects beside the demo set, its gaps in time, and what that decides.
 
     Parameters
     ----------
     pilot : Pilot
-    sample : Sample
-        From `read_sample`; a side that is None is an absence, not an error.
-    as_of : date
-        Day of the assessment; decides what is fresh and what lies in the future.
+    inspection : Inspection
+        From `inspected`, on the day of the assessment.
     """
-    sampling = pilot.spec.data.sampling
-    inspection = inspect(sample, seed=pilot.spec.seed, as_of=as_of, drawn=sampling.method if sampling else "")
+    sampling, sample, as_of = pilot.spec.data.sampling, inspection.sample, inspection.as_of
     days = {name: moments(inspection, name)[0].astype("datetime64[D]") for name, _ in inspection.sides()}
     raw, curated = sample.raw, sample.curated
     covered = coverage(inspection, "raw", as_of=as_of) if raw is not None else None
@@ -105,7 +100,7 @@ def _profile(inspection: Inspection, column: str) -> ColumnProfile:
 
 
 def _role(column: str, roles: Columns) -> str:
-    for role in ("id", "time", "text", "label", "prediction", "confidence", "group"):
+    for role in Columns.model_fields:
         named = getattr(roles, role)
         if column == named or (isinstance(named, list) and column in named):
             return role

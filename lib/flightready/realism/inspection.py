@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from flightready.assessment import Pilot
 from flightready.realism.distinct import by_row, distinct, passes
 from flightready.realism.in_use import common_in_demo, listed_in_use
 from flightready.realism.kinds import Kind, kind_of
@@ -110,6 +111,21 @@ class Inspection:
         """Return which cells hold one of some values, shape (rows,)."""
         codes, different = self.different(name, column)
         return by_row((t in values for t in different), codes) if values else np.zeros(len(codes), dtype=bool)
+
+
+def inspected(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> Inspection:
+    """Prepare the records of a pilot for the detectors, as its assessment describes them.
+
+    Parameters
+    ----------
+    pilot : Pilot
+    sample : Sample
+        From `read_sample`; a side that is None is an absence, not an error.
+    as_of : date
+        Day of the assessment; decides what is fresh and what lies in the future.
+    """
+    sampling = pilot.spec.data.sampling
+    return inspect(sample, seed=pilot.spec.seed, as_of=as_of, drawn=sampling.method if sampling else "")
 
 
 def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: str = "") -> Inspection:

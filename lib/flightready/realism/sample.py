@@ -19,9 +19,10 @@ from flightready.realism.personal import hits
 from flightready.realism.table import RawTable
 
 Place = tuple[str | int, ...]
-_ONE = ("id", "time", "label", "prediction", "confidence")
-_MANY = ("text", "group")
-_MAY_LACK = ("label", "prediction", "confidence")  # a file of records as they come often has no answers in it
+_ONE = ("id", "time", "label", "prediction", "confidence", "entity", "second_label")
+_MANY = ("text", "group", "rating")
+# a file of records as they come often has no answers in it
+_MAY_LACK = ("label", "prediction", "confidence", "entity", "second_label", "rating")
 
 
 @dataclass(frozen=True)

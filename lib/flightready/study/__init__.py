@@ -30,6 +30,7 @@ from flightready.readiness import declared
 from flightready.readiness.verdict import Review, review
 from flightready.realism.analysis import RealismResult
 from flightready.realism.analysis import analyse as analyse_realism
+from flightready.realism.inspection import Inspection, inspected
 from flightready.realism.population.result import PopulationProfile
 from flightready.realism.sources import Sample, read_sample
 from flightready.roi.projection import RoiResult
@@ -107,6 +108,11 @@ class Study:
         return read_sample(self.pilot)
 
     @cached_property
+    def inspection(self) -> Inspection:
+        """The records prepared for the detectors, which several analyses share; they are never stored."""
+        return inspected(self.pilot, self.sample, as_of=self.as_of)
+
+    @cached_property
     def population(self) -> PopulationProfile | None:
         """What the whole population is like, as its engine counts it; None when the assessment names none."""
         if self.pilot.spec.data.population is None:
@@ -151,12 +157,13 @@ class Study:
     @cached_property
     def realism(self) -> RealismResult:
         """What is broken and different in raw data."""
-        return self._kept("realism", lambda p: analyse_realism(p, self.sample, as_of=self.as_of))
+        return self._kept("realism", lambda p: analyse_realism(p, self.inspection))
 
     @cached_property
     def evaluation(self) -> EvaluationResult:
         """What the model is worth on raw data."""
-        return self._kept("evaluation", lambda p: analyse_evaluation(p, self.sample))
+        load = self.demand.requests_per_month if self.demand is not None else None
+        return self._kept("evaluation", lambda p: analyse_evaluation(p, self.inspection, requests_per_month=load))
 
     @cached_property
     def cost(self) -> CostResult:
@@ -237,7 +244,7 @@ class Study:
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "realism": ("data",),
-    "evaluation": ("data", "evaluation"),
+    "evaluation": ("data", "evaluation", "workload"),
     "cost": ("cost", "workload"),
     "latency": ("latency", "workload", "cost"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),

@@ -1,4 +1,4 @@
-"""Notebook 02: is the pilot right often enough on raw data, and how much of the demo's accuracy is lost there."""
+"""The first part of notebook 02: accuracy on both sides, the drop, classes, confidence, cost of errors, labels."""
 
 from __future__ import annotations
 
