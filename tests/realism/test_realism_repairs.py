@@ -12,7 +12,7 @@ from flightready.assessment.schema import Columns
 from flightready.intervals import clopper_pearson
 from flightready.realism.comparison import defects
 from flightready.realism.inspection import inspect
-from flightready.realism.repairs import _in_order, repairs
+from flightready.realism.repairs import _in_order, needed, repairs
 from flightready.realism.sample import AlignedSource, Sample, Side
 from flightready.realism.table import MalformedRow, RawTable
 
@@ -20,7 +20,7 @@ from flightready.realism.table import MalformedRow, RawTable
 def mended(sample: Sample, **options):
     inspection = inspect(sample, seed=7)
     days = {name: np.full(len(side), np.datetime64("NaT"), dtype="datetime64[D]") for name, side in inspection.sides()}
-    return repairs(inspection, defects(inspection, days), **options)
+    return repairs(needed(inspection, defects(inspection, days), **options))
 
 
 def by_column(found, column):

@@ -50,7 +50,7 @@ def analyse(pilot: Pilot, inspection: Inspection) -> RealismResult:
     )
     found = defects(inspection, days)
     completeness = _completeness(inspection) if raw is not None else None
-    work = needed(inspection, found, optional=completeness.left_out) if completeness else {}
+    work = needed(inspection, found, optional=completeness.left_out if completeness else ())
     return RealismResult(
         as_of=as_of,
         n_raw=raw.n_records if raw is not None else 0,

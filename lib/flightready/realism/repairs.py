@@ -31,12 +31,14 @@ def needed(inspection: Inspection, found: Sequence[Defect], *, optional: Collect
     Parameters
     ----------
     inspection : Inspection
-        With raw records.
+        Without raw records nothing is needed.
     found : sequence of Defect
         From `comparison.defects` on the same inspection.
     optional : collection of str
         Columns in which an empty value is none to mend.
     """
+    if inspection.sample.raw is None:
+        return {}
     worse = {(d.detector, d.column) for d in found if d.worse}
     n = inspection.sample.raw.n_records
     work: dict[str, Work] = {}
