@@ -69,9 +69,8 @@ def rules_finding(checks: tuple[RuleCheck, ...]) -> Finding | None:
     if broken:
         told = "; ".join(f"'{c.name}' by {_of(c)}" for c in broken)
         first = broken[0].raw or broken[0].curated
-        sentence = (
-            f"{count(len(broken), 'rule')} of {len(checks)} that must always hold {_verb(len(broken))} broken: {told}."
-        )
+        which = f"{len(broken)} of {count(len(checks), 'rule')}"
+        sentence = f"{which} that must always hold {_verb(len(broken))} broken: {told}."
         return Finding(sentence=sentence, state=State.FAIL, value=first.share, interval=first.interval, n=first.n,
                        threshold=0.0, **about)  # fmt: skip
     least = min(checks, key=lambda c: c.raw.n if c.raw else 0)

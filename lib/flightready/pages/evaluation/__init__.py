@@ -23,20 +23,24 @@ from flightready.pages.evaluation.accuracy import (
     plan_table,
     what_if,
 )
+from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
 
 __all__ = [
     "accuracies",
     "accuracy",
     "answer",
+    "budget",
     "certainty",
     "change",
     "classes",
     "confidence",
     "confusions",
+    "contract",
     "drop",
     "error_cost",
     "findings",
     "meaning_accuracy",
+    "meaning_budget",
     "meaning_classes",
     "meaning_confidence",
     "meaning_confusions",
@@ -45,5 +49,6 @@ __all__ = [
     "missing",
     "plan",
     "plan_table",
+    "tails",
     "what_if",
 ]
