@@ -53,7 +53,7 @@ def budget(
         by_drop,
         used,
         used_interval,
-        _month(drawn, floor),
+        _month(drawn, raw, floor),
         tails(records.raw, records.inspection) if records.raw is not None else (),
     )
 
@@ -67,7 +67,7 @@ def _used(raw: Accuracy, floor: Interval | None) -> tuple[float | None, Interval
     return (1 - raw.share) / (1 - middle_floor), ends
 
 
-def _month(drawn: ErrorDraws, floor: Interval | None) -> MonthlyErrors | None:
+def _month(drawn: ErrorDraws, raw: Accuracy, floor: Interval | None) -> MonthlyErrors | None:
     if drawn.load is None:
         return None
     low, median, high = middle(drawn.share * drawn.load)
@@ -77,4 +77,5 @@ def _month(drawn: ErrorDraws, floor: Interval | None) -> MonthlyErrors | None:
         cost_low, cost, cost_high = middle(drawn.cost * drawn.load)
         cost_interval = Interval(cost_low, cost_high)
     allowed = (1 - floor.high) * requests if floor else None
-    return MonthlyErrors(requests, median, Interval(low, high), allowed, cost, cost_interval)
+    at_median_load = Interval(requests * (1 - raw.interval.high), requests * (1 - raw.interval.low))
+    return MonthlyErrors(requests, median, Interval(low, high), at_median_load, allowed, cost, cost_interval)

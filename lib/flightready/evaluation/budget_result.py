@@ -20,6 +20,8 @@ class MonthlyErrors:
         Wrong answers a month.
     interval : Interval
         90 % interval over load and accuracy.
+    at_median_load : Interval
+        90 % interval over accuracy alone; this is what `allowed` is to be compared with.
     allowed : float, optional
         Wrong answers a month that the upper end of the floor leaves at the median load; None without a floor.
     cost : float, optional
@@ -30,6 +32,7 @@ class MonthlyErrors:
     requests: float
     median: float
     interval: Interval
+    at_median_load: Interval
     allowed: float | None
     cost: float | None
     cost_interval: Interval | None

@@ -9,7 +9,7 @@ from flightready import policy
 from flightready.evaluation.budget_result import Tail
 from flightready.evaluation.classes import shown_names
 from flightready.evaluation.scoring import Scored
-from flightready.intervals import LEVEL, clopper_pearson, newcombe
+from flightready.intervals import LEVEL, clopper_pearson
 from flightready.realism.coverage import moments
 from flightready.realism.inspection import Inspection
 from flightready.realism.outcome import Rate, rate
@@ -41,10 +41,11 @@ def worst(of: str, labels: np.ndarray, wrong: np.ndarray) -> Tail:
     -----
     The parts are disjoint, so their counts are independent: with k parts, exact intervals at the level
     `0.9 ** (1 / k)` all hold at once nine times in ten. Which part comes out worst is chance, its interval is not.
+    It counts as worse when an exact test, times the number of parts, leaves a chance of one in twenty at most.
 
     Source
     ------
-    Sidak 1967, JASA 62:626 (simultaneous intervals); Clopper and Pearson 1934; Newcombe 1998, method 10.
+    Sidak 1967, JASA 62:626 (simultaneous intervals); Clopper and Pearson 1934; Fisher 1935; Bonferroni.
 
     Examples
     --------
@@ -64,10 +65,16 @@ def worst(of: str, labels: np.ndarray, wrong: np.ndarray) -> Tail:
     name = max(candidates, key=lambda c: (counts[c][0] / counts[c][1], counts[c][1], c))
     (hits, n), level = counts[name], LEVEL ** (1 / len(candidates))
     others = rate(int(wrong.sum()) - hits, len(wrong) - n)
-    apart = newcombe(hits, n, others.hits, others.n, level)
-    return Tail(
-        of, len(candidates), left_out, name, Rate(hits, n, clopper_pearson(hits, n, level)), others, apart.low > 0
-    )
+    errors = Rate(hits, n, clopper_pearson(hits, n, level))
+    is_worse = len(candidates) * _chance_of_as_many(errors, others) <= (1 - LEVEL) / 2
+    return Tail(of, len(candidates), left_out, name, errors, others, is_worse)
+
+
+def _chance_of_as_many(errors: Rate, others: Rate) -> float:
+    """Chance that as many of all wrong answers fall into one part, were they dealt out blindly (Fisher, one-sided)."""
+    from scipy import stats  # slow to load
+
+    return float(stats.hypergeom.sf(errors.hits - 1, errors.n + others.n, errors.hits + others.hits, errors.n))
 
 
 def _periods(raw: Scored, inspection: Inspection) -> tuple[str, np.ndarray]:

@@ -7,6 +7,7 @@ from html import escape
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from flightready import policy
 from flightready.evaluation.result import ErrorCost, EvaluationResult, PricedErrors
 from flightready.evidence import Interval
 from flightready.figures.theme import INK, MUTED, PRODUCTION, RED, figure
@@ -40,8 +41,10 @@ def figure_budget(result: EvaluationResult) -> go.Figure:
 
 
 def _unit(result: EvaluationResult) -> str:
-    per = "a month" if result.budget.month is not None else "in 10,000 cases"
-    return f"wrong answers {per} (bar: nine times in ten)"
+    month = result.budget.month
+    if month is None:
+        return "wrong answers in 10,000 cases (bar: nine times in ten)"
+    return f"wrong answers a month (bar: nine times in ten at {number(month.requests)} requests, thin: any load)"
 
 
 def _title(result: EvaluationResult) -> str:
@@ -56,15 +59,21 @@ def _title(result: EvaluationResult) -> str:
 
 
 def _add_errors(made: go.Figure, result: EvaluationResult, **place: int) -> None:
+    """The budget is drawn at the median load, so the bar that is held against it is at that load as well."""
     found, month = result.budget, result.budget.month
-    value, ends = (month.median, month.interval) if month else (found.per_10000, found.interval)
-    allowed = month.allowed if month else (found.allowed.low if found.allowed else None)
+    value, ends = found.per_10000, found.interval
+    allowed = found.allowed.low if found.allowed else None
+    widest = ends
+    if month is not None:
+        share_wrong = found.per_10000 / policy.value("cases_of_error_budget")
+        value, ends, allowed, widest = month.requests * share_wrong, month.at_median_load, month.allowed, month.interval
+        _add_whisker(made, value, widest, 1.5, **place)
+    _add_whisker(made, value, ends, 6, **place)
+    told = f"{number(value)} wrong answers, nine times in ten {number(ends.low)} to {number(ends.high)}"
     made.add_trace(
         go.Scatter(
-            x=[value], y=["wrong answers"], mode="markers", **_whisker(value, ends),
-            marker={"symbol": "diamond", "size": 13, "color": PRODUCTION, "line": {"color": INK, "width": 1}},
-            hovertemplate=f"{number(value)} wrong answers, nine times in ten {number(ends.low)} to {number(ends.high)}"
-            "<extra></extra>",
+            x=[value], y=["wrong answers"], mode="markers", hovertemplate=f"{told}<extra></extra>",
+            marker={"symbol": "diamond", "size": 14, "color": PRODUCTION, "line": {"color": INK, "width": 1}},
         ),
         **place,
     )  # fmt: skip
@@ -72,14 +81,15 @@ def _add_errors(made: go.Figure, result: EvaluationResult, **place: int) -> None
         made.add_vline(x=allowed, line={"color": INK, "dash": "dash", "width": 2}, **place)
         made.add_annotation(x=allowed, y=1, yref="y domain", text=f"budget {number(allowed)}", showarrow=False,
                             xanchor="left", yanchor="bottom", xshift=6, font={"size": 13}, **place)  # fmt: skip
-    made.update_xaxes(range=[0, 1.12 * max(ends.high, allowed or 0.0)], **place)
+    made.update_xaxes(range=[0, 1.12 * max(widest.high, allowed or 0.0)], **place)
+    made.update_yaxes(ticklabelstandoff=6, **place)
 
 
-def _whisker(value: float, ends: Interval) -> dict:
-    either = {"array": [ends.high - value], "arrayminus": [value - ends.low]}
-    return {
-        "error_x": {"type": "data", "symmetric": False, "color": PRODUCTION, "thickness": 2.5, "width": 6, **either}
-    }
+def _add_whisker(made: go.Figure, value: float, ends: Interval, width: float, **place: int) -> None:
+    xs = [min(ends.low, value), max(ends.high, value)]
+    line = go.Scatter(x=xs, y=["wrong answers"] * 2, mode="lines", line={"color": PRODUCTION, "width": width},
+                      hoverinfo="skip")  # fmt: skip
+    made.add_trace(line, **place)
 
 
 def _kinds(cost: ErrorCost | None) -> list[PricedErrors]:
@@ -105,4 +115,4 @@ def _add_costs(made: go.Figure, kinds: list[PricedErrors], result: EvaluationRes
     )  # fmt: skip
     bar = " (line: nine times in ten)" if is_month else ""
     made.update_xaxes(title_text=f"cost by kind of error, {currency} {per}{bar}", rangemode="tozero", row=2, col=1)
-    made.update_yaxes(autorange="reversed", type="category", row=2, col=1)
+    made.update_yaxes(autorange="reversed", type="category", ticklabelstandoff=6, row=2, col=1)
