@@ -288,3 +288,15 @@ def test_the_budget_can_be_stored(tmp_path):
     again = Store(tmp_path / "store").get("evaluation-1")
     assert (again.budget, again.contract, again.rule_checks) == (found.budget, found.contract, found.rule_checks)
     assert json.dumps(repr(again.budget)) == json.dumps(repr(found.budget))
+
+
+def test_the_table_of_costs_has_a_month_where_a_load_is_planned(tmp_path):
+    from types import SimpleNamespace
+
+    from flightready.pages.evaluation import error_cost as page
+
+    prices = {"error_cost": {"default": "1 USD", "a -> b": "100 USD"}}
+    table = page(SimpleNamespace(evaluation=loaded(tmp_path, np.full(9, 1e6), **prices)))
+    assert table.head[-2:] == ("Errors a month", "Cost a month")
+    assert {len(row) for row in table.rows} == {6}
+    assert {len(row) for row in page(SimpleNamespace(evaluation=known_in(tmp_path, **prices))).rows} == {4}
