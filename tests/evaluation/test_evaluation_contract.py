@@ -256,6 +256,13 @@ def test_a_rule_that_cannot_be_checked_says_why(evaluated, demand, told):
     assert "assessment.yaml, line" in str(error.value) or "rules" in str(error.value)
 
 
+@pytest.mark.parametrize("raw", [None, "id,text\n1,x\n2,y\n"])
+def test_rules_without_answers_are_no_mistake(evaluated, raw):
+    """Records, or the pilot's answers, may be brought later."""
+    result = evaluated(raw, columns={}, sampling=None, rules=rule(when={"predicted": "a"}, least_confidence="80%"))
+    assert (result.rule_checks, finding(result, "business_rules")) == ((), None)
+
+
 def test_nothing_of_the_data_is_shown(evaluated):
     raw = SPREAD + orders(60) + orders(5, said=CANARY, value="4711", kind=CANARY, start=200)
     result = evaluated(raw, rules=[*rule(when={"value": "> 500"}, allow="a"), {"name": "Other", "forbid": CANARY[:3]}])

@@ -45,16 +45,16 @@ def rule_checks(records: ScoredSample) -> tuple[RuleCheck, ...]:
     Raises
     ------
     InputError
-        When a condition names a column that no file has, compares with what is no number, or a rule names an answer
+        Where there are answers to check: when a condition names a column that no file has, compares with what is no number, or a rule names an answer
         that `evaluation.output.allowed` does not list.
     """
     column = records.inspection.sample.columns.prediction
     found = {name: answers(records.inspection, name, column) for name in SIDES}
     rules = records.pilot.spec.evaluation.rules
+    if not any(found.values()):
+        return ()  # without records the columns are not known, so nothing can be said against a rule
     for place, rule in enumerate(rules):
         _refuse_unknown(records, rule, place)
-    if not any(found.values()):
-        return ()
     return tuple(_check(records, rule, place, found) for place, rule in enumerate(rules))
 
 
