@@ -45,8 +45,8 @@ def rule_checks(records: ScoredSample) -> tuple[RuleCheck, ...]:
     Raises
     ------
     InputError
-        Where there are answers to check: when a condition names a column that no file has, compares with what is no number, or a rule names an answer
-        that `evaluation.output.allowed` does not list.
+        Where there are answers to check: when a condition names a column that no file has, compares with what is no
+        number, or a rule names an answer that `evaluation.output.allowed` does not list.
     """
     column = records.inspection.sample.columns.prediction
     found = {name: answers(records.inspection, name, column) for name in SIDES}
