@@ -61,6 +61,7 @@ def error_draws(
     *,
     seed: int,
     requests_per_month: np.ndarray | None = None,
+    design_effect: float = 1.0,
 ) -> ErrorDraws:
     """Draw the share of each kind of error, what it costs, and the load of a month.
 
@@ -76,6 +77,8 @@ def error_draws(
         Of the assessment.
     requests_per_month : array, optional
         Draws of the planned load, any shape.
+    design_effect : float
+        Counts are worth that many times less where records belong together.
 
     Notes
     -----
@@ -87,7 +90,7 @@ def error_draws(
     rng = generator(seed, "evaluation", "error_cost")
     m = policy.value("error_cost_draws")
     prior = 0.5 / len(counts)  # together the kinds carry the Jeffreys half of an error
-    alpha = [right + 0.5, *(c + prior for c in counts.values())]
+    alpha = [right / design_effect + 0.5, *(c / design_effect + prior for c in counts.values())]
     shares = dict(zip(counts, rng.dirichlet(alpha, size=m).T[1:], strict=True))
     costs = {kind: shares[kind] * prices[key].ppf(rng.random(m)) for kind in counts if (key := _key(kind)) in prices}
     load = None
