@@ -80,15 +80,14 @@ def pairs(pilot: Pilot, inspection: Inspection, raw, curated) -> Pairs | None:
     for scored in (curated, raw):
         frame = pd.DataFrame({"right": scored.right, "cluster": scored.cluster}, index=scored.texts(column).str.strip())
         frames.append(frame[~frame.index.duplicated(keep=False)])
-    both = frames[0].join(frames[1], how="inner", lsuffix="_curated", rsuffix="_raw")
-    if both.empty:
+    shared = frames[0].index.intersection(frames[1].index)
+    if shared.empty:
         return None
-    first, second = both["right_curated"].to_numpy(dtype=bool), both["right_raw"].to_numpy(dtype=bool)
+    first, second = (frame.loc[shared, "right"].to_numpy(dtype=bool) for frame in frames)
+    cluster = frames[1].loc[shared, "cluster"].to_numpy()
     counts = [int(c.sum()) for c in (first & second, first & ~second, ~first & second, ~first & ~second)]
-    interval = _with_groups(
-        first, second, both["cluster_raw"].to_numpy(), paired_newcombe(*counts), raw.generator("pairs")
-    )
-    unmatched = len(raw) + len(curated) - 2 * len(both)
+    interval = _with_groups(first, second, cluster, paired_newcombe(*counts), raw.generator("pairs"))
+    unmatched = len(raw) + len(curated) - 2 * len(shared)
     return Pairs(*counts, interval, mcnemar(counts[1], counts[2]), unmatched)
 
 
