@@ -8,7 +8,8 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.evaluation.result import ErrorCost, PricedErrors
+from flightready.evaluation.metrics_result import PricedConfusion
+from flightready.evaluation.result import Confusion, ErrorCost, PricedErrors
 from flightready.evaluation.scoring import Scored
 from flightready.evidence import Interval
 from flightready.quantity import Quantity
@@ -132,6 +133,31 @@ def _priced(kind: str, prices: dict[str, Quantity], drawn: ErrorDraws, cases: in
 
 def _key(kind: str) -> str:
     return "default" if kind == OTHER_ERRORS else kind
+
+
+def priced_confusions(
+    confusions: tuple[Confusion, ...], prices: dict[str, Quantity], n: int
+) -> tuple[PricedConfusion, ...]:
+    """Return each kind of wrong answer with what it costs in 10,000 cases, the costliest first.
+
+    Parameters
+    ----------
+    confusions : tuple of Confusion
+        Of the raw records; classes too rare to be named stand together, at the price of any error.
+    prices : dict
+        Cost of one error: `default`, or `truth -> predicted`.
+    n : int
+        Scored raw records.
+    """
+    by_pair = {tuple(part.strip() for part in key.split(_ARROW, 1)): q for key, q in prices.items() if _ARROW in key}
+    cases, found = policy.value("cases_of_error_budget"), []
+    for one in confusions:
+        if one.truth == one.predicted:  # those too rare to be named may be right or wrong
+            continue
+        price = by_pair.get((one.truth, one.predicted), prices.get("default"))
+        cost = None if price is None else cases * one.n / n * price.median
+        found.append(PricedConfusion(one.truth, one.predicted, one.n, price.text if price else "", cost))
+    return tuple(sorted(found, key=lambda p: (-(p.cost_per_10000 or 0.0), -p.n, p.truth, p.predicted)))
 
 
 def _counts(prices: dict[str, Quantity], scored: Scored | None, wrong: int) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -7,8 +7,9 @@ import numpy as np
 from flightready.assessment import Pilot
 from flightready.assessment.evaluation import Rating
 from flightready.evaluation.class_metrics import class_metrics
-from flightready.evaluation.classes import shown_names
+from flightready.evaluation.classes import confusions, shown_names
 from flightready.evaluation.clustered import clustered_share, is_grouped
+from flightready.evaluation.error_cost import priced_confusions
 from flightready.evaluation.metrics_result import Groups, Metric, Pairs, TaskMetrics
 from flightready.evaluation.number_metrics import (
     mean_intervals,
@@ -48,28 +49,20 @@ def task_metrics(
         return None
     spec = pilot.spec.evaluation
     names = shown_names(sides) if spec.task == "classification" else []
-    of_both = {
-        name: _metrics(scored, names) if scored is not None else ()
-        for name, scored in (("raw", raw), ("curated", curated))
-    }
-    extra: dict = {}
+    found = {"raw": raw, "curated": curated}
+    known = {name: scored for name, scored in found.items() if scored is not None}
+    parts: dict = {name: _metrics(scored, names) if scored is not None else () for name, scored in found.items()}
+    parts |= {f"{name}_groups": _groups(scored) for name, scored in found.items()}
     if spec.task == "regression":
         edges = size_edges(sides)
-        extra = {f"{n}_sizes": sizes(s, edges) for n, s in (("raw", raw), ("curated", curated)) if s is not None}
+        parts |= {f"{name}_sizes": sizes(scored, edges) for name, scored in known.items()}
     if spec.task == "scored":
         scale = spec.rating or Rating()
-        extra = {
-            f"{n}_ratings": rating_bins(s, scale) for n, s in (("raw", raw), ("curated", curated)) if s is not None
-        }
+        parts |= {f"{name}_ratings": rating_bins(scored, scale) for name, scored in known.items()}
+    if raw is not None and spec.task == "classification":
+        parts["priced"] = priced_confusions(confusions(raw), spec.error_cost, len(raw))
     return TaskMetrics(
-        spec.task,
-        _right_when(pilot),
-        of_both["raw"],
-        of_both["curated"],
-        _groups(raw),
-        _groups(curated),
-        paired,
-        **extra,
+        task=spec.task, right_when=_right_when(pilot), pairs=paired, currency=pilot.spec.currency, **parts
     )
 
 

@@ -122,6 +122,29 @@ class RatingBin:
 
 
 @dataclass(frozen=True)
+class PricedConfusion:
+    """Wrong answers of one kind on raw data, and what they cost.
+
+    Parameters
+    ----------
+    truth, predicted : str
+        Right answer and the pilot's.
+    n : int
+        Such records in the sample.
+    price : str
+        Cost of one, as the assessment says it; empty when it says none.
+    cost_per_10000 : float, optional
+        Their number in 10,000 cases times the median price; None without a price.
+    """
+
+    truth: str
+    predicted: str
+    n: int
+    price: str
+    cost_per_10000: float | None
+
+
+@dataclass(frozen=True)
 class TaskMetrics:
     """What a task is measured by, on both sides.
 
@@ -140,6 +163,10 @@ class TaskMetrics:
         Of a regression.
     raw_ratings, curated_ratings : tuple of RatingBin
         Of rated answers.
+    priced : tuple of PricedConfusion
+        Wrong answers of a classification with what they cost, the costliest first.
+    currency : str
+        Of the prices.
     """
 
     task: str
@@ -153,3 +180,5 @@ class TaskMetrics:
     curated_sizes: tuple[SizeBin, ...] = ()
     raw_ratings: tuple[RatingBin, ...] = ()
     curated_ratings: tuple[RatingBin, ...] = ()
+    priced: tuple[PricedConfusion, ...] = ()
+    currency: str = ""

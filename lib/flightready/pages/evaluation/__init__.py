@@ -24,6 +24,13 @@ from flightready.pages.evaluation.accuracy import (
     what_if,
 )
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
+from flightready.pages.evaluation.metrics import (
+    meaning_metrics,
+    metrics,
+    metrics_by_class,
+    metrics_chart,
+    priced_confusions,
+)
 
 __all__ = [
     "accuracies",
@@ -45,10 +52,15 @@ __all__ = [
     "meaning_confidence",
     "meaning_confusions",
     "meaning_drop",
+    "meaning_metrics",
     "meaning_plan",
+    "metrics",
+    "metrics_by_class",
+    "metrics_chart",
     "missing",
     "plan",
     "plan_table",
+    "priced_confusions",
     "tails",
     "what_if",
 ]
