@@ -67,7 +67,7 @@ def _shares_title(found: TaskMetrics) -> str:
     weakest = min(parts, key=lambda m: m.value)
     if weakest.name == "field":
         return f"Weakest field on {of}: {escape(weakest.of)}, right in {share(weakest.value)}"
-    return f"Weakest class on {of}, right ones found and right ones named (F1): {escape(weakest.of)}"
+    return f"Weakest class on {of}: {escape(weakest.of)}, F1 of {share(weakest.value)}"
 
 
 def figure_sizes(found: TaskMetrics) -> go.Figure:

@@ -72,7 +72,8 @@ def priced_confusions(study: Study, *, every: bool = False) -> Table | Prose:
         for p in found.priced
     ]
     head = ("Right answer", "The pilot says", "In the sample", "Cost of one", "Cost in 10,000 cases")
-    table = without_empty_columns(Table(narrative.priced_meaning(found), head, rows, frozenset({2, 4})))
+    shown = Table("Wrong answers and their price", head, rows, frozenset({2, 4}), narrative.priced_meaning(found))
+    table = without_empty_columns(shown)
     return cut(table, most=_MOST_SHOWN, every=every, order="the {} costliest")
 
 
