@@ -157,6 +157,8 @@ def test_an_answer_is_right_when_its_mean_rating_is_good(evaluated):
     result = evaluated(rated([(5, 5), (4, ""), (3, 4), (1, 3)]), columns=RATED, task="scored")
     assert (result.raw.right, result.raw.n) == (2, 4)
     assert metric(result, "mean rating").value == pytest.approx(3.625)
+    assert metric(result, "mean rating", "first").value == pytest.approx(13 / 4)
+    assert (metric(result, "mean rating", "second").value, metric(result, "mean rating", "second").n) == (4.0, 3)
     assert [b.n for b in result.metrics.raw_ratings] == [0, 1, 1, 2]
 
 
@@ -277,6 +279,21 @@ def test_one_record_says_little_but_is_scored(evaluated, task, raw, columns):
         low, high = found.interval.low, found.interval.high
         assert low is None or low <= found.value + 1e-12
         assert high is None or high >= found.value - 1e-12
+
+
+@pytest.mark.parametrize("task", ["classification", "extraction", "regression"])
+@pytest.mark.parametrize("empty", ["true", "said"])
+def test_an_empty_column_leaves_accuracy_unknown(evaluated, task, empty):
+    pairs = [("" if empty == "true" else i, "" if empty == "said" else i) for i in range(1, 30)]
+    result = evaluated(numbered(pairs), columns=NUMBERS, task=task, floor={"accuracy": "80%"})
+    assert (result.raw, result.metrics) == (None, None)
+    assert result.findings[0].state is State.UNKNOWN
+    assert "no raw record carries both" in result.findings[0].sentence
+
+
+def test_a_long_text_is_compared_in_no_time_to_speak_of():
+    """A text of 200,000 hyphens: one pass, not one for each character."""
+    assert normalised(pd.Series(["- " * 100_000 + "x"])).tolist() == ["x"]
 
 
 def test_constant_labels_are_scored(evaluated):

@@ -68,8 +68,9 @@ def design_effect(right: np.ndarray, cluster: np.ndarray) -> float:
 
     Examples
     --------
-    >>> design_effect(np.array([1, 1, 0, 0, 1, 1, 1, 1], dtype=bool), np.array([0, 0, 1, 1, 2, 2, 3, 3]))
-    2.666...
+    >>> right, pairs = np.array([1, 1, 0, 0, 1, 1, 1, 1], dtype=bool), np.array([0, 0, 1, 1, 2, 2, 3, 3])
+    >>> round(design_effect(right, pairs), 2)
+    2.67
     """
     n = len(right)
     if not is_grouped(cluster):

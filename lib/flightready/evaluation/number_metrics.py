@@ -97,11 +97,21 @@ def size_edges(sides: list[Scored]) -> np.ndarray:
 
 
 def rating_metrics(scored: Scored) -> tuple[Metric, ...]:
-    """Return the mean rating of one side."""
+    """Return the mean rating of one side, and of each rater or criterion where there are several."""
     ratings = scored.measured[RATING]
     interval = mean_intervals(ratings[:, None], scored.cluster, rng=scored.generator("rating_metrics"))[0]
     told = "mean over records of the mean of their ratings; interval by drawing records anew"
-    return (Metric("mean rating", "rating", float(ratings.mean()), interval, len(ratings), told),)
+    found = [Metric("mean rating", "rating", float(ratings.mean()), interval, len(ratings), told)]
+    columns = [name for name in scored.measured if name != RATING]
+    for name in columns if len(columns) > 1 else ():
+        known = ~np.isnan(scored.measured[name])
+        if not known.any():
+            continue
+        own = scored.measured[name][known]
+        ends = mean_intervals(own[:, None], scored.cluster[known], rng=scored.generator("rating_metrics", name))[0]
+        found.append(Metric("mean rating", "rating", float(own.mean()), ends, len(own),
+                            "mean of this column of ratings", name.removeprefix(f"{RATING}: ")))  # fmt: skip
+    return tuple(found)
 
 
 def rating_bins(scored: Scored, scale: Rating) -> tuple[RatingBin, ...]:

@@ -135,8 +135,11 @@ def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-")
     kept = []
     for place, character in enumerate(folded):
-        is_minus = character == "-" and folded[place + 1 : place + 2].isdigit()
-        is_minus &= not folded[:place].strip() or folded[place - 1].isspace()
-        is_mark = unicodedata.category(character)[0] in "PZC" and not is_minus
-        kept.append(" " if is_mark else character)
+        is_mark = unicodedata.category(character)[0] in "PZC"
+        kept.append(" " if is_mark and not (character == "-" and _is_minus(folded, place)) else character)
     return " ".join("".join(kept).split()) or "".join(folded.split())
+
+
+def _is_minus(text: str, place: int) -> bool:
+    """Whether a hyphen stands before a number and behind nothing or a blank."""
+    return text[place + 1 : place + 2].isdigit() and (place == 0 or text[place - 1].isspace())

@@ -57,7 +57,7 @@ def answers(pilot: Pilot, inspection: Inspection, name: str) -> Answers:
     return Answers(
         pd.Series(mean, side.frame.index).map("{:g}".format).where(has_truth, ""), said, has_truth, ~none,
         right.astype(bool), np.clip(score, 0.0, 1.0), none, none, (given & np.isnan(ratings) & ~is_off).any(axis=1),
-        is_off.sum(axis=1), {RATING: mean},
+        is_off.sum(axis=1), {RATING: mean, **{f"{RATING}: {c}": ratings[:, i] for i, c in enumerate(there)}},
     )  # fmt: skip
 
 
