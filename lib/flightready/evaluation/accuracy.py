@@ -19,12 +19,12 @@ from flightready.evaluation.error_cost import ErrorDraws, error_cost, error_draw
 from flightready.evaluation.metrics import task_metrics
 from flightready.evaluation.output_contract import contract_finding, output_contract
 from flightready.evaluation.pairing import Pairs, pairs
-from flightready.evaluation.result import Accuracy, ConfidenceGap, EvaluationResult
+from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
 from flightready.evaluation.tasks import lacking
+from flightready.evaluation.trust import trust
 from flightready.evidence import Absence, Grade, Interval, State
-from flightready.intervals import LEVEL
 from flightready.realism.inspection import Inspection
 from flightready.realism.rules import DRAWN_BY_CHANCE
 from flightready.realism.sample import Sample, Side
@@ -57,6 +57,12 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
     drawn = _error_draws(judged_records, raw)
     contract, checks = output_contract(judged_records), rule_checks(judged_records)
     judged["findings"] += tuple(f for f in (contract_finding(contract), rules_finding(checks)) if f is not None)
+    priced = error_cost(spec.error_cost, drawn, currency=pilot.spec.currency) if drawn else None
+    trusted = trust(
+        judged_records, priced, why_not="" if scored else _why_not(pilot, inspection),
+        held_back=_held_back(inspection.sample, sides["raw"]) or _not_by_chance(pilot),
+    )  # fmt: skip
+    judged["findings"] += (trusted.pop("finding"),)
     return EvaluationResult(
         task=spec.task,
         grade=sides["raw"].grade,
@@ -68,11 +74,9 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         drop=drop,
         drop_interval=drop_interval,
         detectable_drop=planning.detectable(curated, raw.effective_n) if raw and not paired else None,
-        error_cost=error_cost(spec.error_cost, drawn, currency=pilot.spec.currency) if drawn else None,
+        error_cost=priced,
         classes=recalls(scored, scored_demo) if names_classes else (),
         confusions=confusions(scored) if names_classes else (),
-        raw_confidence=_confidence(scored),
-        curated_confidence=_confidence(scored_demo),
         plan=planning.plan(raw.share if raw else policy.value("accuracy_to_plan_with"), curated),
         raw_accuracy_replicates=accuracy_replicates(raw),
         curated_accuracy_replicates=accuracy_replicates(curated),
@@ -91,6 +95,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         metrics=task_metrics(pilot, scored, scored_demo, paired),
         **_errors(raw),
         **judged,
+        **trusted,
     )
 
 
@@ -242,20 +247,6 @@ def _drop(raw: Accuracy | None, curated: Accuracy | None, paired: Pairs | None) 
     if not (raw.n and curated.n):
         return curated.share - raw.share, Interval(-1.0, 1.0)
     return curated.share - raw.share, difference(curated.share, curated.interval, raw.share, raw.interval)
-
-
-def _confidence(scored: Scored | None) -> ConfidenceGap | None:
-    if scored is None:
-        return None
-    known = ~np.isnan(scored.confidence)
-    n = int(known.sum())
-    if n < policy.value("least_class_records"):
-        return None
-    said, right = scored.confidence[known], scored.right[known]
-    differences = said - right
-    half = float(special.ndtri(0.5 + LEVEL / 2) * differences.std(ddof=1) / np.sqrt(n))
-    gap = float(differences.mean())
-    return ConfidenceGap(float(said.mean()), float(right.mean()), gap, Interval(gap - half, gap + half), n)
 
 
 def _why_not(pilot: Pilot, inspection: Inspection) -> str:

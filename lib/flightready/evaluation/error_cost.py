@@ -111,7 +111,9 @@ def error_cost(prices: dict[str, Quantity], drawn: ErrorDraws, *, currency: str)
     priced = [_priced(kind, prices, drawn, cases) for kind in drawn.costs]
     priced.sort(key=lambda p: (-p.cost_per_10000, p.kind))
     unpriced = 0 if OTHER_ERRORS in drawn.costs else drawn.counts[OTHER_ERRORS]
-    return ErrorCost(currency, median, Interval(low, high), tuple(priced), unpriced, drawn.unused)
+    of_one = float(np.median(drawn.cost / drawn.share)) if priced else None
+    mix = np.stack([drawn.shares[p.kind] / drawn.share for p in priced], axis=1) if priced else None
+    return ErrorCost(currency, median, Interval(low, high), tuple(priced), unpriced, drawn.unused, of_one, mix)
 
 
 def middle(draws: np.ndarray) -> tuple[float, float, float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
 from flightready.evaluation.metrics_result import TaskMetrics
 from flightready.evidence import Absence, Finding, Grade, Interval
+
+if TYPE_CHECKING:
+    from flightready.evaluation.calibration_result import Calibration
+    from flightready.evaluation.candidates_result import Candidates
+    from flightready.evaluation.triage_result import Triage
 
 
 @dataclass(frozen=True)
@@ -109,28 +115,6 @@ class Confusion:
 
 
 @dataclass(frozen=True)
-class ConfidenceGap:
-    """What the pilot says about its own answers against how often they are right.
-
-    Parameters
-    ----------
-    mean_confidence, accuracy : float
-        Shares over the same records.
-    gap : float
-        Mean confidence minus accuracy; above zero the pilot is too sure of itself.
-    interval : Interval
-        90 % interval of the gap (normal, over the records' differences).
-    n : int
-    """
-
-    mean_confidence: float
-    accuracy: float
-    gap: float
-    interval: Interval
-    n: int
-
-
-@dataclass(frozen=True)
 class PricedErrors:
     """One kind of error and what it costs.
 
@@ -175,6 +159,10 @@ class ErrorCost:
         Errors among the scored records that the assessment gives no price; they count as nothing.
     unused : tuple of str
         Priced pairs whose classes occur in no record.
+    of_one : float, optional
+        Median of the mean cost of one wrong answer.
+    mix : array of float, shape (m, kinds), optional
+        Equally likely shares of each of `kinds` among the wrong answers, for the joint sample.
     """
 
     currency: str
@@ -183,6 +171,8 @@ class ErrorCost:
     kinds: tuple[PricedErrors, ...]
     unpriced: int
     unused: tuple[str, ...]
+    of_one: float | None = None
+    mix: np.ndarray | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -235,7 +225,6 @@ class EvaluationResult:
     error_cost : ErrorCost, optional
     classes : tuple of ClassRecall
     confusions : tuple of Confusion
-    raw_confidence, curated_confidence : ConfidenceGap, optional
     plan : tuple of PlannedSample
         What labelling would give, from a first look to a narrow figure.
     raw_accuracy_replicates, curated_accuracy_replicates : array, shape (1024,), optional
@@ -250,6 +239,15 @@ class EvaluationResult:
         One for each business rule of the assessment that could be checked.
     metrics : TaskMetrics, optional
         What the task is measured by on both sides; None where no record could be scored.
+    calibration : Calibration, optional
+        How often answers of a stated confidence are right; None without confidences.
+    triage : Triage, optional
+        What each threshold on the confidence gives; None without confidences on raw records.
+    review_share_replicates, automated_accuracy_replicates : array, shape (1024,), optional
+        Equally likely shares of answers that go to people, and of right answers among the others, at the threshold that
+        the assessment states. Each value belongs to the value of `raw_accuracy_replicates` at its place.
+    candidates : Candidates, optional
+        Other models on the same raw records; None when the assessment names none.
     """
 
     task: str
@@ -271,8 +269,6 @@ class EvaluationResult:
     error_cost: ErrorCost | None
     classes: tuple[ClassRecall, ...]
     confusions: tuple[Confusion, ...]
-    raw_confidence: ConfidenceGap | None
-    curated_confidence: ConfidenceGap | None
     plan: tuple[PlannedSample, ...]
     raw_accuracy_replicates: np.ndarray | None
     curated_accuracy_replicates: np.ndarray | None
@@ -282,3 +278,8 @@ class EvaluationResult:
     contract: OutputContract | None = None
     rule_checks: tuple[RuleCheck, ...] = ()
     metrics: TaskMetrics | None = None
+    calibration: Calibration | None = None
+    triage: Triage | None = None
+    review_share_replicates: np.ndarray | None = None
+    automated_accuracy_replicates: np.ndarray | None = None
+    candidates: Candidates | None = None
