@@ -1,4 +1,4 @@
-"""Whether the pilot's confidence can be taken at its word, and whether it tells right answers from wrong ones at all."""
+"""Whether the pilot's confidence can be taken at its word, and whether it tells right answers from wrong ones."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def _side(scored: Scored | None, seed: int, name: str) -> Calibrated | None:
     return calibrated(scored.confidence[known], scored.right[known], scored.cluster[known], rng)
 
 
-def calibrated(
-    confidence: np.ndarray, right: np.ndarray, cluster: np.ndarray, rng: np.random.Generator
-) -> Calibrated:
+def calibrated(confidence: np.ndarray, right: np.ndarray, cluster: np.ndarray, rng: np.random.Generator) -> Calibrated:
     """Return how far stated confidences are from the share right.
 
     Parameters
@@ -59,7 +57,7 @@ def calibrated(
     Source
     ------
     Kumar, Liang and Ma 2019, Verified Uncertainty Calibration (debiased squared error); Efron and Tibshirani 1993,
-    section 13.4 (pivotal interval); Spiegelhalter 1986, Statistics in Medicine 5:421 (z); Hanley and McNeil 1982 (AUROC).
+    section 13.4 (pivotal interval); Hanley and McNeil 1982 (AUROC).
 
     Examples
     --------

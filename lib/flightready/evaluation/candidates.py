@@ -113,7 +113,7 @@ def _refuse_strangers(records: ScoredSample, truth: pd.Series, given: pd.Series,
     shared = set(truth.str.casefold()) & set(given.str.casefold())
     if len(given) >= policy.value("least_rows_to_compare") and not shared:
         raise InputError(
-            f"the answers of the candidate '{one.name}' in '{one.prediction}' and the right answers share no value at all",
+            f"the answers of the candidate '{one.name}' in '{one.prediction}' and the right answers share no value",
             where=where, cure="name the column that holds the same kind of answer",
         )  # fmt: skip
 
@@ -148,9 +148,10 @@ def _from_file(records: ScoredSample, scored: Scored, one: Candidate, i: int) ->
                              valid=listed(frame.columns), cure=cure)  # fmt: skip
     given = pd.DataFrame({"id": frame[key].fillna("").str.strip(), "answer": frame[one.prediction].fillna("")})
     given = given[given["id"] != ""].drop_duplicates()
-    if twice := int(given["id"].duplicated(keep=False).sum()):
+    repeated = given["id"][given["id"].duplicated(keep=False)]
+    if len(repeated):
         raise InputError(
-            f"{count(twice, 'row')} of '{one.file}' share {count(given['id'][given['id'].duplicated()].nunique(), 'id')}"
+            f"{count(len(repeated), 'row')} of '{one.file}' share {count(repeated.nunique(), 'id')}"
             " and differ in their answer", where=where, cure="keep one row for each id",
         )  # fmt: skip
     ids = scored.texts(key).fillna("").str.strip()

@@ -151,7 +151,8 @@ def _thresholds(confidence: np.ndarray, in_force: float | None) -> np.ndarray:
     """Thresholds that keep all, none, and about evenly spaced shares of the answers."""
     known = confidence[~np.isnan(confidence)]
     shares = np.arange(1, policy.value("triage_points")) / policy.value("triage_points")
-    found = np.quantile(known, shares, method="inverted_cdf")
+    # six decimals, so that a rule that was copied keeps exactly what was counted here
+    found = np.quantile(known, shares, method="inverted_cdf").round(6)
     above_all = np.nextafter(1.0, 2.0)
     stated = [] if in_force is None else [in_force]
     return np.unique(np.concatenate([[0.0], found, stated, [above_all]]))

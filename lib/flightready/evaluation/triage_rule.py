@@ -99,7 +99,7 @@ def _sentence(found: Triage, load: Load, state: State, but: str) -> str:
 
 def _at(found: Triage) -> str:
     stated = "stated" if found.in_force is not None else "proposed"
-    return f"Below the {stated} confidence of {share(found.threshold)}"
+    return f"Below the {stated} confidence of {found.threshold:.6g},"
 
 
 def _reviewed(found: Triage) -> str:

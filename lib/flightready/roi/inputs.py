@@ -140,7 +140,8 @@ def gather(
                      "amount of money")  # fmt: skip
     horizon = roi.horizon or policy.quantity("default_horizon", "period")
     return ValueInputs(
-        accuracy=accuracy, accuracy_promised=promised, accuracy_unreviewed=unreviewed, cost_usd=cost_usd, cost_promised_usd=cost_promised,
+        accuracy=accuracy, accuracy_promised=promised, accuracy_unreviewed=unreviewed,
+        cost_usd=cost_usd, cost_promised_usd=cost_promised,
         in_time=in_time, in_time_promised=in_time_promised,
         adoption=g.estimate("adoption", "Share of cases that use it, after the ramp", "default_adoption"),
         review_share=review_share,
