@@ -84,7 +84,8 @@ def triage_meaning(result: EvaluationResult) -> str:
     told = f"{said} with a confidence of {_level(found.threshold)} or more {verb} used without a person"
     told += f": {share(1 - kept.reviewed.share)} of all, {_right(kept.right)} of them right"
     if found.in_force is None:
-        told += f", and nine times in ten at or above the floor of {share(found.floor)} (that it was chosen on these records is allowed for)"
+        told += f", and nine times in ten at or above the floor of {share(found.floor)}"
+        told += ", although the threshold was chosen on these same records"
     told += f". People review {_share_of(kept.reviewed.share, kept.reviewed.interval)}"
     if load is not None:
         told += f", about {_per_day(load)}{_over(load, found.capacity_per_day)}"
