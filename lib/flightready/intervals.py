@@ -18,12 +18,12 @@ LEVEL = 0.90
 """Level of every interval shown to a user; a convention of the house, not a threshold."""
 
 
-def wilson(successes: float, n: float, level: float = LEVEL) -> Interval:
+def wilson(successes: int, n: int, level: float = LEVEL) -> Interval:
     """Return the Wilson score interval of a proportion.
 
     Parameters
     ----------
-    successes, n : int, or float for records that are worth less than their number
+    successes, n : int
         0 <= successes <= n; n = 0 gives the whole range 0 to 1.
 
     Source
@@ -266,6 +266,6 @@ def two_level_discoveries(p_values: Mapping[tuple[str, str], float], *, budget: 
     return found
 
 
-def _check_counts(successes: float, n: float) -> None:
+def _check_counts(successes: int, n: int) -> None:
     if not 0 <= successes <= n:
         raise ValueError(f"successes must be between 0 and n (got {successes} of {n})")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from math import sqrt
 
 import numpy as np
-from scipy import special
 
 from flightready import policy
 from flightready.draws import generator
 from flightready.evaluation.calibration_result import Calibrated, Calibration, Reliability
+from flightready.evaluation.clustered import design_effect, wilson_share
 from flightready.evaluation.result import Accuracy
 from flightready.evaluation.reweighting import reweighted
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
 from flightready.evidence import Interval
-from flightready.intervals import LEVEL, wilson
+from flightready.intervals import LEVEL
 
 _TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
@@ -73,21 +73,20 @@ def calibrated(confidence: np.ndarray, right: np.ndarray, cluster: np.ndarray, r
     group = _groups(confidence)
     distance = confidence - y
     plain, chance = _squared_error(distance, group, cluster)
-    errors, aurocs = _replicates(distance, group, confidence, y, cluster, rng)
+    gaps, errors, aurocs = _replicates(distance, group, confidence, y, cluster, rng)
     squared = plain - chance
     # the replicates scatter about the plain error, and carry what chance adds on top of it
     shift = errors - chance - plain
     low, high = (sqrt(max(0.0, squared - float(q))) for q in np.quantile(shift, _TAILS[::-1]))
-    gap, half = float(distance.mean()), _half_width(distance, cluster)
     is_mixed = 0 < y.sum() < y.size
     return Calibrated(
-        n=y.size, mean_confidence=float(confidence.mean()), accuracy=float(y.mean()), gap=gap,
-        gap_interval=Interval(gap - half, gap + half), bins=_bins(confidence, y, group, cluster),
+        n=y.size, mean_confidence=float(confidence.mean()), accuracy=float(y.mean()),
+        gap=float(distance.mean()), gap_interval=_ends(gaps), bins=_bins(confidence, y, group, cluster),
         error=sqrt(max(0.0, squared)), error_interval=Interval(low, max(low, high)),
         brier=float(metrics.brier_score_loss(y, confidence, pos_label=1)),
         log_loss=float(metrics.log_loss(y, confidence, labels=[0.0, 1.0])), z=spiegelhalter(confidence, right),
         auroc=float(metrics.roc_auc_score(y, confidence)) if is_mixed else None,
-        auroc_interval=Interval(*(float(q) for q in np.quantile(aurocs, _TAILS))) if is_mixed else None,
+        auroc_interval=_ends(aurocs) if is_mixed else None,
     )  # fmt: skip
 
 
@@ -119,33 +118,6 @@ def spiegelhalter(confidence: np.ndarray, right: np.ndarray) -> float | None:
     return float(np.sum((right - confidence) * lean) / sqrt(variance)) if variance > 0 else None
 
 
-def design_effect(values: np.ndarray, cluster: np.ndarray) -> float:
-    """Return by how much entities with several records widen the variance of a mean; at least 1.
-
-    Parameters
-    ----------
-    values : array of float, shape (n,)
-    cluster : array of int, shape (n,)
-
-    Source
-    ------
-    Kish 1965, Survey Sampling, section 5.4; Korn and Graubard 1998 (never below 1).
-
-    Examples
-    --------
-    >>> design_effect(np.array([0.0, 0, 1, 1]), np.array([1, 1, 2, 2])), design_effect(np.arange(4.0), np.arange(4))
-    (2.0, 1.0)
-    """
-    n = values.size
-    if n < 2:
-        return 1.0
-    off = values - values.mean()
-    single = float(np.sum(off**2))
-    _, place = np.unique(cluster, return_inverse=True)
-    together = float(np.sum(np.bincount(place, weights=off) ** 2))
-    return max(1.0, together / single) if single > 0 else n / (int(place.max()) + 1)
-
-
 def _groups(confidence: np.ndarray) -> np.ndarray:
     """Number of the group of each record; equal confidences are never parted."""
     n = confidence.size
@@ -171,11 +143,12 @@ def _squared_error(distance: np.ndarray, group: np.ndarray, cluster: np.ndarray)
 def _replicates(
     distance: np.ndarray, group: np.ndarray, confidence: np.ndarray, y: np.ndarray, cluster: np.ndarray,
     rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Plain squared error and AUROC of other samples that might have been drawn."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Gap, plain squared error and AUROC of other samples that might have been drawn."""
     levels, level = np.unique(confidence, return_inverse=True)
-    errors, aurocs = [], []
+    gaps, errors, aurocs = [], [], []
     for weight in reweighted(cluster, policy.value("calibration_replicates"), rng):
+        gaps.append(float(weight @ distance / weight.sum()))
         size = np.bincount(group, weights=weight)
         gap = np.bincount(group, weights=weight * distance) / size
         errors.append(float(size / size.sum() @ gap**2))
@@ -183,12 +156,11 @@ def _replicates(
         wrong = np.bincount(level, weights=weight * (1 - y), minlength=levels.size)
         below = np.cumsum(wrong) - wrong / 2  # a tie counts as a half
         aurocs.append(float(right @ below / max(right.sum() * wrong.sum(), 1e-300)))
-    return np.array(errors), np.array(aurocs)
+    return np.array(gaps), np.array(errors), np.array(aurocs)
 
 
-def _half_width(values: np.ndarray, cluster: np.ndarray) -> float:
-    spread = float(values.std(ddof=1)) * sqrt(design_effect(values, cluster) / values.size)
-    return float(special.ndtri(_TAILS[1])) * spread
+def _ends(replicates: np.ndarray) -> Interval:
+    return Interval(*(float(q) for q in np.quantile(replicates, _TAILS)))
 
 
 def _bins(confidence: np.ndarray, y: np.ndarray, group: np.ndarray, cluster: np.ndarray) -> tuple[Reliability, ...]:
@@ -196,8 +168,7 @@ def _bins(confidence: np.ndarray, y: np.ndarray, group: np.ndarray, cluster: np.
     for g in range(int(group.max()) + 1):
         mine = group == g
         right, n = int(y[mine].sum()), int(mine.sum())
-        shrunk = design_effect(y[mine], cluster[mine])
-        ends = wilson(right / shrunk, n / shrunk)
-        said = confidence[mine]
-        found.append(Reliability(float(said.min()), float(said.max()), float(said.mean()), Accuracy(right, n, ends)))
+        effect = design_effect(y[mine] == 1, cluster[mine])
+        share_right, said = Accuracy(right, n, wilson_share(right / n, n / effect), effect), confidence[mine]
+        found.append(Reliability(float(said.min()), float(said.max()), float(said.mean()), share_right))
     return tuple(found)

@@ -8,17 +8,21 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from flightready import policy
 from flightready.assessment.evaluation import Candidate
 from flightready.errors import InputError, listed, nearest
 from flightready.evaluation.candidates_result import Candidates, Compared, Option
+from flightready.evaluation.clustered import clustered_share
 from flightready.evaluation.paired import mcnemar, paired_newcombe
+from flightready.evaluation.pairing import with_groups
+from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
-from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.scoring import Scored
+from flightready.evaluation.tasks import Answers, answers
 from flightready.realism.sources import read_table
 from flightready.wording import count
 
 _PLACE = ("evaluation", "candidates")
+_STANDS_IN = "answers of the candidate"
 
 
 def candidates(records: ScoredSample) -> Candidates | None:
@@ -84,38 +88,50 @@ def _beats(one: Option, other: Option) -> bool:
 
 def _compared(records: ScoredSample, scored: Scored, one: Candidate, i: int) -> Compared:
     if one.file is None:
-        answers, strangers = _from_sample(records, scored, one, i), 0
+        given, strangers = _from_sample(records, scored, one, i), 0
     else:
-        answers, strangers = _from_file(records, scored, one, i)
-    is_there = answers.notna().to_numpy(dtype=bool)
-    given = answers.fillna("").str.strip()
-    _refuse_strangers(records, scored.truth[is_there], given[is_there], one, i)
-    mine = (given == scored.truth).to_numpy(dtype=bool)[is_there]
-    pilot = scored.right[is_there]
+        given, strangers = _from_file(records, scored, one, i)
+    is_there = given.notna().to_numpy(dtype=bool)
+    if not is_there.any():
+        raise InputError(f"no scored raw record has the column '{one.prediction}' of the candidate '{one.name}'",
+                         where=records.pilot.where(*_PLACE, i, "prediction"),
+                         cure="name the file that holds it under this candidate's 'file'")  # fmt: skip
+    judged, rows = _judged(records, scored, given, one, i), scored.rows[is_there]
+    mine, pilot, cluster = judged.right[rows], scored.right[is_there], scored.cluster[is_there]
     table = [int(k.sum()) for k in (pilot & mine, mine & ~pilot, pilot & ~mine, ~pilot & ~mine)]
-    n = int(is_there.sum())
+    n, rng = int(is_there.sum()), scored.generator("candidates", one.name)
+    interval, effect = clustered_share(mine, cluster, rng=rng)
     return Compared(
-        name=one.name, right=accuracy(int(mine.sum()), n), pilot=accuracy(int(pilot.sum()), n),
-        difference=(table[1] - table[2]) / n, interval=paired_newcombe(*table), p_value=mcnemar(table[1], table[2]),
-        only_pilot=table[2], only_candidate=table[1], unanswered=int((given[is_there] == "").sum()),
+        name=one.name, right=Accuracy(int(mine.sum()), n, interval, effect),
+        pilot=scored.share_of(is_there, "candidates", one.name), difference=(table[1] - table[2]) / n,
+        interval=with_groups(mine, pilot, cluster, paired_newcombe(*table), rng), p_value=mcnemar(table[1], table[2]),
+        only_pilot=table[2], only_candidate=table[1], unanswered=int((~judged.has_answer[rows]).sum()),
         left_out=len(scored) - n, strangers=strangers,
         cost_per_request=None if one.cost_per_request is None else one.cost_per_request.median,
         p95_s=None if one.p95 is None else one.p95.median,
     )  # fmt: skip
 
 
-def _refuse_strangers(records: ScoredSample, truth: pd.Series, given: pd.Series, one: Candidate, i: int) -> None:
-    """A column of which no scored record has a value, or that shares none with the right answers."""
-    where = records.pilot.where(*_PLACE, i, "prediction")
-    if not len(given):
-        raise InputError(f"no scored raw record has the column '{one.prediction}' of the candidate '{one.name}'",
-                         where=where, cure="name the file that holds it under this candidate's 'file'")  # fmt: skip
-    shared = set(truth.str.casefold()) & set(given.str.casefold())
-    if len(given) >= policy.value("least_rows_to_compare") and not shared:
+def _judged(records: ScoredSample, scored: Scored, given: pd.Series, one: Candidate, i: int) -> Answers:
+    """What the pilot's task makes of the candidate's answers, as if they were the pilot's."""
+    where, spec = records.pilot.where(*_PLACE, i), records.pilot.spec.evaluation
+    if spec.task == "scored" or spec.fields:
+        needs = "answers that people rated" if spec.task == "scored" else "one column for each field"
+        raise InputError(f"a candidate is one column of answers, and this task needs {needs}", where=where,
+                         cure="give the candidate an assessment of its own, and compare the two")  # fmt: skip
+    sample = records.inspection.sample
+    column = pd.Series("", index=sample.raw.frame.index, dtype=object)
+    column.iloc[scored.rows] = given.fillna("").to_numpy()
+    frame = sample.raw.frame.assign(**{_STANDS_IN: column.astype("str")})
+    columns = sample.columns.model_copy(update={"prediction": _STANDS_IN})
+    supposed = replace(sample, raw=replace(sample.raw, frame=frame), columns=columns)
+    try:
+        return answers(records.pilot, replace(records.inspection, sample=supposed, _kept={}), "raw")
+    except InputError as error:  # the task speaks of the pilot's column, which is not the one to mend
         raise InputError(
-            f"the answers of the candidate '{one.name}' in '{one.prediction}' and the right answers share no value",
-            where=where, cure="name the column that holds the same kind of answer",
-        )  # fmt: skip
+            f"the answers of the candidate '{one.name}' in '{one.prediction}' cannot be compared with the right ones",
+            where=where, cure="name the column that holds the same kind of answer as the right ones",
+        ) from error  # fmt: skip
 
 
 def _from_sample(records: ScoredSample, scored: Scored, one: Candidate, i: int) -> pd.Series:
@@ -155,11 +171,11 @@ def _from_file(records: ScoredSample, scored: Scored, one: Candidate, i: int) ->
             " and differ in their answer", where=where, cure="keep one row for each id",
         )  # fmt: skip
     ids = scored.texts(key).fillna("").str.strip()
-    answers = ids.map(given.set_index("id")["answer"])
-    if answers.notna().sum() == 0:
+    matched = ids.map(given.set_index("id")["answer"])
+    if matched.notna().sum() == 0:
         raise InputError(
             f"none of the {count(len(given), 'id')} of '{one.file}' is an id of the {len(scored):,} scored raw records",
             where=where, cure=f"write the ids as in the column '{key}' of the raw records",
         )  # fmt: skip
     every = set(scored.side.frame[key].fillna("").str.strip())
-    return answers, int((~given["id"].isin(every)).sum())
+    return matched, int((~given["id"].isin(every)).sum())

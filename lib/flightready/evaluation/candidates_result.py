@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flightready.evaluation.result import Accuracy
 from flightready.evidence import Interval
+from flightready.intervals import LEVEL
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Compared:
     @property
     def differs(self) -> bool:
         """Whether the candidate is shown to be better or worse; several candidates share the chance of an error."""
-        return self.p_value <= 0.1  # one minus the level of every interval of the house
+        return self.p_value <= 1 - LEVEL
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,25 @@ def pairs(pilot: Pilot, inspection: Inspection, raw, curated) -> Pairs | None:
     first, second = (frame.loc[shared, "right"].to_numpy(dtype=bool) for frame in frames)
     cluster = frames[1].loc[shared, "cluster"].to_numpy()
     counts = [int(c.sum()) for c in (first & second, first & ~second, ~first & second, ~first & ~second)]
-    interval = _with_groups(first, second, cluster, paired_newcombe(*counts), raw.generator("pairs"))
+    interval = with_groups(first, second, cluster, paired_newcombe(*counts), raw.generator("pairs"))
     unmatched = len(raw) + len(curated) - 2 * len(shared)
     return Pairs(*counts, interval, mcnemar(counts[1], counts[2]), unmatched)
 
 
-def _with_groups(
+def with_groups(
     first: np.ndarray, second: np.ndarray, cluster: np.ndarray, interval: Interval, rng: np.random.Generator
 ) -> Interval:
+    """Return the interval of a paired difference, widened where records belong together.
+
+    Parameters
+    ----------
+    first, second : array of bool, shape (n,)
+        Which records either got right.
+    cluster : array of int, shape (n,)
+    interval : Interval
+        As if each record were its own.
+    rng : Generator
+    """
     if not is_grouped(cluster):
         return interval
     difference = first.astype(float) - second

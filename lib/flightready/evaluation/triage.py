@@ -7,7 +7,7 @@ from scipy import special
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.evaluation.calibration import design_effect
+from flightready.evaluation.clustered import design_effect, is_grouped
 from flightready.evaluation.result import ErrorCost
 from flightready.evaluation.reweighting import reweighted
 from flightready.evaluation.scored_sample import ScoredSample
@@ -141,7 +141,8 @@ def review_replicates(found: Triage, threshold: float, rng: np.random.Generator)
     given_away = found.right_of_all - right
     counts = np.array([right, kept - right, given_away, found.n - kept - given_away], dtype=float)
     worth = found.worth[0] / max(1, found.kept[0])
-    drawn = rng.dirichlet(counts * worth + 0.25, size=policy.value("accuracy_replicates"))
+    prior = 0.5 / 2  # both kinds of right records together carry the Jeffreys half of one
+    drawn = rng.dirichlet(counts * worth + prior, size=policy.value("accuracy_replicates"))
     drawn = drawn[np.argsort(drawn[:, 0] + drawn[:, 2], kind="stable")]
     automated = drawn[:, 0] + drawn[:, 1]
     return 1 - automated, drawn[:, 0] / automated
@@ -163,11 +164,10 @@ def _curve(confidence: np.ndarray, scored: Scored, thresholds: np.ndarray) -> tu
     place = _place(confidence, thresholds)
     kept, right = (_from_above(place, v, thresholds.size) for v in (np.ones(len(scored)), scored.right.astype(float)))
     worth = kept.copy()
-    if np.unique(scored.cluster).size < len(scored):
-        y = scored.right.astype(float)
+    if is_grouped(scored.cluster):
         for at in np.flatnonzero(kept > 0):
             mine = place >= at
-            worth[at] /= design_effect(y[mine], scored.cluster[mine])
+            worth[at] /= design_effect(scored.right[mine], scored.cluster[mine])
     return kept.astype(int), right.astype(int), worth
 
 

@@ -8,10 +8,11 @@ import numpy as np
 from scipy import special
 
 from flightready import policy
+from flightready.evaluation.clustered import wilson_share
 from flightready.evaluation.result import Accuracy
 from flightready.evaluation.triage_result import Costs, Kept, Load, Triage
 from flightready.evidence import Interval
-from flightready.intervals import LEVEL, wilson
+from flightready.intervals import LEVEL
 from flightready.realism.outcome import Rate
 
 _TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
@@ -48,11 +49,11 @@ def kept_at(found: Triage, threshold: float) -> Kept:
     """Return what a threshold gives, at the nearest point of the curve at or above it."""
     at = _place(found, threshold)
     kept, right = int(found.kept[at]), int(found.right[at])
-    worth = found.worth[at] / kept if kept else 1.0
-    reviewed, whole = found.n - kept, found.worth[0] / max(1, found.kept[0])
+    reviewed, worth = found.n - kept, found.n * found.worth[0] / max(1, found.kept[0])
+    ends = wilson_share(right / kept, found.worth[at]) if kept else Interval(0.0, 1.0)
     return Kept(
-        float(found.thresholds[at]), Accuracy(right, kept, wilson(right * worth, kept * worth)),
-        Rate(reviewed, found.n, wilson(reviewed * whole, found.n * whole)),
+        float(found.thresholds[at]), Accuracy(right, kept, ends),
+        Rate(reviewed, found.n, wilson_share(reviewed / found.n, worth)),
     )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from flightready import policy
 from flightready.evaluation.calibration_result import Calibrated, Calibration
 from flightready.evaluation.candidates_result import Option
+from flightready.evaluation.clustered import wilson_share
 from flightready.evaluation.triage_result import Costs, Triage
 from flightready.evaluation.triage_what_if import costs, kept_at
 from flightready.figures.theme import BLUE, DEMO, GREEN, INK, MUTED, PRODUCTION, figure
-from flightready.intervals import wilson
 from flightready.wording import count, money, points, seconds, share
 
 _BAND = "rgba(200, 89, 10, 0.18)"
@@ -93,7 +93,7 @@ def figure_kept(found: Triage, *, threshold: float | None = None) -> go.Figure:
         raise ValueError("a chart of kept answers needs enough records with a confidence")
     coverage = 100 * found.kept[shown] / found.n
     right = 100 * found.right[shown] / found.kept[shown]
-    ends = [wilson(found.right[i] * found.worth[i] / found.kept[i], found.worth[i]) for i in shown]
+    ends = [wilson_share(found.right[i] / found.kept[i], found.worth[i]) for i in shown]
     made = figure(_kept_title(found, at, supposed=threshold is not None), x=_COVERAGE,
                   y="right among them, % (band: nine times in ten)", height=430)  # fmt: skip
     low, high = [100 * e.low for e in ends], [100 * e.high for e in ends]
