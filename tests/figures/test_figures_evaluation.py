@@ -101,14 +101,6 @@ def test_no_answer_stands_in_a_column_of_its_own(result):
     assert "(no answer) for a" in made.layout.title.text
 
 
-def test_confidence_stands_beside_accuracy(result):
-    made = figures.figure_confidence(result)
-    assert made.layout.title.text == "On raw data the pilot is too sure of itself by 12.0 points"
-    marks = [t for t in made.data if t.mode == "markers"]
-    assert [t.name for t in marks] == ["mean confidence", "right answers"]
-    assert len({t.marker.symbol for t in marks}) == 2
-
-
 def test_the_plan_shows_where_we_stand(result):
     made = figures.figure_plan(result)
     assert "labelled raw rows bound accuracy to about 5 points" in made.layout.title.text
@@ -127,9 +119,7 @@ def test_text_from_data_is_escaped_everywhere(result):
 
 
 def test_nothing_is_drawn_from_nothing(result):
-    nothing = replace(
-        result, raw=None, curated=None, drop=None, classes=(), confusions=(), plan=()
-    )
+    nothing = replace(result, raw=None, curated=None, drop=None, classes=(), confusions=(), plan=())
     for make in DRAWN:
         with pytest.raises(ValueError, match="needs"):
             make(nothing)

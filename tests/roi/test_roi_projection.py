@@ -195,9 +195,7 @@ def test_reviewed_answers_leave_the_errors_of_those_that_nobody_reviews(tmp_path
     assert _margin(inputs, every - {"accuracy"}) + inputs.cost_usd == pytest.approx(
         np.full((16, 1024), 0.9 - 0.1 * 0.7 * 2 - 0.3 * 0.5)
     )
-    assert _margin(inputs, every - {"review"}) + inputs.cost_usd == pytest.approx(
-        np.full((16, 1024), 0.8 - 0.2 * 2)
-    )
+    assert _margin(inputs, every - {"review"}) + inputs.cost_usd == pytest.approx(np.full((16, 1024), 0.8 - 0.2 * 2))
     row = next(r for r in inputs.rows if r.key == "review_share")
     assert (row.grade, row.source, row.median) == (Grade.MEASURED, "evaluation", pytest.approx(0.3))
 
@@ -222,7 +220,9 @@ def test_what_was_measured_together_stays_together(tmp_path):
 def test_a_review_costs_what_the_evaluation_states(tmp_path):
     from flightready.roi.inputs import gather
 
-    text = CERTAIN.replace(", review_cost: 0.5 USD", "").replace("evaluation: {", "evaluation: {review: {cost: 3 USD}, ")
+    text = CERTAIN.replace(", review_cost: 0.5 USD", "").replace(
+        "evaluation: {", "evaluation: {review: {cost: 3 USD}, "
+    )
     (tmp_path / "assessment.yaml").write_text(text)
     none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=None, curated_accuracy_replicates=None,
                            per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip

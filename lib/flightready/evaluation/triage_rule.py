@@ -42,9 +42,7 @@ def capacity_finding(found: Triage | None, pilot: Pilot, *, why_not: str, held_b
         return Finding(sentence=sentence, state=State.UNKNOWN, grade=Grade.MEASURED, decides=decides, **about)
     capacity = found.capacity_per_day
     load = load_at(found, found.threshold, capacity.low)
-    state = judge_at_most(load.interval, capacity.low)
-    if state is State.FAIL:  # a range of capacities fails as a whole only
-        state = judge_at_most(load.interval, capacity.high)
+    state = _state(load.interval, capacity)
     decides = "" if state is not State.UNKNOWN else f"Capacity for {rounded(load.interval.high)} reviews a day"
     but = ""
     if state is State.PASS and (held_back or grade is not Grade.MEASURED):
@@ -55,6 +53,13 @@ def capacity_finding(found: Triage | None, pilot: Pilot, *, why_not: str, held_b
         sentence=_sentence(found, load, state, but), state=state, grade=grade, value=load.median,
         interval=load.interval, threshold=capacity.low, decides=decides, **about,
     )  # fmt: skip
+
+
+def _state(load: Interval, capacity: Interval) -> State:
+    """PASS within the lower end of a range of capacities, FAIL above its upper end."""
+    if judge_at_most(load, capacity.low) is State.PASS:
+        return State.PASS
+    return State.FAIL if judge_at_most(load, capacity.high) is State.FAIL else State.UNKNOWN
 
 
 def _lacking(found: Triage) -> tuple[str, str] | None:
