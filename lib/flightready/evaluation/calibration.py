@@ -132,9 +132,11 @@ def _squared_error(distance: np.ndarray, group: np.ndarray, cluster: np.ndarray)
     size = np.bincount(group)
     gap = np.bincount(group, weights=distance) / size
     off = distance - gap[group]
-    pairs, place = np.unique(np.stack([group, cluster]), axis=1, return_inverse=True)
-    entities = np.bincount(pairs[0])
-    squares = np.bincount(pairs[0], weights=np.bincount(place.ravel(), weights=off) ** 2)
+    _, entity = np.unique(cluster, return_inverse=True)
+    pairs, place = np.unique(group * (int(entity.max()) + 1) + entity, return_inverse=True)
+    of_group = pairs // (int(entity.max()) + 1)
+    entities = np.bincount(of_group)
+    squares = np.bincount(of_group, weights=np.bincount(place, weights=off) ** 2)
     variance = squares / size**2 * entities / np.maximum(entities - 1, 1)
     share = size / size.sum()
     return float(share @ gap**2), float(share @ variance)
@@ -148,14 +150,14 @@ def _replicates(
     levels, level = np.unique(confidence, return_inverse=True)
     gaps, errors, aurocs = [], [], []
     for weight in reweighted(cluster, policy.value("calibration_replicates"), rng):
-        gaps.append(float(weight @ distance / weight.sum()))
+        gaps.append(float((weight * distance).sum() / weight.sum()))  # BLAS threads would only get in each other's way
         size = np.bincount(group, weights=weight)
         gap = np.bincount(group, weights=weight * distance) / size
         errors.append(float(size / size.sum() @ gap**2))
         right = np.bincount(level, weights=weight * y, minlength=levels.size)
         wrong = np.bincount(level, weights=weight * (1 - y), minlength=levels.size)
         below = np.cumsum(wrong) - wrong / 2  # a tie counts as a half
-        aurocs.append(float(right @ below / max(right.sum() * wrong.sum(), 1e-300)))
+        aurocs.append(float((right * below).sum() / max(right.sum() * wrong.sum(), 1e-300)))
     return np.array(gaps), np.array(errors), np.array(aurocs)
 
 
