@@ -89,7 +89,14 @@ def triage_meaning(result: EvaluationResult) -> str:
     told += f". People review {_share_of(kept.reviewed.share, kept.reviewed.interval)}"
     if load is not None:
         told += f", about {_per_day(load)}{_over(load, found.capacity_per_day)}"
-    return f"{told}.{_unsure(found)}{_other_threshold(found)}"
+    return f"{told}.{_unsure(found)}{_other_threshold(found)}{_if_useless(result)}"
+
+
+def _if_useless(result: EvaluationResult) -> str:
+    raw = result.calibration.raw if result.calibration is not None else None
+    if raw is None or raw.auroc is None or (raw.tells and raw.auroc >= policy.value("least_telling_auroc")):
+        return ""
+    return f" {tells(raw)}"
 
 
 def _none_reaches(found: Triage) -> str:
