@@ -115,7 +115,7 @@ def figure_kept(found: Triage, *, threshold: float | None = None) -> go.Figure:
     if at is not None:
         _mark_kept(made, found, at, "supposed" if threshold is not None else _which(found))
     made.update_xaxes(range=[103, 0])
-    made.update_yaxes(range=[max(0.0, lowest - 3), min(101.5, highest + 4)])
+    made.update_yaxes(range=[max(0.0, lowest - 6), min(101.5, highest + 4)])
     return made
 
 
