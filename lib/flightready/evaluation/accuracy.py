@@ -10,12 +10,15 @@ from scipy import special
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.evaluation import planning, rules
+from flightready.evaluation import labels, planning, rules
 from flightready.evaluation.budget import budget
 from flightready.evaluation.business_rules import rule_checks, rules_finding
 from flightready.evaluation.classes import confusions, recalls
 from flightready.evaluation.clustered import difference
 from flightready.evaluation.error_cost import ErrorDraws, error_cost, error_draws
+from flightready.evaluation.estimate import raw_estimate
+from flightready.evaluation.label_value import worth_of_labels
+from flightready.evaluation.labels_result import Drawn
 from flightready.evaluation.metrics import task_metrics
 from flightready.evaluation.output_contract import contract_finding, output_contract
 from flightready.evaluation.pairing import Pairs, pairs
@@ -24,6 +27,7 @@ from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
 from flightready.evaluation.tasks import lacking
 from flightready.evaluation.trust import trust
+from flightready.evaluation.truth_set import audit
 from flightready.evidence import Absence, Grade, Interval, State
 from flightready.realism.inspection import Inspection
 from flightready.realism.rules import DRAWN_BY_CHANCE
@@ -45,24 +49,26 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
     requests_per_month : array, optional
         Draws of the planned load in its first month, shape (replicates, draws).
     """
-    spec = pilot.spec.evaluation
+    spec, labelled = pilot.spec.evaluation, labels.with_labels(pilot, inspection)
+    labelling = labels.drawn(pilot, inspection)
     judged_records = scored_sample(pilot, inspection, requests_per_month=requests_per_month)
     sides = {name: _side(judged_records, name) for name in ("raw", "curated")}
     raw, curated = sides["raw"].accuracy, sides["curated"].accuracy
     scored, scored_demo = sides["raw"].scored, sides["curated"].scored
-    paired = pairs(pilot, inspection, scored, scored_demo) if scored and scored_demo else None
+    paired = pairs(pilot, labelled, scored, scored_demo) if scored and scored_demo else None
     drop, drop_interval = _drop(raw, curated, paired)
-    judged = _judge(pilot, inspection, sides, drop, drop_interval, paired)
+    judged = _judge(pilot, labelled, sides, drop, drop_interval, paired, labelling)
     names_classes = spec.task == "classification"
     drawn = _error_draws(judged_records, raw)
     contract, checks = output_contract(judged_records), rule_checks(judged_records)
     judged["findings"] += tuple(f for f in (contract_finding(contract), rules_finding(checks)) if f is not None)
     priced = error_cost(spec.error_cost, drawn, currency=pilot.spec.currency) if drawn else None
     trusted = trust(
-        judged_records, priced, why_not="" if scored else _why_not(pilot, inspection),
-        held_back=_held_back(inspection.sample, sides["raw"]) or _not_by_chance(pilot),
+        judged_records, priced, why_not="" if scored else _why_not(pilot, labelled),
+        held_back=_held_back(labelled.sample, sides["raw"], labelling) or _not_by_chance(pilot),
     )  # fmt: skip
     judged["findings"] += (trusted.pop("finding"),)
+    estimate = raw_estimate(judged_records)
     return EvaluationResult(
         task=spec.task,
         grade=sides["raw"].grade,
@@ -80,7 +86,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         plan=planning.plan(raw.share if raw else policy.value("accuracy_to_plan_with"), curated),
         raw_accuracy_replicates=accuracy_replicates(raw),
         curated_accuracy_replicates=accuracy_replicates(curated),
-        absences=_absences(pilot, inspection, raw, curated),
+        absences=_absences(pilot, labelled, raw, curated),
         budget=budget(
             judged_records,
             drawn,
@@ -93,6 +99,10 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         contract=contract,
         rule_checks=checks,
         metrics=task_metrics(pilot, scored, scored_demo, paired),
+        labelling=labelling,
+        truth_set=audit(judged_records),
+        estimate=estimate,
+        label_value=worth_of_labels(judged_records, raw, estimate, judged["floor"]),
         **_errors(raw),
         **judged,
         **trusted,
@@ -145,7 +155,7 @@ def _side(records: ScoredSample, name: str) -> _Side:
 
 def _judge(
     pilot: Pilot, inspection: Inspection, sides: dict[str, _Side], drop: float | None, interval: Interval | None,
-    paired: Pairs | None,
+    paired: Pairs | None, labelling: Drawn | None,
 ) -> dict[str, Any]:  # fmt: skip
     """Both rules against their thresholds, and the findings that say so."""
     sample = inspection.sample
@@ -158,7 +168,7 @@ def _judge(
         planning.rows_for_drop(raw, curated, allowed, drop_state) if interval and allowed and not paired else None
     )
     why_not = _why_not(pilot, inspection)
-    held_back = _held_back(sample, sides["raw"])
+    held_back = _held_back(sample, sides["raw"], labelling)
     grades = {side.grade for side in sides.values()}
     accuracy_found = rules.accuracy_finding(
         raw,
@@ -187,7 +197,7 @@ def _judge(
     }
 
 
-def _held_back(sample: Sample, raw: _Side) -> str:
+def _held_back(sample: Sample, raw: _Side, labelling: Drawn | None = None) -> str:
     """Why a good figure may still mislead: too few records, a chosen part of them labelled, or the demo's own."""
     if raw.scored is None or sample.raw is None:
         return ""
@@ -195,7 +205,12 @@ def _held_back(sample: Sample, raw: _Side) -> str:
     if n < needed:
         return f"{n:,} scored records are fewer than the {needed} that are needed"
     unlabelled = counted.unlabelled / max(1, counted.unlabelled + n)
-    if unlabelled > policy.value("most_unlabelled_share"):
+    most = policy.value("most_unlabelled_share")
+    if labelling is not None and labelling.is_random:  # chance chose which records were to be labelled
+        without = labelling.n - labelling.labelled
+        if without > most * labelling.n:
+            return f"{without:,} of {labelling.n:,} records drawn for labelling carry no label"
+    elif unlabelled > most:
         return f"{counted.unlabelled:,} raw records carry no right answer, and nothing says how the others were chosen"
     shared = _shared_with_demo(sample)
     if shared > policy.value("most_overlap_share") * len(sample.raw):

@@ -20,11 +20,25 @@ def shown_names(sides: list[Scored]) -> list[str]:
     A word that occurs in a handful of records only, is long, or looks like an address or a number may be personal data
     in the wrong column.
     """
-    counts = pd.concat([s.truth for s in sides]).value_counts()
+    return may_be_shown(pd.concat([s.truth for s in sides]).value_counts())[: policy.value("most_classes_shown")]
+
+
+def may_be_shown(counts: pd.Series) -> list[str]:
+    """Return the words that are safe to show as classes, in the order given.
+
+    Parameters
+    ----------
+    counts : Series of int
+        How often each word occurs.
+
+    Examples
+    --------
+    >>> may_be_shown(pd.Series({"billing": 90, "a.quill@mail.example": 50, "Zoe": 1}))
+    ['billing']
+    """
     frequent = counts[counts >= policy.value("least_label_repeats")].index
     longest = policy.value("longest_label")
-    safe = [str(n) for n in frequent if len(n) <= longest and not _MAY_BE_PERSONAL.search(n)]
-    return safe[: policy.value("most_classes_shown")]
+    return [str(n) for n in frequent if len(n) <= longest and not _MAY_BE_PERSONAL.search(n)]
 
 
 def recalls(raw: Scored | None, curated: Scored | None) -> tuple[ClassRecall, ...]:

@@ -9,7 +9,9 @@ import numpy as np
 
 from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
+from flightready.evaluation.labels_result import Drawn, LabelValue, RawEstimate
 from flightready.evaluation.metrics_result import TaskMetrics
+from flightready.evaluation.truth_set_result import TruthSetAudit
 from flightready.evidence import Absence, Finding, Grade, Interval
 
 if TYPE_CHECKING:
@@ -248,6 +250,13 @@ class EvaluationResult:
         the assessment states. Each value belongs to the value of `raw_accuracy_replicates` at its place.
     candidates : Candidates, optional
         Other models on the same raw records; None when the assessment names none.
+    labelling : Drawn, optional
+        The draw behind the labels, when they come from a labelling sheet.
+    truth_set : TruthSetAudit, optional
+    estimate : RawEstimate, optional
+        Raw accuracy as the pilot's confidence suggests it; it passes no rule.
+    label_value : LabelValue, optional
+        What labelling more is worth.
     """
 
     task: str
@@ -283,3 +292,7 @@ class EvaluationResult:
     review_share_replicates: np.ndarray | None = None
     automated_accuracy_replicates: np.ndarray | None = None
     candidates: Candidates | None = None
+    labelling: Drawn | None = None
+    truth_set: TruthSetAudit | None = None
+    estimate: RawEstimate | None = None
+    label_value: LabelValue | None = None

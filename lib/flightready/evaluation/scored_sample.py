@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flightready.assessment import Pilot
+from flightready.evaluation.labels import with_labels
 from flightready.evaluation.scoring import Scored, score
 from flightready.realism.inspection import Inspection
 
@@ -40,6 +41,6 @@ class ScoredSample:
 def scored_sample(
     pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndarray | None = None
 ) -> ScoredSample:
-    """Score both sides of a pilot's records."""
-    raw, curated = (score(pilot, inspection, name) for name in ("raw", "curated"))
+    """Score both sides of a pilot's records; raw records may take their labels from `evaluation.labels`."""
+    raw, curated = (score(pilot, with_labels(pilot, inspection), name) for name in ("raw", "curated"))
     return ScoredSample(pilot, inspection, raw, curated, requests_per_month)

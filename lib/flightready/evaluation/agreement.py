@@ -1,0 +1,169 @@
+"""How far labellers or raters agree beyond chance: Krippendorff's alpha with its interval over records."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from flightready import policy
+from flightready.draws import generator
+from flightready.evaluation.truth_set_result import Agreement
+from flightready.evidence import Interval
+from flightready.realism.inspection import Inspection
+from flightready.realism.measures import numbers
+from flightready.realism.outcome import rate
+
+FIRST_LABEL = "first_label"
+"""Column of the first labeller's own answers, beside what was settled later."""
+NOMINAL, ORDINAL, INTERVAL = "nominal", "ordinal", "interval"
+
+
+def alpha(counts: np.ndarray, values: np.ndarray, level: str = NOMINAL) -> float:
+    """Return Krippendorff's alpha: 1 for perfect agreement, 0 for chance; NaN where nothing can be compared.
+
+    Parameters
+    ----------
+    counts : array, shape (records, values)
+        How many raters gave each record each value; records with fewer than two answers do not count.
+    values : array, shape (values,)
+        What the columns stand for, rising; for the level `interval` they are numbers.
+    level : str
+        nominal (equal or not), ordinal (order counts), interval (distance counts).
+
+    Source
+    ------
+    Krippendorff 2011, Computing Krippendorff's Alpha-Reliability.
+
+    Examples
+    --------
+    >>> round(alpha(np.array([[2, 0], [1, 1], [0, 2], [0, 2]]), np.arange(2)), 4)
+    0.5333
+    """
+    paired = counts[counts.sum(axis=1) >= 2].astype(float)
+    observed, per_value = _by_record(paired)
+    return float(_alphas(observed.sum(axis=0)[None], per_value.sum(axis=0)[None], values, level)[0])
+
+
+def _by_record(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Coincidences of each record, shape (records, values, values), and its answers by value."""
+    size = counts.sum(axis=1)
+    pairs = counts[:, :, None] * counts[:, None, :]
+    at = np.arange(counts.shape[1])
+    pairs[:, at, at] -= counts
+    return pairs / (size - 1)[:, None, None], counts
+
+
+def _alphas(coincidences: np.ndarray, totals: np.ndarray, values: np.ndarray, level: str) -> np.ndarray:
+    """Alpha of each table of coincidences, shape (tables, values, values) and (tables, values)."""
+    delta = _differences(totals, values, level)
+    observed = (coincidences * delta).sum(axis=(1, 2))
+    expected = (totals[:, :, None] * totals[:, None, :] * delta).sum(axis=(1, 2)) / (totals.sum(axis=1) - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = 1 - observed / expected
+    return np.where(expected > 0, found, np.nan)
+
+
+def _differences(totals: np.ndarray, values: np.ndarray, level: str) -> np.ndarray:
+    """Squared difference of every two values, shape (tables or 1, values, values)."""
+    k = totals.shape[1]
+    if level == NOMINAL:
+        return (1 - np.eye(k))[None]
+    if level == INTERVAL:
+        return ((values[:, None] - values[None, :]).astype(float) ** 2)[None]
+    below = np.cumsum(totals, axis=1) - totals / 2  # answers below the middle of each step
+    return (below[:, :, None] - below[:, None, :]) ** 2
+
+
+def agreement_of(answers: pd.DataFrame, *, level: str, seed: int) -> Agreement | None:
+    """Return how far raters agree, or None when too few records have two answers or all answers are the same.
+
+    Parameters
+    ----------
+    answers : DataFrame, shape (records, raters)
+        NA where a rater gave none; numbers for ordinal and interval.
+    level : str
+    seed : int
+        Of the assessment.
+    """
+    flat = answers.to_numpy().ravel()
+    codes, values = pd.factorize(flat, sort=True, use_na_sentinel=True)
+    if len(values) > policy.value("most_different_answers"):
+        return None
+    counts = np.zeros((len(answers), len(values)))
+    rows = np.repeat(np.arange(len(answers)), answers.shape[1])
+    np.add.at(counts, (rows[codes >= 0], codes[codes >= 0]), 1)
+    counts = counts[counts.sum(axis=1) >= 2]
+    n = len(counts)
+    if n < policy.value("least_second_labels") or len(values) < 2:
+        return None
+    numeric = np.asarray(values, dtype=float) if level == INTERVAL else np.arange(len(values))
+    found = alpha(counts, numeric, level)
+    if np.isnan(found):
+        return None
+    equal = int((counts.max(axis=1) == counts.sum(axis=1)).sum())
+    ends = _interval(counts, numeric, level, generator(seed, "evaluation", "agreement"))
+    return Agreement(found, ends, n, answers.shape[1], rate(equal, n), level)
+
+
+def _interval(counts: np.ndarray, values: np.ndarray, level: str, rng: np.random.Generator) -> Interval:
+    """Records are drawn anew with replacement; those with the same answers are drawn together, which is the same."""
+    kinds, repeats = np.unique(counts, axis=0, return_counts=True)
+    n, size = len(counts), policy.value("agreement_replicates")
+    observed, per_value = _by_record(kinds)
+    found = []
+    for weights in rng.multinomial(n, repeats / n, size=size).astype(float):
+        table = np.tensordot(weights, observed, axes=1)
+        found.append(_alphas(table[None], (weights @ per_value)[None], values, level)[0])
+    kept = np.array(found)[~np.isnan(found)]
+    low, high = np.quantile(kept, [0.05, 0.95]) if kept.size else (-1.0, 1.0)
+    return Interval(float(low), float(high))
+
+
+def agreement(inspection: Inspection) -> Agreement | None:
+    """Return how far those agree who labelled or rated the records of a pilot; None without second answers.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        With labels (see `with_labels`). Ratings count when two columns hold them, else first and second labels; a
+        record that repeats another one counts once.
+    """
+    roles = inspection.sample.columns
+    rated = _stacked(inspection, roles.rating, numeric=True) if len(roles.rating) > 1 else None
+    if rated is not None:
+        return agreement_of(rated, level=_scale(rated), seed=inspection.seed)
+    pair = [c for c in (_first(inspection), roles.second_label) if c]
+    labelled = _stacked(inspection, pair, numeric=False) if len(pair) > 1 else None
+    return None if labelled is None else agreement_of(labelled, level=NOMINAL, seed=inspection.seed)
+
+
+def _first(inspection: Inspection) -> str | None:
+    """The first labeller's own answers where they are kept apart from what was settled later."""
+    return FIRST_LABEL if inspection.has("raw", FIRST_LABEL) else inspection.sample.columns.label
+
+
+def _scale(answers: pd.DataFrame) -> str:
+    """Whole numbers of few kinds are steps of a scale; anything else is a measure."""
+    given = answers.to_numpy(dtype=float)
+    given = given[~np.isnan(given)]
+    is_steps = bool((given == np.round(given)).all()) and len(np.unique(given)) <= policy.value("most_steps_of_a_scale")
+    return ORDINAL if is_steps else INTERVAL
+
+
+def _stacked(inspection: Inspection, columns: list[str], *, numeric: bool) -> pd.DataFrame | None:
+    """Answers of all raters over both sides, shape (records, raters); None where fewer than two columns are there."""
+    parts = []
+    for name, side in inspection.sides():
+        if sum(inspection.has(name, c) for c in columns) < 2:
+            continue
+        told = {}
+        for place, column in enumerate(columns):
+            if not inspection.has(name, column):
+                continue
+            if numeric:
+                told[place] = numbers(inspection, name, column)
+            else:
+                texts = inspection.texts(name, column).str.strip().str.casefold()
+                told[place] = texts.where(inspection.filled(name, column)).astype(object)
+        parts.append(pd.DataFrame(told)[~side.is_copy])
+    return pd.concat(parts, ignore_index=True) if parts else None
