@@ -42,7 +42,7 @@ def perfect_information(right: float, wrong: float, break_even: float, value: fl
     mean = right / (right + wrong)
     above = mean * special.betaincc(right + 1, wrong, break_even)
     above -= break_even * special.betaincc(right, wrong, break_even)
-    return float(value * (above - max(mean - break_even, 0.0)))
+    return max(0.0, float(value * (above - max(mean - break_even, 0.0))))
 
 
 def sample_information(right: float, wrong: float, n: int, break_even: float, value: float) -> float:
@@ -60,7 +60,7 @@ def sample_information(right: float, wrong: float, n: int, break_even: float, va
     k = np.arange(n + 1)
     after = (right + k) / (right + wrong + n)
     best = np.maximum(after - break_even, 0.0) @ predictive(right, wrong, n)
-    return float(value * (best - max(right / (right + wrong) - break_even, 0.0)))
+    return max(0.0, float(value * (best - max(right / (right + wrong) - break_even, 0.0))))  # never less than nothing
 
 
 def predictive(right: float, wrong: float, n: int) -> np.ndarray:
@@ -114,7 +114,10 @@ def label_value(
         top = max(steps, key=lambda s: s.net)
         best = top.n if top.net > 0 else 0
     perfect = perfect_information(a, b, break_even, value) if value is not None else None
-    return LabelValue(prior, n_now, break_even, value_per_point, perfect, tuple(steps), best, currency, cost)
+    is_decided = bool(floor and n_now) and floor_state(accuracy(right, n_now), floor) is not State.UNKNOWN
+    return LabelValue(
+        prior, n_now, break_even, value_per_point, perfect, tuple(steps), best, currency, cost, is_decided
+    )
 
 
 def worth_of_labels(

@@ -157,6 +157,8 @@ class LabelValue:
         Number of labels with the largest worth less cost; 0 when none is worth its cost; None without prices.
     currency : str
     label_cost : float
+    is_decided : bool
+        Whether the labels that are there decide the floor.
     """
 
     prior: Prior
@@ -168,3 +170,4 @@ class LabelValue:
     best: int | None
     currency: str
     label_cost: float
+    is_decided: bool = False

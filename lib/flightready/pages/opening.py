@@ -29,11 +29,12 @@ def open_in_notebook(assessment: str | Path, *, as_of: str = "", **what_ifs: Any
         When the assessment or a what-if is wrong; in a notebook only its sentence is shown.
     """
     pio.renderers.default = "plotly_mimetype"
-    _show_mistakes_as_sentences()
+    show_mistakes_as_sentences()
     return open_study(assessment, as_of=as_of, **what_ifs)
 
 
-def _show_mistakes_as_sentences() -> None:
+def show_mistakes_as_sentences() -> None:
+    """Show a mistake of the user as its sentence alone, instead of a traceback."""
     try:
         from IPython import get_ipython
     except ImportError:

@@ -118,6 +118,9 @@ def draw(
     for other in begun:  # an empty sheet of fewer records, which this one holds as well
         if not other.is_filled and other.name != path.name and set(other.answers) <= {r[0] for r in made.rows}:
             (folder / other.name).unlink()
+    before = manifest_of(folder)
+    if before.get("draw") == chosen.sample and (labeller != "first" or filled):
+        n = max(n, before["n"])
     _write_manifest(pilot, inspection, folder, chosen, what, n=n, as_of=as_of)
     return Written(path, len(fresh), is_new=True, **of)
 
@@ -171,7 +174,6 @@ def _write_manifest(
     """The day of the draw is that of its first writing; a larger n keeps it."""
     before = manifest_of(folder)
     is_same = before.get("draw") == chosen.sample
-    n = max(n, before.get("n", 0)) if is_same else n
     side = inspection.sample.raw
     named = {s.table.name for s in side.sources}
     inputs = {k: file_digest(p) for k, p in pilot.input_files().items() if p.is_file() and Path(k).name in named}

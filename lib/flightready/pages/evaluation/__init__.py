@@ -22,6 +22,15 @@ from flightready.pages.evaluation.accuracy import (
     what_if,
 )
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
+from flightready.pages.evaluation.labels import (
+    estimate,
+    label_value,
+    label_value_table,
+    meaning_estimate,
+    meaning_label_value,
+    meaning_truth_set,
+    truth_set,
+)
 from flightready.pages.evaluation.metrics import (
     meaning_metrics,
     metrics,
@@ -59,8 +68,11 @@ __all__ = [
     "contract",
     "drop",
     "error_cost",
+    "estimate",
     "findings",
     "frontier",
+    "label_value",
+    "label_value_table",
     "meaning_accuracy",
     "meaning_budget",
     "meaning_candidates",
@@ -68,10 +80,13 @@ __all__ = [
     "meaning_confidence",
     "meaning_confusions",
     "meaning_drop",
+    "meaning_estimate",
+    "meaning_label_value",
     "meaning_metrics",
     "meaning_plan",
     "meaning_threshold_cost",
     "meaning_triage",
+    "meaning_truth_set",
     "metrics",
     "metrics_by_class",
     "metrics_chart",
@@ -84,5 +99,6 @@ __all__ = [
     "triage",
     "triage_rule",
     "triage_what_if",
+    "truth_set",
     "what_if",
 ]

@@ -1,0 +1,66 @@
+"""Charts of labels: what labelling more is worth, in money or in certainty."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from flightready.evaluation.labels_result import LabelValue
+from flightready.figures.theme import BLUE, GREEN, INK, MUTED, ORANGE, figure
+from flightready.wording import money, share
+
+
+def figure_label_value(found: LabelValue) -> go.Figure:
+    """Return what so many more labels are worth: money against cost, else the chance that they decide the floor.
+
+    Parameters
+    ----------
+    found : LabelValue
+        With at least one step.
+    """
+    if not found.steps:
+        raise ValueError("a chart of the value of labels needs at least one number of labels")
+    return _money(found) if found.best is not None else _certainty(found)
+
+
+def _money(found: LabelValue) -> go.Figure:
+    title = (
+        f"Labelling {found.best:,} more pays best" if found.best
+        else "More labels are not worth their cost for this decision"
+    )  # fmt: skip
+    made = figure(title, x="labels more", y=f"{found.currency} a month of operation", height=400)
+    names = [f"{s.n:,}" for s in found.steps]
+    worth, cost = [s.worth for s in found.steps], [s.cost for s in found.steps]
+    made.add_bar(x=names, y=worth, name="worth of deciding after them", marker_color=BLUE,
+                 text=[money(w, found.currency) for w in worth], textposition="outside", cliponaxis=False)  # fmt: skip
+    made.add_scatter(x=names, y=cost, name="cost of labelling", mode="lines+markers",
+                     marker={"symbol": "diamond", "size": 10, "color": ORANGE},
+                     line={"color": ORANGE, "dash": "dot", "width": 2})  # fmt: skip
+    made.add_hline(y=found.perfect, line={"color": INK, "dash": "dash", "width": 1.5})
+    told = f"knowing accuracy exactly {money(found.perfect, found.currency)}"
+    made.add_annotation(x=0, xref="paper", y=found.perfect, text=told, showarrow=False, xanchor="left", yanchor="bottom", font={"size": 13})  # fmt: skip
+    top = max([*worth, *cost, found.perfect])
+    made.update_yaxes(range=[0, 1.18 * top if top > 0 else 1], rangemode="tozero")
+    made.update_xaxes(type="category")
+    return made
+
+
+def _certainty(found: LabelValue) -> go.Figure:
+    has_floor = found.break_even is not None
+    title = (
+        f"How likely more labels decide the floor of {share(found.break_even)}" if has_floor
+        else "How narrow accuracy would be known with more labels"
+    )  # fmt: skip
+    y = "chance that the floor is then decided, %" if has_floor else "points either way, nine times in ten"
+    made = figure(title, x="labels more", y=y, height=400)
+    values = [100 * (s.decides if has_floor else s.half_width) for s in found.steps]
+    halves = [f"±{100 * s.half_width:.1f} points" for s in found.steps]
+    told = [f"{v:.0f} %<br><span style='color:{MUTED}'>{h}</span>" for v, h in zip(values, halves, strict=True)]
+    made.add_bar(
+        x=[f"{s.n:,}" for s in found.steps], y=values, marker_color=GREEN if has_floor else BLUE,
+        text=told if has_floor else halves, textposition="outside", cliponaxis=False, showlegend=False,
+    )  # fmt: skip
+    made.update_yaxes(
+        range=[0, 120] if has_floor else [0, 1.2 * max(values)], tickvals=[0, 25, 50, 75, 100] if has_floor else None
+    )
+    made.update_xaxes(type="category")
+    return made
