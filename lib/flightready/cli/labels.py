@@ -141,7 +141,8 @@ def _merged_lines(merged: Merged, inspection: Inspection) -> list[str]:
         lines.append(f"The records hold labels of their own in '{roles.label}': those stand, and the file adds none.")
     is_answered = roles.prediction and inspection.has("raw", roles.prediction)
     if not merged.answers and not is_answered:
-        lines.append("Nothing says yet what the pilot answers to these records: fill in answers.xlsx, and merge again.")
+        lines.append("Labels alone show whether two people agree, and nothing of the pilot: fill in its answers in "
+                     "answers.xlsx, and merge again.")  # fmt: skip
     return lines
 
 

@@ -9,6 +9,7 @@ from flightready import policy
 from flightready.draws import generator
 from flightready.evaluation.truth_set_result import Agreement
 from flightready.evidence import Interval
+from flightready.intervals import clopper_pearson
 from flightready.realism.inspection import Inspection
 from flightready.realism.measures import numbers
 from flightready.realism.outcome import rate
@@ -116,7 +117,16 @@ def _interval(counts: np.ndarray, values: np.ndarray, level: str, rng: np.random
         found.append(_alphas(table[None], (weights @ per_value)[None], values, level)[0])
     kept = np.array(found)[~np.isnan(found)]
     low, high = np.quantile(kept, [0.05, 0.95]) if kept.size else (-1.0, 1.0)
+    if len(kinds) and (kinds.max(axis=1) == kinds.sum(axis=1)).all():
+        low = _none_seen(counts)
     return Interval(float(low), float(high))
+
+
+def _none_seen(counts: np.ndarray) -> float:
+    """Lower end where no disagreement was seen: so many records may differ all the same (rule of three)."""
+    n, share = len(counts), counts.sum(axis=0) / counts.sum()
+    expected = 1 - (share**2).sum()
+    return max(-1.0, 1 - clopper_pearson(0, n).high / expected)
 
 
 def agreement(inspection: Inspection) -> Agreement | None:

@@ -37,7 +37,10 @@ def _money(found: LabelValue) -> go.Figure:
                      line={"color": ORANGE, "dash": "dot", "width": 2})  # fmt: skip
     made.add_hline(y=found.perfect, line={"color": INK, "dash": "dash", "width": 1.5})
     told = f"knowing accuracy exactly {money(found.perfect, found.currency)}"
-    made.add_annotation(x=0, xref="paper", y=found.perfect, text=told, showarrow=False, xanchor="left", yanchor="bottom", font={"size": 13})  # fmt: skip
+    made.add_annotation(
+        x=0, xref="paper", y=found.perfect, text=told, showarrow=False, xanchor="left", yanchor="bottom",
+        font={"size": 13},
+    )  # fmt: skip
     top = max([*worth, *cost, found.perfect])
     made.update_yaxes(range=[0, 1.18 * top if top > 0 else 1], rangemode="tozero")
     made.update_xaxes(type="category")

@@ -19,7 +19,11 @@ def truth_set_meaning(result: EvaluationResult) -> str:
     audit = result.truth_set
     if audit is None or not audit.n_curated + audit.n_raw:
         told = "No record carries both a right answer and the pilot's, so there is no truth set to look at."
-        return f"{told} {drawn_sentence(result.labelling)}".strip() if result.labelling else told
+        if result.labelling is None:
+            return told
+        alone = "Labels alone show whether two people agree; whether the pilot is right shows only beside its answers."
+        parts = (drawn_sentence(result.labelling), agreement_sentence(audit.agreement if audit else None), alone)
+        return " ".join([told, *parts])
     told = [
         f"{count(audit.n_curated, 'demo record')} and {count(audit.n_raw, 'raw record')} carry a right answer",
         _provenance(audit),
@@ -114,8 +118,8 @@ def _estimated(found: RawEstimate) -> str:
     mine = found.calibrated
     return (
         f"ESTIMATED, not measured: {ASSUMPTION}, {share(mine.value)} of its answers to raw records are right (nine "
-        f"times in ten {_ends(mine.interval)}, from {count(found.n_raw, 'confidence')}). Two other ways to read the same "
-        f"confidences say {share(found.difference.value)} and {share(found.threshold.value)}. No rule passes on this; "
+        f"times in ten {_ends(mine.interval)}, from {count(found.n_raw, 'confidence')}). Two other ways to read the "
+        f"same confidences say {share(found.difference.value)} and {share(found.threshold.value)}. No rule passes on this; "
         "raw data is where such honesty tends to fail, so label a random sample."
     )
 
