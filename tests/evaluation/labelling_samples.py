@@ -35,7 +35,9 @@ def records(n: int, *, answers: bool = True, wrong_every: int = 5) -> str:
 
 def pilot_in(folder: Path, n: int = 300, *, answers: bool = True, **evaluation) -> Path:
     (folder / "raw.csv").write_text(records(n, answers=answers), encoding="utf-8")
-    columns = {"id": "id", "text": "text"} | ({"prediction": "predicted", "confidence": "confidence"} if answers else {})
+    columns = {"id": "id", "text": "text"} | (
+        {"prediction": "predicted", "confidence": "confidence"} if answers else {}
+    )
     data = {"production": "raw.csv", "columns": columns,
             "sampling": {"method": "random", "from": 50_000, "drawn": "2026-02-01"}}  # fmt: skip
     spec = {"name": "Pilot", "as_of": str(DAY), "data": data, "evaluation": evaluation}

@@ -16,6 +16,7 @@ from flightready.realism.outcome import rate
 
 FIRST_LABEL = "first_label"
 """Column of the first labeller's own answers, beside what was settled later."""
+_AT_ONCE = 100  # replicates that are weighed together: fast, and small
 NOMINAL, ORDINAL, INTERVAL = "nominal", "ordinal", "interval"
 
 
@@ -41,36 +42,49 @@ def alpha(counts: np.ndarray, values: np.ndarray, level: str = NOMINAL) -> float
     0.5333
     """
     paired = counts[counts.sum(axis=1) >= 2].astype(float)
-    observed, per_value = _by_record(paired)
-    return float(_alphas(observed.sum(axis=0)[None], per_value.sum(axis=0)[None], values, level)[0])
+    return float(_alphas(paired, np.ones((1, len(paired))), values, level)[0])
 
 
-def _by_record(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Coincidences of each record, shape (records, values, values), and its answers by value."""
-    size = counts.sum(axis=1)
-    pairs = counts[:, :, None] * counts[:, None, :]
-    at = np.arange(counts.shape[1])
-    pairs[:, at, at] -= counts
-    return pairs / (size - 1)[:, None, None], counts
+def _alphas(counts: np.ndarray, weights: np.ndarray, values: np.ndarray, level: str) -> np.ndarray:
+    """Alpha for each way of weighing the records, shape (ways,).
 
-
-def _alphas(coincidences: np.ndarray, totals: np.ndarray, values: np.ndarray, level: str) -> np.ndarray:
-    """Alpha of each table of coincidences, shape (tables, values, values) and (tables, values)."""
-    delta = _differences(totals, values, level)
-    observed = (coincidences * delta).sum(axis=(1, 2))
-    expected = (totals[:, :, None] * totals[:, None, :] * delta).sum(axis=(1, 2)) / (totals.sum(axis=1) - 1)
+    Parameters
+    ----------
+    counts : array, shape (records, values)
+        At least two answers each.
+    weights : array, shape (ways, records)
+    """
+    totals = weights @ counts
+    if level == ORDINAL:  # how far two steps are apart depends on all answers, so on the weights
+        delta = _steps_apart(totals)
+        observed = (np.tensordot(weights, _coincidences(counts), axes=1) * delta).sum(axis=(1, 2))
+        expected = (totals[:, :, None] * totals[:, None, :] * delta).sum(axis=(1, 2))
+    else:
+        delta = _apart(values, level)
+        observed = weights @ (((counts @ delta) * counts).sum(axis=1) / (counts.sum(axis=1) - 1))
+        expected = ((totals @ delta) * totals).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = 1 - observed / expected
+        found = 1 - observed * (totals.sum(axis=1) - 1) / expected
     return np.where(expected > 0, found, np.nan)
 
 
-def _differences(totals: np.ndarray, values: np.ndarray, level: str) -> np.ndarray:
-    """Squared difference of every two values, shape (tables or 1, values, values)."""
-    k = totals.shape[1]
+def _coincidences(counts: np.ndarray) -> np.ndarray:
+    """How often each two values stand beside one another in each record, shape (records, values, values)."""
+    pairs = counts[:, :, None] * counts[:, None, :]
+    at = np.arange(counts.shape[1])
+    pairs[:, at, at] -= counts
+    return pairs / (counts.sum(axis=1) - 1)[:, None, None]
+
+
+def _apart(values: np.ndarray, level: str) -> np.ndarray:
+    """Squared difference of every two values, shape (values, values)."""
     if level == NOMINAL:
-        return (1 - np.eye(k))[None]
-    if level == INTERVAL:
-        return ((values[:, None] - values[None, :]).astype(float) ** 2)[None]
+        return 1 - np.eye(len(values))
+    return (values[:, None] - values[None, :]).astype(float) ** 2
+
+
+def _steps_apart(totals: np.ndarray) -> np.ndarray:
+    """Squared number of answers between every two steps of a scale, shape (ways, values, values)."""
     below = np.cumsum(totals, axis=1) - totals / 2  # answers below the middle of each step
     return (below[:, :, None] - below[:, None, :]) ** 2
 
@@ -109,12 +123,10 @@ def agreement_of(answers: pd.DataFrame, *, level: str, seed: int) -> Agreement |
 def _interval(counts: np.ndarray, values: np.ndarray, level: str, rng: np.random.Generator) -> Interval:
     """Records are drawn anew with replacement; those with the same answers are drawn together, which is the same."""
     kinds, repeats = np.unique(counts, axis=0, return_counts=True)
-    n, size = len(counts), policy.value("agreement_replicates")
-    observed, per_value = _by_record(kinds)
-    found = []
-    for weights in rng.multinomial(n, repeats / n, size=size).astype(float):
-        table = np.tensordot(weights, observed, axes=1)
-        found.append(_alphas(table[None], (weights @ per_value)[None], values, level)[0])
+    n, size, found = len(counts), policy.value("agreement_replicates"), []
+    for start in range(0, size, _AT_ONCE):
+        weights = rng.multinomial(n, repeats / n, size=min(_AT_ONCE, size - start)).astype(float)
+        found += _alphas(kinds, weights, values, level).tolist()
     kept = np.array(found)[~np.isnan(found)]
     low, high = np.quantile(kept, [0.05, 0.95]) if kept.size else (-1.0, 1.0)
     if len(kinds) and (kinds.max(axis=1) == kinds.sum(axis=1)).all():

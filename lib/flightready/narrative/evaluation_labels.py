@@ -119,8 +119,8 @@ def _estimated(found: RawEstimate) -> str:
     return (
         f"ESTIMATED, not measured: {ASSUMPTION}, {share(mine.value)} of its answers to raw records are right (nine "
         f"times in ten {_ends(mine.interval)}, from {count(found.n_raw, 'confidence')}). Two other ways to read the "
-        f"same confidences say {share(found.difference.value)} and {share(found.threshold.value)}. No rule passes on this; "
-        "raw data is where such honesty tends to fail, so label a random sample."
+        f"same confidences say {share(found.difference.value)} and {share(found.threshold.value)}. No rule passes on "
+        "this; raw data is where such honesty tends to fail, so label a random sample."
     )
 
 
