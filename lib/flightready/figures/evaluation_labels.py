@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from flightready import policy
 from flightready.evaluation.labels_result import LabelValue
-from flightready.figures.theme import BLUE, GREEN, INK, MUTED, ORANGE, figure
-from flightready.wording import money, share
+from flightready.figures.theme import BLUE, GREEN, HATCHED, INK, MUTED, ORANGE, figure
+from flightready.wording import count, money, share
 
 
 def figure_label_value(found: LabelValue) -> go.Figure:
@@ -30,16 +31,17 @@ def _money(found: LabelValue) -> go.Figure:
     made = figure(title, x="labels more", y=f"{found.currency} a month of operation", height=400)
     names = [f"{s.n:,}" for s in found.steps]
     worth, cost = [s.worth for s in found.steps], [s.cost for s in found.steps]
+    looks = {"textposition": "outside", "cliponaxis": False, "textfont": {"size": 12}}
     made.add_bar(x=names, y=worth, name="worth of deciding after them", marker_color=BLUE,
-                 text=[money(w, found.currency) for w in worth], textposition="outside", cliponaxis=False)  # fmt: skip
-    made.add_scatter(x=names, y=cost, name="cost of labelling", mode="lines+markers",
-                     marker={"symbol": "diamond", "size": 10, "color": ORANGE},
-                     line={"color": ORANGE, "dash": "dot", "width": 2})  # fmt: skip
+                 text=[_short(w, found.currency) for w in worth], **looks)  # fmt: skip
+    made.add_bar(x=names, y=cost, name="cost of labelling (assumed)",
+                 marker={"color": ORANGE, "pattern": HATCHED}, text=[_short(c, found.currency) for c in cost],
+                 **looks)  # fmt: skip
     made.add_hline(y=found.perfect, line={"color": INK, "dash": "dash", "width": 1.5})
     told = f"knowing accuracy exactly {money(found.perfect, found.currency)}"
     made.add_annotation(
         x=0, xref="paper", y=found.perfect, text=told, showarrow=False, xanchor="left", yanchor="bottom",
-        font={"size": 13},
+        font={"size": 13}, bgcolor="rgba(255,255,255,0.85)",
     )  # fmt: skip
     top = max([*worth, *cost, found.perfect])
     made.update_yaxes(range=[0, 1.18 * top if top > 0 else 1], rangemode="tozero")
@@ -49,10 +51,7 @@ def _money(found: LabelValue) -> go.Figure:
 
 def _certainty(found: LabelValue) -> go.Figure:
     has_floor = found.break_even is not None
-    title = (
-        f"How likely more labels decide the floor of {share(found.break_even)}" if has_floor
-        else "How narrow accuracy would be known with more labels"
-    )  # fmt: skip
+    title = _certain_title(found)
     y = "chance that the floor is then decided, %" if has_floor else "points either way, nine times in ten"
     made = figure(title, x="labels more", y=y, height=400)
     values = [100 * (s.decides if has_floor else s.half_width) for s in found.steps]
@@ -67,3 +66,20 @@ def _certainty(found: LabelValue) -> go.Figure:
     )
     made.update_xaxes(type="category")
     return made
+
+
+def _certain_title(found: LabelValue) -> str:
+    """What the first number of labels gives that decides often enough, else what the largest does."""
+    often = policy.value("power_of_detection")
+    if found.break_even is None:
+        step = next((s for s in found.steps if s.n == policy.value("least_raw_records")), found.steps[-1])
+        return f"{count(step.n, 'label')} more bound accuracy to {100 * step.half_width:.1f} points either way"
+    step = next((s for s in found.steps if s.decides >= often), found.steps[-1])
+    return (
+        f"{count(step.n, 'label')} more decide the floor of {share(found.break_even)} in {share(step.decides)} of cases"
+    )
+
+
+def _short(value: float, currency: str) -> str:
+    """An amount above a bar; nothing where it is next to nothing."""
+    return money(value, currency) if value >= 1 else ""
