@@ -100,6 +100,15 @@ def test_a_pilot_without_answers_is_told_what_labels_are_good_for(first_hour, tm
     assert told.n > 25 and told.value == 1.0 and str(told.state) == "UNKNOWN"
 
 
+def test_the_command_alone_keeps_to_what_was_drawn(folder):
+    assert "30 records of 300" in label(folder, "--n", 30).stdout
+    again = label(folder)
+    assert "Unchanged:" in again.stdout and "30 records of 300" in again.stdout
+    assert "12 records of 300" in label(folder, "--second", "--n", 12).stdout
+    assert "Unchanged:" in label(folder, "--second").stdout
+    assert "30 records of 300" in label(folder).stdout
+
+
 @pytest.mark.parametrize(("options", "told"), [
     (("--second",), "none are drawn yet"),
     (("--merge",), "no records were drawn for labelling yet"),

@@ -365,6 +365,25 @@ def test_ratings_of_two_people_are_kept_both(folder):
     assert set(joined.raw.frame["second_rating"]) == {"", "5"}
 
 
+def test_labels_outlive_a_change_of_the_records_but_are_no_random_draw_of_them(folder):
+    fill(drew(folder, 250).path, right)
+    (folder / "raw.csv").write_text(records(600).replace("K-1,", "gone,"))
+    found = merged(folder)
+    assert found.labelled == 250 and found.gone in (0, 1)
+    pilot_in(folder, 600, labels="labelling/labels.csv", floor={"accuracy": "70%"})
+    result = analyse(*opened(folder))
+    assert result.raw.n == 250 and not result.labelling.is_random
+    assert next(f for f in result.findings if f.id == "evaluation.raw_accuracy").state is State.UNKNOWN
+
+
+def test_the_sheet_of_disagreements_shows_what_the_draw_showed(folder):
+    fill(drew(folder, 30, show=["id"]).path, lambda c: TEAMS[0])
+    fill(drew(folder, 30, "second", show=["id"]).path, lambda c: TEAMS[1], "second")
+    merged(folder)
+    page = openpyxl.load_workbook(folder / "labelling" / "disagreements.xlsx")["Labels"]
+    assert [c.value for c in page[2]][:2] == ["record", "id"] and "first label" in [c.value for c in page[2]]
+
+
 def test_long_and_broken_texts_are_written_all_the_same(tmp_path):
     folder = pilot_in(tmp_path, 30)
     lines = records(30).splitlines()

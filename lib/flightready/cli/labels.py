@@ -62,7 +62,7 @@ def _draw(
 ) -> Written:
     from flightready import policy
     from flightready.evaluation.labelling import files
-    from flightready.evaluation.labelling.drawing import draw, manifest_of, n_second
+    from flightready.evaluation.labelling.drawing import draw, manifest_of, n_drawn, n_second
 
     before = manifest_of(found.folder / files.FOLDER)
     kept = before["sampling"]["seed"] if before else found.spec.seed
@@ -70,11 +70,12 @@ def _draw(
     if second and not before:
         raise InputError("a second labeller gets a part of the first one's records, and none are drawn yet",
                          where="--second", cure="draw them first, without --second")  # fmt: skip
+    labeller = "second" if second else "first"
+    n = n or (n_drawn(found.folder / files.FOLDER, labeller) if before else 0)
     if second:
         n = min(n or n_second(before["n"], policy.value("second_label_share")), before["n"])
-    asked_for = n or max(before.get("n", 0), policy.value("default_label_rows"))
-    return draw(found, inspection, asked_for, seed=chance, as_of=as_of,
-                labeller="second" if second else "first", show=show)  # fmt: skip
+    n = n or before.get("n") or policy.value("default_label_rows")
+    return draw(found, inspection, n, seed=chance, as_of=as_of, labeller=labeller, show=show)
 
 
 def _tell(found: Pilot, inspection: Inspection, written: Written, given: Path, *, second: bool, as_of) -> None:

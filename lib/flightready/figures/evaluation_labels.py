@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from flightready import policy
 from flightready.evaluation.labels_result import LabelValue
-from flightready.figures.theme import BLUE, GREEN, HATCHED, INK, MUTED, ORANGE, figure
+from flightready.figures.theme import BLUE, GREEN, HATCHED, MUTED, ORANGE, figure
 from flightready.wording import count, money, share
 
 
@@ -37,14 +37,14 @@ def _money(found: LabelValue) -> go.Figure:
     made.add_bar(x=names, y=cost, name="cost of labelling (assumed)",
                  marker={"color": ORANGE, "pattern": HATCHED}, text=[_short(c, found.currency) for c in cost],
                  **looks)  # fmt: skip
-    made.add_hline(y=found.perfect, line={"color": INK, "dash": "dash", "width": 1.5})
+    made.add_hline(y=found.perfect, line={"color": MUTED, "dash": "dash", "width": 1}, layer="below")
     told = f"knowing accuracy exactly {money(found.perfect, found.currency)}"
     made.add_annotation(
         x=0, xref="paper", y=found.perfect, text=told, showarrow=False, xanchor="left", yanchor="bottom",
         font={"size": 13}, bgcolor="rgba(255,255,255,0.85)",
     )  # fmt: skip
     top = max([*worth, *cost, found.perfect])
-    made.update_yaxes(range=[0, 1.18 * top if top > 0 else 1], rangemode="tozero")
+    made.update_yaxes(range=[0, 1.18 * top if top > 0 else 1], tickformat=",")
     made.update_xaxes(type="category")
     return made
 

@@ -16,8 +16,8 @@ import ipywidgets
 from flightready.assessment import load
 from flightready.errors import InputError
 from flightready.evaluation.labelling import files
-from flightready.evaluation.labelling.asked import CANNOT_TELL, Asked, asked
-from flightready.evaluation.labelling.drawing import manifest_of, ordered, records
+from flightready.evaluation.labelling.asked import CANNOT_TELL, Asked
+from flightready.evaluation.labelling.drawing import asked_before, manifest_of, ordered, records
 from flightready.evaluation.labelling.sheet import KEY, QUESTIONS, read_sheet
 from flightready.realism.inspection import inspected
 from flightready.realism.sources import read_sample
@@ -55,7 +55,7 @@ def labelling_form(assessment: str | Path, *, labeller: str = "first") -> Labell
         raise InputError("no records were drawn for this labeller yet", where=files.FOLDER, cure=cure)
     as_of = dt.date.fromisoformat(str(manifest["sampling"]["drawn"]))
     inspection = inspected(pilot, read_sample(pilot), as_of=as_of)
-    what = asked(pilot, inspection)
+    what = asked_before(pilot, inspection, manifest)
     chosen = ordered(pilot, inspection, seed=manifest["sampling"]["seed"])
     if chosen.sample != manifest["draw"]:
         raise InputError("the raw records have changed since they were drawn", where=f"{files.FOLDER}/{files.MANIFEST}",

@@ -65,7 +65,8 @@ class Asked:
         if self.classes:
             known = {c.casefold(): c for c in self.classes}
             if text.casefold() not in known:
-                raise InputError(f"'{text}' is not a class that is known", valid=listed(self.choices, limit=30),
+                said = text[: policy.value("longest_label")]
+                raise InputError(f"'{said}' is not a class that is known", valid=listed(self.choices, limit=30),
                                  cure=nearest(text, self.classes))  # fmt: skip
             return known[text.casefold()]
         return self._number(text) if self.task in ("scored", "regression") else text

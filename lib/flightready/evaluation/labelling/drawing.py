@@ -19,7 +19,7 @@ from flightready.errors import InputError
 from flightready.evaluation.labelling import files
 from flightready.evaluation.labelling.asked import Asked, asked
 from flightready.evaluation.labelling.instructions import instructions
-from flightready.evaluation.labelling.keys import Order, order, record_keys
+from flightready.evaluation.labelling.keys import Order, judged_columns, order, record_keys
 from flightready.evaluation.labelling.sheet import Sheet, read_sheet, workbook
 from flightready.realism.inspection import Inspection
 from flightready.wording import count
@@ -149,6 +149,18 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """Return the manifest of a draw; empty when there is none."""
     path = folder / files.MANIFEST
     return read_yaml(path)[0] if path.is_file() else {}
+
+
+def n_drawn(folder: Path, labeller: str) -> int:
+    """Return how many records stand on the sheets of a labeller; 0 before the first draw."""
+    return len({key for sheet in _begun(folder, labeller) for key in sheet.answers})
+
+
+def asked_before(pilot: Pilot, inspection: Inspection, manifest: dict[str, Any]) -> Asked:
+    """Return what labellers are asked, with the columns that the draw showed."""
+    own = judged_columns(pilot, inspection) | {inspection.sample.columns.id}
+    show = [c for c in manifest.get("shown", ()) if c not in own and inspection.has("raw", c)]
+    return asked(pilot, inspection, show=show)
 
 
 def _sheet(inspection: Inspection, chosen: Order, places: Sequence[int], kind: str, what: Asked) -> Sheet:

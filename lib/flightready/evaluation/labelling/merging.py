@@ -11,8 +11,8 @@ from pathlib import Path
 from flightready.assessment import Pilot
 from flightready.errors import InputError, InputErrors
 from flightready.evaluation.labelling import files
-from flightready.evaluation.labelling.asked import Asked, asked
-from flightready.evaluation.labelling.drawing import manifest_of, ordered, records
+from flightready.evaluation.labelling.asked import Asked
+from flightready.evaluation.labelling.drawing import asked_before, manifest_of, ordered, records
 from flightready.evaluation.labelling.instructions import adjudication
 from flightready.evaluation.labelling.sheet import Filled, Sheet, read_sheet, workbook
 from flightready.realism.inspection import Inspection
@@ -74,7 +74,10 @@ def merge(
     if not manifest:
         raise InputError("no records were drawn for labelling yet", where=files.FOLDER,
                          cure="run: flightready label <folder> --n 200")  # fmt: skip
-    chosen, what = ordered(pilot, inspection, seed=manifest["sampling"]["seed"]), asked(pilot, inspection)
+    chosen, what = (
+        ordered(pilot, inspection, seed=manifest["sampling"]["seed"]),
+        asked_before(pilot, inspection, manifest),
+    )
     given = {kind: _given(folder, kind, what, manifest["draw"]) for kind in (*files.LABELLERS, files.ANSWERS)}
     is_same = chosen.sample == manifest["draw"]
     drawn = list(chosen.keys[: manifest["n"]]) if is_same else sorted(given["first"])
