@@ -1,0 +1,133 @@
+"""The alarm on quality: wrong answers added up against what is expected, with a line that chance seldom crosses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_CELLS = 4_000_000  # answers held at once while replays are drawn
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Answers in the order of time, in strata whose mix may change without any change of quality.
+
+    Parameters
+    ----------
+    right : array of bool, shape (n,)
+    stratum : array of int, shape (n,)
+        0, 1, ... without gaps; such as the system that a record comes from.
+    """
+
+    right: np.ndarray
+    stratum: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.right)
+
+    def expected_error(self) -> np.ndarray:
+        """Return the chance of a wrong answer at each record, shape (n,): its stratum's share, half a one added."""
+        wrong = np.bincount(self.stratum, weights=~self.right)
+        return ((wrong + 0.5) / (np.bincount(self.stratum) + 1.0))[self.stratum]
+
+
+def weights(error: np.ndarray, fall: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a right and a wrong answer add to the evidence of a fall, each shape (n,).
+
+    The evidence is the logarithm of how much more likely the answer is after the fall than before it.
+
+    Parameters
+    ----------
+    error : array of float, shape (n,)
+        Expected chance of a wrong answer, above 0 and below 1.
+    fall : float
+        Fall of accuracy that the alarm is made for, a share above 0.
+
+    Source
+    ------
+    Page 1954; Steiner, Cook, Farewell and Treasure 2000 (each record against its own expected chance).
+
+    Examples
+    --------
+    >>> right, wrong = weights(np.array([0.1]), 0.1)
+    >>> round(float(right[0]), 4), round(float(wrong[0]), 4)
+    (-0.1178, 0.6931)
+    """
+    after = np.minimum(error + fall, (1 + error) / 2)  # a fall never reaches beyond what is left to lose
+    return np.log((1 - after) / (1 - error)), np.log(after / error)
+
+
+def evidence(right: np.ndarray, added: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Return the evidence of a fall after each answer, never below zero; shape of `right`, the last axis is time.
+
+    Source
+    ------
+    Page 1954 (cumulative sum), eq. for a one-sided scheme.
+    """
+    walk = np.cumsum(np.where(right, *added), axis=-1)
+    return walk - np.minimum(np.minimum.accumulate(walk, axis=-1), 0.0)
+
+
+def shuffled(stream: Stream, replays: int, generator: np.random.Generator) -> np.ndarray:
+    """Return clean replays, shape (replays, n): the answers of each stratum in an order that chance gives.
+
+    The mix of strata over time stays as it was, so that a replay differs only in when answers were wrong.
+    """
+    drawn = np.empty((replays, len(stream)), dtype=bool)
+    for s in range(int(stream.stratum.max()) + 1):
+        places = np.flatnonzero(stream.stratum == s)
+        own = np.broadcast_to(stream.right[places], (replays, places.size))
+        drawn[:, places] = generator.permuted(own, axis=1)
+    return drawn
+
+
+def alarm_line(stream: Stream, fall: float, replays: int, false_alarms: float, generator: np.random.Generator) -> float:
+    """Return the line that the evidence crosses in at most this share of clean replays of the whole stream.
+
+    Parameters
+    ----------
+    false_alarms : float
+        Above 1 / (replays + 1), so that the line is bounded by the replays.
+
+    Source
+    ------
+    Davison and Hinkley 1997, section 4.3 (permutation under exchangeability within strata).
+    """
+    peaks = np.sort(_over_batches(stream, fall, replays, generator, lambda e: e.max(axis=1)))
+    place = int(np.ceil((1 - false_alarms) * (replays + 1))) - 1
+    return float(peaks[min(place, replays - 1)])
+
+
+def first_alarms(
+    stream: Stream, fall: float, line: float, replays: int, generator: np.random.Generator, *, injected_at: int | None
+) -> np.ndarray:
+    """Return where the alarm rings first in each replay, shape (replays,); the length of the stream where it does not.
+
+    Parameters
+    ----------
+    injected_at : int, optional
+        From this record on a share of the right answers is made wrong, so that accuracy falls by `fall`; None for
+        clean replays.
+    """
+
+    def first(e: np.ndarray) -> np.ndarray:
+        crossed = e > line
+        return np.where(crossed.any(axis=1), crossed.argmax(axis=1), e.shape[1])
+
+    return _over_batches(stream, fall, replays, generator, first, injected_at=injected_at)
+
+
+def _over_batches(stream, fall, replays, generator, measure, *, injected_at: int | None = None) -> np.ndarray:
+    """Draw replays in batches that fit into memory, and measure the evidence of each."""
+    error = stream.expected_error()
+    added = weights(error, fall)
+    size = max(1, _CELLS // max(1, len(stream)))
+    found = []
+    for start in range(0, replays, size):
+        drawn = shuffled(stream, min(size, replays - start), generator)
+        if injected_at is not None:
+            lost = np.minimum(1.0, fall / (1 - error[injected_at:]))
+            drawn[:, injected_at:] &= generator.random(drawn[:, injected_at:].shape) >= lost
+        found.append(measure(evidence(drawn, added)))
+    return np.concatenate(found)
