@@ -13,6 +13,7 @@ from flightready.assessment import Pilot
 from flightready.evaluation import planning, rules
 from flightready.evaluation.classes import confusions, recalls
 from flightready.evaluation.error_cost import error_cost
+from flightready.evaluation.release_checks import with_release
 from flightready.evaluation.result import Accuracy, ConfidenceGap, ErrorCost, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
@@ -47,7 +48,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
     scored, scored_demo = sides["raw"].scored, sides["curated"].scored
     drop, drop_interval = _drop(raw, curated)
     judged = _judge(pilot, sample, sides, drop, drop_interval)
-    return EvaluationResult(
+    result = EvaluationResult(
         task=spec.task,
         grade=sides["raw"].grade,
         raw=raw,
@@ -70,6 +71,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         **_errors(raw),
         **judged,
     )
+    return with_release(result, judged_records)
 
 
 def accuracy_replicates(found: Accuracy | None, m: int | None = None) -> np.ndarray | None:
@@ -144,13 +146,12 @@ def _judge(
         lacking="accuracy on the demo set is not known" if raw else why_not,
         held_back=held_back or _not_by_chance(pilot),
     )  # fmt: skip
-    labelled = [s.accuracy.n if (s := sides[name].scored) else 0 for name in ("curated", "raw")]
     return {
         "floor": floor,
         "allowed_drop": allowed,
         "rows_for_floor": rows_floor,
         "rows_for_drop": rows_drop,
-        "findings": (accuracy_found, drop_found, rules.truth_set(*labelled)),
+        "findings": (accuracy_found, drop_found),
     }
 
 

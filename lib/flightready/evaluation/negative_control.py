@@ -62,7 +62,7 @@ class NegativeControl:
     n : int
         Records that were scored.
     fall : float
-        Fall of accuracy that the worse models were made with, a share: the allowed drop and what these records can show.
+        Fall of accuracy of the worse models, a share: the allowed drop and what these records can show.
     allowed_drop, detectable : float
         Its two parts.
     runs : tuple of ControlRun
@@ -174,8 +174,8 @@ def _answers_of(kept: _Kept, model: _Model) -> Callable[[np.random.Generator], n
         return lambda drawn: kept.right
     if model.name == SHUFFLED:
         codes, n = max(kept.truth.max(), kept.predicted.max()) + 1, len(kept)
-        by_chance = float(
-            (np.bincount(kept.truth, minlength=codes) / n) @ (np.bincount(kept.predicted, minlength=codes) / n)
+        by_chance = (
+            float(np.bincount(kept.truth, minlength=codes) @ np.bincount(kept.predicted, minlength=codes)) / n**2
         )
         touched = min(1.0, model.fall / max(share - by_chance, model.fall))
         return lambda drawn: _exchanged(kept, touched, drawn)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flightready.evidence import Absence, Finding, Grade, Interval
+
+if TYPE_CHECKING:  # they hold accuracies themselves
+    from flightready.evaluation.negative_control import NegativeControl
+    from flightready.evaluation.release.pipeline import Pipeline
+    from flightready.evaluation.staleness_result import Staleness
 
 
 @dataclass(frozen=True)
@@ -214,6 +220,12 @@ class EvaluationResult:
         Equally likely values of accuracy (Jeffreys), for the joint sample.
     findings : tuple of Finding
     absences : tuple of Absence
+    negative_control : NegativeControl, optional
+        What the scoring pipeline says to a model that is worse on purpose.
+    staleness : Staleness, optional
+        Accuracy over time, and the alarm on it.
+    pipeline : Pipeline, optional
+        The accepted score, and whether the pilot is better or worse now.
     """
 
     task: str
@@ -242,3 +254,6 @@ class EvaluationResult:
     curated_accuracy_replicates: np.ndarray | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    negative_control: NegativeControl | None = None
+    staleness: Staleness | None = None
+    pipeline: Pipeline | None = None

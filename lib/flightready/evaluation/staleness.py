@@ -80,7 +80,7 @@ def trend(days: np.ndarray, values: np.ndarray) -> Trend | None:
     leverage = 1 / n + x * x / spread
     error = np.sqrt(float(((x * left_over / (1 - np.minimum(leverage, 0.99))) ** 2).sum())) / spread
     half = float(special.ndtri(0.5 + LEVEL / 2)) * error
-    return Trend(slope, Interval(slope - half, slope + half), n)
+    return Trend(slope, Interval(float(slope - half), float(slope + half)), n)
 
 
 def _periods(days: np.ndarray, right: np.ndarray) -> tuple[str, tuple[Period, ...], int]:
@@ -90,7 +90,7 @@ def _periods(days: np.ndarray, right: np.ndarray) -> tuple[str, tuple[Period, ..
         firsts = _first_days(days, unit)
         names, place, n = np.unique(firsts, return_inverse=True, return_counts=True)
         enough = n >= least
-        if enough.mean() > 0.5 if enough.size else False:
+        if enough.sum() > enough.size / 2:
             hits = np.bincount(place, weights=right)
             found = [
                 Period(names[i].astype(dt.date), accuracy(int(hits[i]), int(n[i]))) for i in np.flatnonzero(enough)
@@ -122,7 +122,7 @@ def _trigger(
 
 
 def _replayed(records: ScoredSample, stream: Stream, days: np.ndarray, systems: int) -> Trigger:
-    """Set the line, run the alarm over the records as they came, over clean replays, and over falls that were put in."""
+    """Set the line; run the alarm over the records as they came, over clean replays, and over falls put in."""
     allowed = records.pilot.spec.evaluation.allowed_drop
     share = float(stream.right.mean())
     fall = allowed.range90[0] if allowed is not None else policy.value("control_allowed_drop")

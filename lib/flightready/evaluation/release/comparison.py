@@ -59,7 +59,7 @@ def compare(
 
 
 def judged(interval: Interval, margin: float) -> Change:
-    """Return what the interval of a change says: better above 0, worse below 0, same when all of it is within the margin.
+    """Return what the interval of a change says: better above 0, worse below 0, same when all is within the margin.
 
     Examples
     --------
@@ -159,9 +159,8 @@ def pairs_of(scored: Scored, keys: Sequence[str], then: ScoredSet) -> tuple[Pair
     """Return the answers to the records that both scores hold, and which scored records these are, shape (n,)."""
     before = [then.records.get(key) for key in keys]
     shared = np.array([b is not None for b in before], dtype=bool)
-    return Pairs(
-        scored.right[shared], np.array([b for b in before if b is not None], bool), scored.cluster[shared]
-    ), shared
+    known = np.array([b for b in before if b is not None], dtype=bool)
+    return Pairs(scored.right[shared], known, scored.cluster[shared]), shared
 
 
 def _compared_set(
@@ -219,9 +218,10 @@ def _paired(name: str, pairs: Pairs, level: float, is_guard: bool, *, gone: int 
     n = len(pairs)
     interval = pairs.interval(level)
     change = (pairs.gained - pairs.lost) / n if n else 0.0
+    rows = _rows(change, interval, n, level, is_guard)
     return Compared(
         name, accuracy(int(pairs.now.sum()), n), accuracy(int(pairs.then.sum()), n), change, interval,
-        _said(interval, is_guard), True, pairs.gained, pairs.lost, gone, new, _rows(change, interval, n, level, is_guard),
+        _said(interval, is_guard), True, pairs.gained, pairs.lost, gone, new, rows,
     )  # fmt: skip
 
 
@@ -241,7 +241,7 @@ def _said(interval: Interval, is_guard: bool) -> Change:
 
 
 def _rows(change: float, interval: Interval, n: int, level: float, is_guard: bool) -> int | None:
-    """Records in all at which the change, if it stays, would be told from 0 or held within the margin, with the power."""
+    """Records in all at which the change, if it stays, would be told from 0 or held within the margin."""
     if _said(interval, is_guard) is not Change.CANNOT_TELL or n == 0:
         return None
     room = max(abs(change), policy.value("score_margin") - abs(change))
@@ -254,9 +254,8 @@ def _rows(change: float, interval: Interval, n: int, level: float, is_guard: boo
 
 def _fallen(guard: Compared, allowed: float) -> str:
     ends = f"{points(-guard.interval.high)} or more"
-    return (
-        f"accuracy fell by {points(-guard.change)} (nine times in ten {ends}), more than the {points(allowed)} allowed"
-    )
+    told = f"accuracy fell by {points(-guard.change)} (nine times in ten {ends})"
+    return f"{told}, more than the {points(allowed)} allowed"
 
 
 def _held_back(main: Compared | None, now: ReleaseScore, accepted: ReleaseScore) -> str:

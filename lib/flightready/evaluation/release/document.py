@@ -16,9 +16,6 @@ from flightready.assessment.save import write_whole
 from flightready.errors import InputError, listed
 from flightready.evaluation.release.result import GroupScore, Provenance, ReleaseScore, ScoredSet
 
-ACCEPTED_NAME = "accepted_score.json"
-"""Name of the accepted score beside the assessment."""
-
 FORMAT, VERSION = "flightready score", 1
 _WRITE_AGAIN = "score once more with --accept (move this file away first), or name another one with --baseline"
 _KEY = re.compile(r"[0-9a-f]{24}")
@@ -89,7 +86,8 @@ def refuse_stranger(score: ReleaseScore, pilot: Pilot, path: Path) -> None:
     for key, what in (("pilot", "the pilot"), ("task", "the task")):
         if getattr(score, key) != own[key]:
             raise InputError(
-                f"this score is of {what} '{_short(getattr(score, key))}', not of '{_short(own[key])}'", where=path.name,
+                f"this score is of {what} '{_short(getattr(score, key))}', not of '{_short(own[key])}'",
+                where=path.name,
                 cure="name the accepted score of this pilot with --baseline, or move this file away and accept anew",
             )  # fmt: skip
 

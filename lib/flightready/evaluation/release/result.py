@@ -30,7 +30,7 @@ class Provenance:
     models : tuple of str
         Models that answered, as far as the usage log or the assessment names them.
     config, data, policy : str
-        SHA-256 of what the assessment says of evaluation, columns and pilot, of the files of records, and of the policy.
+        SHA-256 of what the assessment says of evaluation, columns and pilot, of the records, and of the policy.
     program : str
         Version of this program.
     commit : str
