@@ -1,4 +1,4 @@
-"""The command line: new, check, report, contract, sample, lab, schema, checklist.
+"""The command line: new, check, report, score, contract, sample, lab, schema, checklist.
 
 Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, 4 not decidable yet, 5 conditional.
 """
@@ -11,7 +11,7 @@ import sys
 from flightready.cli import pilots  # noqa: F401 - each adds its commands to the program, in the order of --help
 
 # isort: split
-from flightready.cli import contracts, data  # noqa: F401
+from flightready.cli import contracts, data, scoring  # noqa: F401
 from flightready.cli.program import app
 from flightready.errors import FlightreadyError
 

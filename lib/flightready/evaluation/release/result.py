@@ -181,6 +181,11 @@ class ReleaseComparison:
     accepted: Provenance | None
 
     @property
+    def is_worse(self) -> bool:
+        """Whether the main set or a guard is worse than accepted."""
+        return Change.WORSE in (self.verdict, *(g.verdict for g in self.guards))
+
+    @property
     def exit_code(self) -> int:
         """Exit code for continuous integration: 0 better or same, 3 worse or failed, 4 cannot tell."""
         if self.failures or self.verdict is Change.WORSE:
