@@ -17,10 +17,12 @@ from flightready.evaluation.staleness_result import Staleness, Trend
 from flightready.wording import count, interval, points, share
 
 ACCEPTED = "This score is now the accepted one (accepted_score.json)."
-NOT_ACCEPTED = "It was not accepted, because it is worse. To accept it all the same, move accepted_score.json away and accept again."
-HEAD = ("Records", "Now", "Then", "Change in points, nine times in ten", "Verdict")
+NOT_ACCEPTED = (
+    "It was not accepted, as it is worse. To accept it all the same, move accepted_score.json away and run it again."
+)
+HEAD = ("Records", "Now", "Then", "Change in points (nine times in ten)", "Verdict")
 _MARKS = {Change.BETTER: "▲", Change.SAME: "=", Change.WORSE: "▼", Change.CANNOT_TELL: "?"}
-_SPECIAL = "\\`*_[]{}|~#@$!:"
+_SPECIAL = "\\`*_[]{}|~#@$!"
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,11 @@ def headline(told: Told) -> str:
     if not told.now.sets:
         return "CANNOT TELL: nothing is scored, as no record carries both a right answer and the pilot's."
     if compared.accepted is None:
-        first = "FIRST SCORE ACCEPTED" if told.accepted == ACCEPTED else "CANNOT TELL"
-        end = "nothing to compare with yet." if told.accepted == ACCEPTED else f"{told.then_name} is not there yet."
-        return f"{'FAILED' if compared.failures else first}: {end}"
+        if compared.failures:
+            return f"FAILED: a rule does not hold, and there is no {_bare(told)} to compare with yet."
+        if told.accepted == ACCEPTED:
+            return "FIRST SCORE ACCEPTED: the next one is compared with it."
+        return f"CANNOT TELL: there is no {_bare(told)} to compare with yet."
     verdict = str(compared.verdict).upper()
     stopped = "; FAILED, as a rule does not hold" if compared.failures and compared.verdict is not Change.WORSE else ""
     return f"{verdict} than {told.then_name}{stopped}." if compared.verdict in (
@@ -91,8 +95,12 @@ def sentences(told: Told) -> tuple[str, ...]:
         allowed = points(compared.largest_fall)
         said.append(f"{count(open_guards, 'further row')} cannot tell yet whether more than {allowed} were lost there.")
     if compared.accepted is None and told.now.sets and told.accepted != ACCEPTED:
-        said.append(f"There is no {told.then_name.removeprefix('the ')} yet; to accept this one, add --accept.")
+        said.append(f"There is no {_bare(told)} yet; to accept this one, add --accept.")
     return (*said, *([told.accepted] if told.accepted else []), _origin(told))
+
+
+def _bare(told: Told) -> str:
+    return told.then_name.removeprefix("the ")
 
 
 def how_compared(main: Compared, then_name: str) -> str:
@@ -138,11 +146,16 @@ def _rows(compared: ReleaseComparison | None, now: dict[str, Accuracy]) -> list[
 
 
 def _score(found: Accuracy) -> str:
-    return f"{share(found.share)} ({found.right:,} of {found.n:,})"
+    return f"{share(found.share)} of {found.n:,}"
 
 
 def _change(c: Compared) -> str:
-    return f"{100 * c.change:+.1f} ({100 * c.interval.low:+.1f} to {100 * c.interval.high:+.1f})"
+    return f"{_signed(c.change)} ({_signed(c.interval.low)} to {_signed(c.interval.high)})"
+
+
+def _signed(value: float) -> str:
+    """Points with their sign, and none for nothing."""
+    return f"{round(100 * value, 1) + 0.0:+.1f}" if round(100 * value, 1) else "0.0"
 
 
 def markdown(told: Told) -> str:
@@ -164,8 +177,8 @@ def _marked(verdict: str) -> str:
 def _safe(text: str) -> str:
     """Text in which nothing is markup: neither HTML nor Markdown, in one line."""
     one_line = escape(" ".join(text.split()), quote=False)
-    kept = "".join(f"&#{ord(c)};" if c in _SPECIAL else c for c in one_line.replace("&#", "&amp;#"))
-    return kept
+    plain = "".join(f"&#{ord(c)};" if c in _SPECIAL else c for c in one_line)
+    return plain.replace("://", "&#58;//").replace("www.", "www&#46;")  # an address becomes a link by itself
 
 
 def as_json(told: Told) -> str:
@@ -258,11 +271,11 @@ def staleness_meaning(found: Staleness | None) -> str:
 def _trend(found: Trend | None, what: str) -> str:
     if found is None:
         return ""
-    ends = f"nine times in ten {100 * found.interval.low:+.1f} to {100 * found.interval.high:+.1f}"
+    ends = f"nine times in ten {_signed(found.interval.low)} to {_signed(found.interval.high)}"
     if found.interval.low > 0 or found.interval.high < 0:
         moves = "rises" if found.per_month > 0 else "falls"
         return f"{what} {moves} by {points(abs(found.per_month))} a month ({ends})."
-    return f"{what} shows no trend ({100 * found.per_month:+.1f} points a month, {ends})."
+    return f"{what} shows no trend ({_signed(found.per_month)} points a month, {ends})."
 
 
 def alarm_meaning(found: Staleness | None) -> str:

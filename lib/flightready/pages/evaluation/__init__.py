@@ -23,8 +23,10 @@ from flightready.pages.evaluation.accuracy import (
     plan_table,
     what_if,
 )
+from flightready.pages.evaluation.release import accepted_score, meaning_over_time, over_time, worse_model
 
 __all__ = [
+    "accepted_score",
     "accuracies",
     "accuracy",
     "answer",
@@ -41,9 +43,12 @@ __all__ = [
     "meaning_confidence",
     "meaning_confusions",
     "meaning_drop",
+    "meaning_over_time",
     "meaning_plan",
     "missing",
+    "over_time",
     "plan",
     "plan_table",
     "what_if",
+    "worse_model",
 ]
