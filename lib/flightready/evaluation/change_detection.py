@@ -1,12 +1,13 @@
-"""The alarm on quality: wrong answers added up against what is expected, with a line that chance seldom crosses."""
+"""The alarm on quality: wrong answers added up against all that came before, with a line that chance seldom crosses."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-_CELLS = 4_000_000  # answers held at once while replays are drawn
+_CELLS = 2_000_000  # answers held at once while replays are drawn
 
 
 @dataclass(frozen=True)
@@ -18,35 +19,65 @@ class Stream:
     right : array of bool, shape (n,)
     stratum : array of int, shape (n,)
         0, 1, ... without gaps; such as the system that a record comes from.
+    warm_up : int
+        First records of each stratum that only teach what is usual there.
     """
 
     right: np.ndarray
     stratum: np.ndarray
+    warm_up: int
 
     def __len__(self) -> int:
         return len(self.right)
 
-    def expected_error(self) -> np.ndarray:
-        """Return the chance of a wrong answer at each record, shape (n,): its stratum's share, half a one added."""
-        wrong = np.bincount(self.stratum, weights=~self.right)
-        return ((wrong + 0.5) / (np.bincount(self.stratum) + 1.0))[self.stratum]
+    @property
+    def places(self) -> tuple[np.ndarray, ...]:
+        """Places of the records of each stratum."""
+        return tuple(np.flatnonzero(self.stratum == s) for s in range(int(self.stratum.max()) + 1))
+
+
+def usual_error(stream: Stream, right: np.ndarray) -> np.ndarray:
+    """Return the chance of a wrong answer at each record by all earlier records of its stratum, shape of `right`.
+
+    Half a wrong answer is added to those seen; NaN while a stratum warms up.
+
+    Parameters
+    ----------
+    right : array of bool, shape (..., n)
+
+    Source
+    ------
+    Hawkins 1987 (self-starting cumulative sum).
+
+    Examples
+    --------
+    >>> usual_error(Stream(np.zeros(0), np.zeros(4, int), 2), np.array([False, True, True, True])).round(2)
+    array([ nan,  nan, 0.5 , 0.38])
+    """
+    usual = np.full(right.shape, np.nan)
+    for places in stream.places:
+        late = places[stream.warm_up :]
+        wrong = np.cumsum(~right[..., places], axis=-1)[..., stream.warm_up - 1 : -1]
+        seen = np.arange(stream.warm_up, len(places))
+        usual[..., late] = (wrong + 0.5) / (seen + 1.0)
+    return usual
 
 
 def weights(error: np.ndarray, fall: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return what a right and a wrong answer add to the evidence of a fall, each shape (n,).
+    """Return what a right and a wrong answer add to the evidence of a fall, each of the shape of `error`.
 
     The evidence is the logarithm of how much more likely the answer is after the fall than before it.
 
     Parameters
     ----------
-    error : array of float, shape (n,)
-        Expected chance of a wrong answer, above 0 and below 1.
+    error : array of float
+        Usual chance of a wrong answer, above 0 and below 1; NaN adds nothing.
     fall : float
         Fall of accuracy that the alarm is made for, a share above 0.
 
     Source
     ------
-    Page 1954; Steiner, Cook, Farewell and Treasure 2000 (each record against its own expected chance).
+    Page 1954; Steiner, Cook, Farewell and Treasure 2000 (each record against its own usual chance).
 
     Examples
     --------
@@ -55,17 +86,17 @@ def weights(error: np.ndarray, fall: float) -> tuple[np.ndarray, np.ndarray]:
     (-0.1178, 0.6931)
     """
     after = np.minimum(error + fall, (1 + error) / 2)  # a fall never reaches beyond what is left to lose
-    return np.log((1 - after) / (1 - error)), np.log(after / error)
+    return np.nan_to_num(np.log((1 - after) / (1 - error))), np.nan_to_num(np.log(after / error))
 
 
-def evidence(right: np.ndarray, added: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def evidence(stream: Stream, right: np.ndarray, fall: float) -> np.ndarray:
     """Return the evidence of a fall after each answer, never below zero; shape of `right`, the last axis is time.
 
     Source
     ------
-    Page 1954 (cumulative sum), eq. for a one-sided scheme.
+    Page 1954 (cumulative sum, one-sided).
     """
-    walk = np.cumsum(np.where(right, *added), axis=-1)
+    walk = np.cumsum(np.where(right, *weights(usual_error(stream, right), fall)), axis=-1)
     return walk - np.minimum(np.minimum.accumulate(walk, axis=-1), 0.0)
 
 
@@ -75,8 +106,7 @@ def shuffled(stream: Stream, replays: int, generator: np.random.Generator) -> np
     The mix of strata over time stays as it was, so that a replay differs only in when answers were wrong.
     """
     drawn = np.empty((replays, len(stream)), dtype=bool)
-    for s in range(int(stream.stratum.max()) + 1):
-        places = np.flatnonzero(stream.stratum == s)
+    for places in stream.places:
         own = np.broadcast_to(stream.right[places], (replays, places.size))
         drawn[:, places] = generator.permuted(own, axis=1)
     return drawn
@@ -118,16 +148,17 @@ def first_alarms(
     return _over_batches(stream, fall, replays, generator, first, injected_at=injected_at)
 
 
-def _over_batches(stream, fall, replays, generator, measure, *, injected_at: int | None = None) -> np.ndarray:
+def _over_batches(
+    stream: Stream, fall: float, replays: int, generator: np.random.Generator,
+    measure: Callable[[np.ndarray], np.ndarray], *, injected_at: int | None = None,
+) -> np.ndarray:  # fmt: skip
     """Draw replays in batches that fit into memory, and measure the evidence of each."""
-    error = stream.expected_error()
-    added = weights(error, fall)
-    size = max(1, _CELLS // max(1, len(stream)))
-    found = []
+    size, found = max(1, _CELLS // max(1, len(stream))), []
+    kept = 1 - min(1.0, fall / max(float(stream.right.mean()), fall))
     for start in range(0, replays, size):
         drawn = shuffled(stream, min(size, replays - start), generator)
         if injected_at is not None:
-            lost = np.minimum(1.0, fall / (1 - error[injected_at:]))
-            drawn[:, injected_at:] &= generator.random(drawn[:, injected_at:].shape) >= lost
-        found.append(measure(evidence(drawn, added)))
+            later = drawn[:, injected_at:]
+            later &= generator.random(later.shape) < kept
+        found.append(measure(evidence(stream, drawn, fall)))
     return np.concatenate(found)

@@ -162,7 +162,7 @@ def quality_alert(found: Staleness | None, capacity_per_day: float | None) -> Fi
     t = found.trigger
     told = (
         f"At {_rate_a_day(t.records_per_day)} as here, a fall of {points(t.fall)} rings within {t.within_days} days in "
-        f"{_of(t.in_time)} replays, and unchanged quality rings in {_of(t.false_alarms)} over the whole time"
+        f"{_of(t.in_time)} runs, and unchanged quality rings in {_of(t.false_alarms)} over the whole time"
     )
     in_time, quiet = _caught(t.in_time), _quiet(t.false_alarms)
     state, decides = _together([Part(in_time, ""), Part(quiet, "")]), ""
@@ -211,7 +211,9 @@ def _rang(t: Trigger) -> str:
 
 
 def _more_records(t: Trigger) -> str:
-    return f"more scored raw records than the {t.after:,} that followed the fall"
+    if t.delay_records_most is None:
+        return f"many more scored raw records than the {t.after:,} that followed the fall"
+    return f"about {t.delay_records_most:,.0f} scored raw records after a fall, of which {t.after:,} are here"
 
 
 def _rate_a_day(per_day: float) -> str:

@@ -70,16 +70,16 @@ class Trigger:
     fired : Rate
         Replays with a fall put into the later part, in which it rang after the fall and not before it.
     delay_records : float, optional
-        Records from the fall to the alarm, in the middle of the replays; None where it seldom fires.
+        Records from a fall after the last record to the alarm, in the middle of the runs; None where it seldom rings.
     delay_records_most : float, optional
-        Records in which it rings with the policy's power; None where it seldom fires.
+        Records in which it rings with the policy's power; None where it seldom rings.
     after : int
         Records after the fall that was put in.
     records_per_day : float
     within_days : int
         Days in which the policy wants the alarm.
     in_time : Rate
-        Replays with a fall in which it rang within these days.
+        Runs with a fall after the last record in which it rang within these days, at this many records a day.
     needed_per_day : int, optional
         Checked answers a day with which it would ring in time; None where that is not known.
     systems : int
