@@ -1,4 +1,4 @@
-"""The alarm on quality: wrong answers added up against all that came before, with a line that chance seldom crosses."""
+"""The alarm on quality: wrong answers added up against what was usual, with a line that chance seldom crosses."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Stream:
     right : array of bool, shape (n,)
     stratum : array of int, shape (n,)
         0, 1, ... without gaps; such as the system that a record comes from.
-    warm_up : int
-        First records of each stratum that only teach what is usual there.
+    taught : int
+        First records, 0 < taught < n, which only teach what is usual; the alarm watches the others.
     """
 
     right: np.ndarray
     stratum: np.ndarray
-    warm_up: int
+    taught: int
 
     def __len__(self) -> int:
         return len(self.right)
@@ -37,29 +37,27 @@ class Stream:
 
 
 def usual_error(stream: Stream, right: np.ndarray) -> np.ndarray:
-    """Return the chance of a wrong answer at each record by all earlier records of its stratum, shape of `right`.
+    """Return the chance of a wrong answer at each record, by the first records of its stratum, shape of `right`.
 
-    Half a wrong answer is added to those seen; NaN while a stratum warms up.
+    One answer at the share of all strata is added to those of a stratum; NaN over the records that teach it.
 
     Parameters
     ----------
     right : array of bool, shape (..., n)
 
-    Source
-    ------
-    Hawkins 1987 (self-starting cumulative sum).
-
     Examples
     --------
-    >>> usual_error(Stream(np.zeros(0), np.zeros(4, int), 2), np.array([False, True, True, True])).round(2)
-    array([ nan,  nan, 0.5 , 0.38])
+    >>> right = np.array([False, True, True, True, True, False])
+    >>> usual_error(Stream(right, np.zeros(6, int), 4), right).round(2)
+    array([ nan,  nan,  nan,  nan, 0.26, 0.26])
     """
     usual = np.full(right.shape, np.nan)
+    taught = ~right[..., : stream.taught]
+    pooled = (taught.sum(axis=-1, keepdims=True) + 0.5) / (stream.taught + 1.0)
     for places in stream.places:
-        late = places[stream.warm_up :]
-        wrong = np.cumsum(~right[..., places], axis=-1)[..., stream.warm_up - 1 : -1]
-        seen = np.arange(stream.warm_up, len(places))
-        usual[..., late] = (wrong + 0.5) / (seen + 1.0)
+        own, late = places[places < stream.taught], places[places >= stream.taught]
+        wrong = taught[..., own].sum(axis=-1, keepdims=True)
+        usual[..., late] = (wrong + pooled) / (len(own) + 1.0)
     return usual
 
 

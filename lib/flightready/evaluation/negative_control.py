@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -23,7 +24,7 @@ UNCHANGED, AS_GOOD = "the same answers again", "another model that is as good"
 SHUFFLED, OFTEN_WRONG, LOST = (
     "answers exchanged between records", "the most frequent wrong answer", "answers left out",
 )  # fmt: skip
-_STEPS = 12  # halvings of the range in which the smallest fall that is caught is looked for
+_STEPS = 9  # halvings of the range in which the smallest fall that is caught is looked for
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,11 @@ class _Kept:
     def __len__(self) -> int:
         return len(self.right)
 
+    @cached_property
+    def is_clustered(self) -> bool:
+        """Whether several records are about one entity."""
+        return len(np.unique(self.cluster)) < len(self)
+
     @property
     def worse(self) -> tuple[str, ...]:
         """Ways to make the answers worse; where answers are no classes, an exchanged one cannot be judged here."""
@@ -162,7 +168,7 @@ def _run(records: ScoredSample, kept: _Kept, model: _Model, runs: int) -> Contro
     for _ in range(runs):
         now = answers(drawn)
         falls += float(kept.right.mean() - now.mean())
-        worse += _verdict(kept, now, model, drawn) is Change.WORSE
+        worse += _is_called_worse(kept, now, model, drawn)
     is_worse = model.fall > 0
     return ControlRun(model.name, model.compared_on, is_worse, falls / runs if is_worse else 0.0, rate(worse, runs))
 
@@ -195,17 +201,29 @@ def _exchanged(kept: _Kept, touched: float, drawn: np.random.Generator) -> np.nd
     return right
 
 
-def _verdict(kept: _Kept, now: np.ndarray, model: _Model, drawn: np.random.Generator) -> Change:
-    """What the pipeline says, by the rules of a release."""
-    margin = policy.value("score_margin")
-    if model.compared_on == NEW_RECORDS:
-        n = len(kept)
-        then = kept.right[drawn.integers(n, size=n)]  # both are draws from what these records stand for
-        fresh = now[drawn.integers(n, size=n)]
-        return judged(newcombe(int(fresh.sum()), n, int(then.sum()), n), margin)
+def _is_called_worse(kept: _Kept, now: np.ndarray, model: _Model, drawn: np.random.Generator) -> bool:
+    """Whether the pipeline says worse, by the rules of a release."""
+    n = len(kept)
+    if model.compared_on == NEW_RECORDS:  # both are draws from what these records stand for
+        then, fresh = kept.right[drawn.integers(n, size=n)], now[drawn.integers(n, size=n)]
+        return _new_say_worse(int(fresh.sum()), int(then.sum()), n)
     if model.name != UNCHANGED:
         now = _churned(kept, now, drawn)
-    return judged(Pairs(now, kept.right, kept.cluster).interval(), margin)
+    pairs = Pairs(now, kept.right, kept.cluster)
+    if kept.is_clustered:
+        return judged(pairs.interval(), policy.value("score_margin")) is Change.WORSE
+    both = int((now & kept.right).sum())
+    return _same_say_worse(both, pairs.gained, pairs.lost, n - both - pairs.gained - pairs.lost)
+
+
+@lru_cache(maxsize=100_000)
+def _same_say_worse(both: int, gained: int, lost: int, neither: int) -> bool:
+    return judged(paired_newcombe(both, gained, lost, neither), policy.value("score_margin")) is Change.WORSE
+
+
+@lru_cache(maxsize=100_000)
+def _new_say_worse(now: int, then: int, n: int) -> bool:
+    return now < then and judged(newcombe(now, n, then, n), policy.value("score_margin")) is Change.WORSE
 
 
 def _churned(kept: _Kept, now: np.ndarray, drawn: np.random.Generator) -> np.ndarray:
@@ -226,13 +244,12 @@ def _smallest_caught(records: ScoredSample, kept: _Kept, where: str) -> float | 
     def is_caught(fall: float) -> bool:
         drawn = _drawn(records, "smallest", where)
         if where == NEW_RECORDS:
-            pairs = zip(drawn.binomial(n, share - fall, runs), drawn.binomial(n, share, runs), strict=True)
-            intervals = (newcombe(int(a), n, int(b), n) for a, b in pairs)
+            both = zip(drawn.binomial(n, share - fall, runs), drawn.binomial(n, share, runs), strict=True)
+            caught = sum(_new_say_worse(int(now), int(then), n) for now, then in both)
         else:
             lost = min(share, each + fall)
             counts = drawn.multinomial(n, [share - lost, each, lost, max(0.0, 1 - share - each)], runs)
-            intervals = (paired_newcombe(*map(int, c)) for c in counts)
-        caught = sum(i.high < 0 for i in intervals)
+            caught = sum(_same_say_worse(*map(int, c)) for c in counts)
         return caught >= policy.value("power_of_detection") * runs
 
     low, high = 0.0, share

@@ -118,7 +118,9 @@ def _trigger(
     if not right.any():
         return None, "no answer is right, so nothing can fall"
     names, stratum = np.unique(system.astype(str), return_inverse=True)
-    return _replayed(records, Stream(right, stratum, policy.value("least_period_records")), days, len(names)), ""
+    return _replayed(
+        records, Stream(right, stratum, int(policy.value("taught_share") * len(right))), days, len(names)
+    ), ""
 
 
 def _replayed(records: ScoredSample, stream: Stream, days: np.ndarray, systems: int) -> Trigger:
@@ -135,35 +137,38 @@ def _replayed(records: ScoredSample, stream: Stream, days: np.ndarray, systems: 
     line = alarm_line(stream, fall, replays, policy.value("trigger_false_alarms"), drawn("line"))
     path = evidence(stream, stream.right, fall)
     clean = first_alarms(stream, fall, line, replays, drawn("clean"), injected_at=None)
-    start = int(policy.value("injected_from") * n)
-    rang = first_alarms(stream, fall, line, replays, drawn("injected"), injected_at=start)
+    rang = first_alarms(stream, fall, line, replays, drawn("injected"), injected_at=stream.taught)
     per_day = n / float(days[-1] - days[0])
     within = policy.value("alert_within")
-    delays = _delays(stream, fall, line, drawn("afterwards"))
+    delays = _delays(stream, fall, drawn("afterwards"))
     middle, most = (_finite(np.quantile(delays, q, method="higher")) for q in (0.5, policy.value("power_of_detection")))
     kept = np.unique(np.linspace(0, n - 1, min(n, _MOST_POINTS)).astype(int))
     rang_at, fell_at = _first_crossing(path, line)
     return Trigger(
-        fall=fall, is_own_fall=allowed is not None, expected=share, line=line, evidence=path[kept], days=days[kept],
+        fall=fall, is_own_fall=allowed is not None, expected=float(stream.right[: stream.taught].mean()),
+        line=line, evidence=path[kept], days=days[kept],
         rang_on=_date(days, rang_at), fell_on=_date(days, fell_at),
-        false_alarms=rate(int((clean < n).sum()), replays), fired=rate(int(((rang >= start) & (rang < n)).sum()), replays),
-        delay_records=middle, delay_records_most=most, after=n - start, records_per_day=per_day, within_days=within,
+        false_alarms=rate(int((clean < n).sum()), replays), fired=rate(int((rang < n).sum()), replays),
+        delay_records=middle, delay_records_most=most, after=n - stream.taught, records_per_day=per_day,
+        within_days=within,
         in_time=rate(int((delays <= within * per_day).sum()), len(delays)),
         needed_per_day=None if most is None else max(1, ceil(most / within)), systems=systems,
     )  # fmt: skip
 
 
-def _delays(stream: Stream, fall: float, line: float, drawn: np.random.Generator) -> np.ndarray:
+def _delays(stream: Stream, fall: float, drawn: np.random.Generator) -> np.ndarray:
     """Records from a fall after the last record to the alarm, infinite where it does not ring; shape (runs,).
 
-    What comes afterwards is drawn from the records that are here: as many of them, and several times as many where
-    these are too few.
+    All records that are here teach what is usual, and what comes afterwards is drawn from them: as many, and several
+    times as many where these are too few; the line is set for each length.
     """
     n, delays = len(stream), np.array([np.inf])
     for times in policy.value("replayed_afterwards"):
-        longer = Stream(np.tile(stream.right, times + 1), np.tile(stream.stratum, times + 1), stream.warm_up)
-        rang = first_alarms(longer, fall, line, policy.value("control_runs"), drawn, injected_at=n)
-        delays = np.where((rang >= n) & (rang < len(longer)), rang - n + 1.0, np.inf)
+        longer = Stream(np.tile(stream.right, times + 1), np.tile(stream.stratum, times + 1), n)
+        runs = policy.value("control_runs")
+        line = alarm_line(longer, fall, runs, policy.value("trigger_false_alarms"), drawn)
+        rang = first_alarms(longer, fall, line, runs, drawn, injected_at=n)
+        delays = np.where(rang < len(longer), rang - n + 1.0, np.inf)
         if np.isfinite(delays).mean() > policy.value("power_of_detection"):
             break
     return delays

@@ -56,7 +56,7 @@ class Trigger:
     is_own_fall : bool
         Whether the assessment sets that fall as its allowed drop.
     expected : float
-        Accuracy from which a fall is counted.
+        Accuracy over the records that teach what is usual, a share.
     line : float
         Evidence at which it rings.
     evidence : array of float, shape (points,)
@@ -68,13 +68,13 @@ class Trigger:
     false_alarms : Rate
         Replays of the records in an order that chance gives, in which it rang.
     fired : Rate
-        Replays with a fall put into the later part, in which it rang after the fall and not before it.
+        Replays with a fall put into the later part, in which it rang.
     delay_records : float, optional
         Records from a fall after the last record to the alarm, in the middle of the runs; None where it seldom rings.
     delay_records_most : float, optional
         Records in which it rings with the policy's power; None where it seldom rings.
     after : int
-        Records after the fall that was put in.
+        Records that it watches, after those that teach what is usual: a fall that is put in begins with them.
     records_per_day : float
     within_days : int
         Days in which the policy wants the alarm.

@@ -59,7 +59,7 @@ def _add_periods(made: go.Figure, found: Staleness) -> None:
     )  # fmt: skip
     made.update_yaxes(title_text="right answers, %", selector={"overlaying": None})
     if found.trigger is not None:
-        _add_level(made, 100 * found.trigger.expected, "over all")
+        _add_level(made, 100 * found.trigger.expected, "usual")
         _add_level(made, 100 * (found.trigger.expected - found.trigger.fall), "fall to be caught")
 
 

@@ -290,7 +290,10 @@ def alarm_meaning(found: Staleness | None) -> str:
     )
     if t.delay_records is not None:
         days = t.delay_records / t.records_per_day
-        told += f" In the middle it takes {t.delay_records:,.0f} scored records, here {count(round(days), 'day')}."
+        told += (
+            f" After the last record it would take {t.delay_records:,.0f} scored records in the middle, "
+            f"here {count(round(days), 'day')}."
+        )
     if t.needed_per_day is not None:
         told += f" To ring within {t.within_days} days, {count(t.needed_per_day, 'answer')} a day must be checked."
     return f"{told} In production right answers come late: falling confidence is an early sign, and no proof."
