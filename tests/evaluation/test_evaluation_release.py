@@ -100,7 +100,7 @@ def test_records_without_an_id_are_known_by_their_text(tmp_path):
 def test_a_group_that_falls_stops_a_release_that_is_the_same(tmp_path):
     """40 of 1,000 records are of one group: 16 lost there and 16 gained elsewhere leave the whole as it was."""
     region = lambda i: "south" if i < 40 else "north"  # noqa: E731
-    then = answers(1000, lambda i: 900 <= i, region=region)
+    then = answers(1000, lambda i: i >= 900, region=region)
     now = answers(1000, lambda i: i < 16 or i >= 916, region=region)
     found = compared(tmp_path, {"raw": then}, {"raw": now})
     assert (found.verdict, found.exit_code) == (Change.SAME, 3) and found.is_worse
@@ -266,7 +266,10 @@ def test_a_score_signed_anew_must_still_make_sense(tmp_path, spoil):
 def test_a_score_of_another_pilot_or_task_is_refused(tmp_path):
     path, folder = tmp_path / "score.json", write(tmp_path / "p", raw=answers(60, one_in(5)))
     found, pilot = score_of(folder), records_of(folder).pilot
-    for change, told in (({"pilot": "Other"}, "of the pilot 'Other', not of 'Pilot'"), ({"task": "regression"}, "the task")):
+    for change, told in (
+        ({"pilot": "Other"}, "of the pilot 'Other', not of 'Pilot'"),
+        ({"task": "regression"}, "the task"),
+    ):
         write_score(path, replace(found, **change))
         with pytest.raises(InputError, match=told):
             accepted_score(path, pilot)
