@@ -142,7 +142,7 @@ def _replayed(records: ScoredSample, stream: Stream, days: np.ndarray, systems: 
     within = policy.value("alert_within")
     delays = _delays(stream, fall, drawn("afterwards"))
     middle, most = (_finite(np.quantile(delays, q, method="higher")) for q in (0.5, policy.value("power_of_detection")))
-    kept = np.unique(np.linspace(0, n - 1, min(n, _MOST_POINTS)).astype(int))
+    kept = np.unique(np.linspace(stream.taught, n - 1, min(n, _MOST_POINTS)).astype(int))
     rang_at, fell_at = _first_crossing(path, line)
     return Trigger(
         fall=fall, is_own_fall=allowed is not None, expected=float(stream.right[: stream.taught].mean()),

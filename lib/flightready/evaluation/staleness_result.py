@@ -60,7 +60,7 @@ class Trigger:
     line : float
         Evidence at which it rings.
     evidence : array of float, shape (points,)
-        Evidence over the records as they came, and
+        Evidence over the records that it watches, as they came, and
     days : array of float, shape (points,)
         their days, counted from 1970-01-01.
     rang_on, fell_on : date, optional
