@@ -12,6 +12,7 @@ from pathlib import Path
 
 from making.calendar_times import TicketNumbers
 from making.calls import make_calls, usage_jsonl
+from making.candidates import candidates_csv
 from making.config import DEFAULT_SEED
 from making.first_hour import feedback_csv, usage_page
 from making.systems import LEGACY_HEADER, WEB_HEADER, delimited, mail_jsonl, make_raw, truth_csv
@@ -53,6 +54,7 @@ def build_support_triage(seed: int, *, variants: bool = False) -> dict[str, byte
     calls = make_calls(seed)
     return {
         **build_records(seed, curated, raw),
+        "candidates.csv": candidates_csv(seed, [*curated, *raw["web"], *raw["mail"], *raw["legacy"]]),
         "usage.jsonl": usage_jsonl(calls),
         "spans.jsonl": spans_jsonl(seed, calls),
         "truth/injected_defects.csv": truth_csv(raw),

@@ -116,6 +116,23 @@ MODEL = Model()
 
 
 @dataclass(frozen=True)
+class Rival:
+    """Another model that could take the pilot's place: how its answers hang together with the pilot's."""
+
+    name: str
+    keeps: float  # P(right) where the pilot is right
+    mends: float  # P(right) where the pilot is wrong
+    same_mistake: float = 0.7  # ... and where both are wrong, how often it gives the very same answer
+    own_mind: float = 0.4  # how much of its confidence is its own, and not shared with the pilot
+    sureness: tuple[float, float] = (0.72, 0.999)
+    doubt: float = 0.15  # confidence lost at most where it is wrong
+
+
+# About two points worse than the pilot on raw records, and about six points better.
+CANDIDATES = (Rival("distilled", keeps=0.95, mends=0.07), Rival("larger", keeps=0.985, mends=0.27))
+
+
+@dataclass(frozen=True)
 class Kind:
     """One defect: records hit among the 1,200, and points of P(right) each of them costs."""
 

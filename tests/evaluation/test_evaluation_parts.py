@@ -10,7 +10,7 @@ from evaluation_samples import HEAD, evaluated_in, known_in, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flightready.evaluation.error_cost import OTHER_ERRORS, error_cost
+from flightready.evaluation.error_cost import OTHER_ERRORS, error_cost, error_draws
 from flightready.evaluation.planning import half_width_of, plan, rows_for_half_width
 from flightready.evaluation.scoring import accuracy
 from flightready.evaluation.what_if import judged
@@ -57,7 +57,8 @@ def test_confusions_add_up_to_all_scored_records(known):
 
 def test_a_fixed_price_times_errors_is_the_known_cost():
     """10 of 1,000 wrong at 100 USD: Jeffreys mean error share 10.5/1001, so 10,489.5 USD in 10,000 cases on average."""
-    found = error_cost({"default": money("100 USD")}, None, 990, 1000, currency="USD", seed=7)
+    prices = {"default": money("100 USD")}
+    found = error_cost(prices, error_draws(prices, None, 990, 1000, seed=7), currency="USD")
     low, high = (10_000 * 100 * (1 - end) for end in (wilson(990, 1000).high, wilson(990, 1000).low))
     assert found.median == pytest.approx(10_489.5, rel=0.04)
     assert (found.interval.low, found.interval.high) == (pytest.approx(low, rel=0.1), pytest.approx(high, rel=0.1))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sample_files import COLUMNS, SAMPLE_DATA, Row, is_missing, moment
 
@@ -93,3 +95,26 @@ def test_other_seeds_keep_the_accuracy(seed: int) -> None:
     tickets = [ticket for part in raw.values() for ticket in part]
     assert 0.86 <= sum(t.right for t in curated) / len(curated) <= 0.94
     assert 0.70 <= sum(t.right for t in tickets) / len(tickets) <= 0.78
+
+
+# --- support_triage: other models ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [DEFAULT_SEED, 0, 1, 2])
+def test_other_models_answer_the_same_tickets(seed: int) -> None:
+    """One line a ticket number; the small model is a little worse than the pilot, the large one better, none enough."""
+    curated, raw = make.build_tickets(seed)
+    records = [ticket for part in raw.values() for ticket in part]
+    lines = make.candidates_csv(seed, [*curated, *records]).decode().splitlines()
+    answers = {row["ticket_id"]: row for row in csv.DictReader(lines)}
+    assert len(lines) - 1 == len(answers) == len({t.ticket_id for t in [*curated, *records]})
+
+    def right(model: str) -> np.ndarray:
+        return np.array([answers[t.ticket_id][f"{model}_team"] == t.team for t in records])
+
+    pilot, small, large = np.array([t.right for t in records]), right("distilled"), right("larger")
+    assert -0.05 < small.mean() - pilot.mean() < 0
+    assert 0.04 < large.mean() - pilot.mean() < 0.10
+    assert large.mean() < 0.85
+    assert min(np.corrcoef(pilot, other)[0, 1] for other in (small, large)) > 0.7
+    assert all(0.2 <= float(row[f"{m}_confidence"]) < 1 for row in answers.values() for m in ("distilled", "larger"))

@@ -120,11 +120,15 @@ class BusinessRule(Strict):
 
     name: str
     when: dict[str, Annotated[list[str], BeforeValidator(_condition)]] = Field(
-        default={}, description="column and the values it holds, or a comparison such as `> 500`; all must hold"
+        default={},
+        description="column and the values it holds (case does not matter), or a comparison such as `> 500`; "
+        "all must hold, and a record that lacks a value is not in scope",
     )
     allow: Annotated[list[str], BeforeValidator(as_list)] = []
     forbid: Annotated[list[str], BeforeValidator(as_list)] = []
-    least_confidence: Share | None = None
+    least_confidence: Share | None = Field(
+        default=None, description="answers less sure than this break the rule, unless `review.threshold` sends them on"
+    )
 
     @model_validator(mode="after")
     def _demands(self) -> BusinessRule:

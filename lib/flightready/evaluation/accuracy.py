@@ -11,10 +11,13 @@ from scipy import special
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evaluation import planning, rules
+from flightready.evaluation.budget import budget
+from flightready.evaluation.business_rules import rule_checks, rules_finding
 from flightready.evaluation.classes import confusions, recalls
-from flightready.evaluation.error_cost import error_cost
+from flightready.evaluation.error_cost import ErrorDraws, error_cost, error_draws
+from flightready.evaluation.output_contract import contract_finding, output_contract
 from flightready.evaluation.release_checks import with_release
-from flightready.evaluation.result import Accuracy, ConfidenceGap, ErrorCost, EvaluationResult
+from flightready.evaluation.result import Accuracy, ConfidenceGap, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
 from flightready.evidence import Absence, Grade, Interval, State
@@ -48,6 +51,9 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
     scored, scored_demo = sides["raw"].scored, sides["curated"].scored
     drop, drop_interval = _drop(raw, curated)
     judged = _judge(pilot, sample, sides, drop, drop_interval)
+    drawn = _error_draws(judged_records, raw)
+    contract, checks = output_contract(judged_records), rule_checks(judged_records)
+    judged["findings"] += tuple(f for f in (contract_finding(contract), rules_finding(checks)) if f is not None)
     result = EvaluationResult(
         task=spec.task,
         grade=sides["raw"].grade,
@@ -59,7 +65,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         drop=drop,
         drop_interval=drop_interval,
         detectable_drop=planning.detectable(curated, raw.n) if raw else None,
-        error_cost=_error_cost(pilot, scored, raw),
+        error_cost=error_cost(spec.error_cost, drawn, currency=pilot.spec.currency) if drawn else None,
         classes=recalls(scored, scored_demo),
         confusions=confusions(scored),
         raw_confidence=_confidence(scored),
@@ -68,6 +74,17 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         raw_accuracy_replicates=accuracy_replicates(raw),
         curated_accuracy_replicates=accuracy_replicates(curated),
         absences=_absences(pilot, sample, raw, curated),
+        budget=budget(
+            judged_records,
+            drawn,
+            raw,
+            curated,
+            floor=judged["floor"],
+            allowed_drop=judged["allowed_drop"],
+            grade=sides["raw"].grade,
+        ),
+        contract=contract,
+        rule_checks=checks,
         **_errors(raw),
         **judged,
     )
@@ -197,11 +214,14 @@ def _errors(raw: Accuracy | None) -> dict[str, Any]:
     return {"errors_per_10000": cases * (1 - raw.share), "errors_interval": interval}
 
 
-def _error_cost(pilot: Pilot, scored: Scored | None, raw: Accuracy | None) -> ErrorCost | None:
-    if raw is None:
+def _error_draws(records: ScoredSample, raw: Accuracy | None) -> ErrorDraws | None:
+    if raw is None or not raw.n:
         return None
-    spec = pilot.spec
-    return error_cost(spec.evaluation.error_cost, scored, raw.right, raw.n, currency=spec.currency, seed=spec.seed)
+    spec = records.pilot.spec
+    return error_draws(
+        spec.evaluation.error_cost, records.raw if spec.evaluation.task in _COMPARABLE else None, raw.right, raw.n,
+        seed=spec.seed, requests_per_month=records.requests_per_month,
+    )  # fmt: skip
 
 
 def _drop(raw: Accuracy | None, curated: Accuracy | None) -> tuple[float | None, Interval | None]:

@@ -69,15 +69,68 @@ def rows_for_floor(raw: Accuracy, floor: Interval, state: State) -> int | None:
 
 
 def rows_for_drop(raw: Accuracy, curated: Accuracy, allowed: Interval, state: State) -> int | None:
-    """Return the raw rows that would decide the allowed drop if both accuracies stayed as they are."""
+    """Return the raw rows that would decide the allowed drop with the policy's power, if accuracy stayed as it is.
+
+    The demo set is what it is and does not grow; chance is in the raw rows alone, and is counted exactly.
+
+    Returns
+    -------
+    int or None
+        None when decided, or when the allowance is not decided however many raw rows are labelled.
+    """
     if state is not State.UNKNOWN:
         return None
+    power = policy.value("power_of_detection")
 
     def is_decided(n: int) -> bool:
-        interval = newcombe(curated.right, curated.n, round(raw.share * n), n)
-        return n > raw.n and (interval.high <= allowed.low or interval.low > allowed.high)
+        return n > raw.n and chance_to_decide(raw.share, n, curated, allowed) >= power
 
     return _smallest(is_decided)
+
+
+def chance_to_decide(share: float, n: int, curated: Accuracy, allowed: Interval) -> float:
+    """Return the chance that n raw rows of a true accuracy decide whether the drop is within what is allowed.
+
+    Parameters
+    ----------
+    share : float
+        True accuracy on raw data, 0 to 1.
+    n : int
+        Labelled raw rows.
+    curated : Accuracy
+        As it was counted.
+    allowed : Interval
+        Ends of the allowed drop, shares.
+
+    Returns
+    -------
+    float
+        Of the decision that is right, 0 when the drop lies within the range that is allowed.
+
+    Examples
+    --------
+    >>> from flightready.evaluation.scoring import accuracy
+    >>> round(chance_to_decide(0.83, 1500, accuracy(470, 500), Interval(0.08, 0.08)), 2)
+    0.69
+    """
+    drop = curated.share - share
+    if drop > allowed.high:
+        # the interval of the drop falls as more rows are right: it lies above the allowance up to some count
+        up_to = _last(lambda k: newcombe(curated.right, curated.n, k, n).low > allowed.high, n)
+        return float(special.bdtr(up_to, n, share)) if up_to >= 0 else 0.0
+    if drop < allowed.low:
+        above = _last(lambda k: newcombe(curated.right, curated.n, k, n).high > allowed.low, n)
+        return float(special.bdtrc(above, n, share)) if above >= 0 else 1.0
+    return 0.0
+
+
+def _last(holds: Callable[[int], bool], n: int) -> int:
+    """The last count from 0 to n for which a condition holds that stays false once it is false; -1 for none."""
+    low, high = -1, n + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
 
 
 def _smallest(holds: Callable[[int], bool]) -> int | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flightready.evaluation.budget_result import ErrorBudget
+from flightready.evaluation.contract_result import OutputContract, RuleCheck
 from flightready.evidence import Absence, Finding, Grade, Interval
 
 if TYPE_CHECKING:  # they hold accuracies themselves
@@ -129,12 +131,19 @@ class PricedErrors:
         Cost of one, as written in the assessment.
     cost_per_10000 : float
         Median cost of such errors in 10,000 cases.
+    errors_per_month, cost_per_month : float, optional
+        Medians at the planned load; None without one.
+    month_interval : Interval, optional
+        90 % interval of the cost a month.
     """
 
     kind: str
     errors: int
     price: str
     cost_per_10000: float
+    errors_per_month: float | None = None
+    cost_per_month: float | None = None
+    month_interval: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +229,12 @@ class EvaluationResult:
         Equally likely values of accuracy (Jeffreys), for the joint sample.
     findings : tuple of Finding
     absences : tuple of Absence
+    budget : ErrorBudget, optional
+        None where accuracy on raw data is not known.
+    contract : OutputContract, optional
+        None where no record holds an answer of the pilot.
+    rule_checks : tuple of RuleCheck
+        One for each business rule of the assessment that could be checked.
     negative_control : NegativeControl, optional
         What the scoring pipeline says to a model that is worse on purpose.
     staleness : Staleness, optional
@@ -254,6 +269,9 @@ class EvaluationResult:
     curated_accuracy_replicates: np.ndarray | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    budget: ErrorBudget | None = None
+    contract: OutputContract | None = None
+    rule_checks: tuple[RuleCheck, ...] = ()
     negative_control: NegativeControl | None = None
     staleness: Staleness | None = None
     pipeline: Pipeline | None = None

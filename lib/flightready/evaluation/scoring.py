@@ -120,7 +120,7 @@ def score(inspection: Inspection, name: str) -> Scored | None:
     rows = np.flatnonzero(scored)
     return Scored(
         side, rows, truth, predicted, right, right.astype(float), _clusters(side, columns, rows), side.system[scored],
-        _confidence(side, columns)[scored], counted,
+        read_confidence(side, columns)[scored], counted,
     )  # fmt: skip
 
 
@@ -152,7 +152,8 @@ def _says_nothing(answers: pd.Series, other: pd.Series) -> np.ndarray:
     return (answers.eq("") | answers.str.casefold().isin(words)).to_numpy(dtype=bool)
 
 
-def _confidence(side: Side, columns: Columns) -> np.ndarray:
+def read_confidence(side: Side, columns: Columns) -> np.ndarray:
+    """Return the confidence of every record of a side, shape (rows,), 0 to 1; NaN where the pilot gave none."""
     values = np.full(len(side), np.nan)
     if columns.confidence not in side.frame.columns:
         return values

@@ -74,7 +74,8 @@ def _add_level(made: go.Figure, y: float, name: str) -> None:
 def _add_evidence(made: go.Figure, t: Trigger, domain: list[float]) -> None:
     dates = np.floor(t.days).astype("datetime64[D]").astype(str)
     made.add_scatter(
-        x=dates, y=t.evidence, yaxis="y2", mode="lines", name="evidence of a fall (the earlier half teaches what is usual)", line={"color": INK, "width": 1.5},
+        x=dates, y=t.evidence, yaxis="y2", mode="lines",
+        name="evidence of a fall (the earlier half teaches what is usual)", line={"color": INK, "width": 1.5},
         hovertemplate="%{x}: %{y:.2f}<extra></extra>",
     )  # fmt: skip
     top = 1.25 * max(t.line, float(t.evidence.max()))

@@ -131,6 +131,9 @@ def _as_records(path: Path, table: RawTable, named: str) -> Recognised:
     unused = (("no role", rest, "compared like every column, but neither read nor scored"),) if rest else ()
     words = policy.value("demo_set_words")
     word = next((w for w in words if w in path.stem.casefold()), "")
+    if any(w in path.stem.casefold() for w in policy.value("candidate_file_words")):
+        why = "seems to hold answers of other models: name it under evaluation.candidates"
+        return Recognised(path, "skipped", why, columns, unused, tuple(table.frame.columns), table.n_records, named)
     why = f"{table.n_records:,} records; " + (f"'{word}' in its name" if word else "taken as raw records")
     if has_values_as_names(table):
         why += f"; it {_NO_HEADER}"

@@ -19,8 +19,8 @@ from flightready.evidence import Finding, Interval, State
 from flightready.intervals import LEVEL, newcombe
 from flightready.wording import count, points, share
 
-FAILING = ("evaluation.raw_accuracy", "evaluation.group")
-"""Findings (beginnings of their ids) whose FAIL stops a release whatever the comparison says."""
+FAILING = ("evaluation.raw_accuracy", "evaluation.groups", "evaluation.business_rules", "evaluation.output_contract")
+"""Findings whose FAIL stops a release whatever the comparison says."""
 
 
 def compare(
@@ -42,7 +42,7 @@ def compare(
         Of the evaluation; a floor or a rule on groups that fails stops the release.
     """
     margin, largest_fall = policy.value("score_margin"), policy.value("largest_group_fall")
-    failures = [f.sentence for f in findings if f.id.startswith(FAILING) and f.state is State.FAIL]
+    failures = [f.sentence for f in findings if f.id in FAILING and f.state is State.FAIL]
     if accepted is None:
         return ReleaseComparison(Change.CANNOT_TELL, None, (), margin, largest_fall, tuple(failures), "", None)
     names = [name for name in SIDES if name in now.sets and name in accepted.sets]

@@ -23,6 +23,7 @@ from flightready.pages.evaluation.accuracy import (
     plan_table,
     what_if,
 )
+from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
 from flightready.pages.evaluation.release import accepted_score, meaning_over_time, over_time, worse_model
 
 __all__ = [
@@ -30,15 +31,18 @@ __all__ = [
     "accuracies",
     "accuracy",
     "answer",
+    "budget",
     "certainty",
     "change",
     "classes",
     "confidence",
     "confusions",
+    "contract",
     "drop",
     "error_cost",
     "findings",
     "meaning_accuracy",
+    "meaning_budget",
     "meaning_classes",
     "meaning_confidence",
     "meaning_confusions",
@@ -49,6 +53,7 @@ __all__ = [
     "over_time",
     "plan",
     "plan_table",
+    "tails",
     "what_if",
     "worse_model",
 ]

@@ -7,14 +7,15 @@ from typing import Any
 import plotly.graph_objects as go
 
 from flightready import policy
-from flightready.evaluation.result import Accuracy, EvaluationResult
+from flightready.evaluation.budget_result import ErrorBudget
+from flightready.evaluation.result import Accuracy, ErrorCost, EvaluationResult, PricedErrors
 from flightready.evaluation.what_if import judged
 from flightready.figures import evaluation as figures
 from flightready.narrative import evaluation as narrative
 from flightready.pages.display import Prose, Table, absent, finding_table, meaning
 from flightready.pages.display import answer as answer_prose
 from flightready.study import Study
-from flightready.wording import interval, money, points, share
+from flightready.wording import interval, money, number, points, share
 
 _NO_SCORE = "No raw record could be scored, so there is nothing to draw; what to bring is listed under what is missing."
 
@@ -105,13 +106,32 @@ def error_cost(study: Study) -> Table | Prose:
     cost = study.evaluation.error_cost
     if cost is None:
         return meaning(narrative.error_cost_meaning(study.evaluation))
-    rows = [(k.kind, f"{k.errors:,}", k.price, money(k.cost_per_10000, cost.currency)) for k in cost.kinds]
+    rows = [
+        (k.kind, f"{k.errors:,}", k.price, money(k.cost_per_10000, cost.currency), *_month(k, cost)) for k in cost.kinds
+    ]
     ends = interval(cost.interval.low, cost.interval.high, lambda v: money(v, cost.currency))
     rows.append(
-        ("all errors", f"{sum(k.errors for k in cost.kinds):,}", "", f"{money(cost.median, cost.currency)} ({ends})")
-    )
-    head = ("Error", "In the sample", "Cost of one", "Cost in 10,000 cases")
-    return Table(narrative.error_cost_meaning(study.evaluation), head, rows, frozenset({1, 3}))
+        ("all errors", f"{sum(k.errors for k in cost.kinds):,}", "", f"{money(cost.median, cost.currency)} ({ends})",
+         *_whole_month(study.evaluation.budget, cost))
+    )  # fmt: skip
+    head = ("Error", "In the sample", "Cost of one", "Cost in 10,000 cases", "Errors a month", "Cost a month")
+    head = head[: len(rows[-1])]
+    return Table(narrative.error_cost_meaning(study.evaluation), head, rows, frozenset({1, 3, 4, 5}))
+
+
+def _month(kind: PricedErrors, cost: ErrorCost) -> tuple[str, ...]:
+    if kind.errors_per_month is None or kind.cost_per_month is None:
+        return ()
+    return number(kind.errors_per_month), money(kind.cost_per_month, cost.currency)
+
+
+def _whole_month(found: ErrorBudget | None, cost: ErrorCost) -> tuple[str, ...]:
+    if found is None or found.month is None or found.month.cost is None:
+        return ()
+    ends = found.month.cost_interval
+    told = interval(ends.low, ends.high, lambda v: money(v, cost.currency))
+    errors = sum(k.errors_per_month or 0.0 for k in cost.kinds) if cost.unpriced else found.month.median
+    return number(errors), f"{money(found.month.cost, cost.currency)} ({told})"
 
 
 def plan(study: Study) -> go.Figure | Prose:
