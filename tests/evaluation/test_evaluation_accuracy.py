@@ -164,12 +164,6 @@ def test_with_no_records_at_all(evaluated):
     assert "no raw records" in finding(result, "raw_accuracy").sentence
 
 
-def test_a_task_that_is_not_right_or_wrong_is_not_scored(evaluated):
-    result = evaluated(HEAD + rows(0, RIGHT), task="regression")
-    assert result.raw is None
-    assert "'regression' is not right or wrong" in finding(result, "raw_accuracy").sentence
-
-
 def test_confidence_is_compared_with_accuracy(evaluated):
     demo = HEAD + rows(0, {("a", "a"): 90, ("a", "b"): 10}, confidence=0.9)
     raw = HEAD + rows(1000, {("a", "a"): 70, ("a", "b"): 30}, confidence=0.9)

@@ -9,6 +9,7 @@ import numpy as np
 
 from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
+from flightready.evaluation.metrics_result import TaskMetrics
 from flightready.evidence import Absence, Finding, Grade, Interval
 
 if TYPE_CHECKING:  # they hold accuracies themselves
@@ -19,23 +20,32 @@ if TYPE_CHECKING:  # they hold accuracies themselves
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Right answers among scored records, with the 90 % Wilson interval of their share.
+    """Right answers among scored records, with the 90 % interval of their share.
 
     Parameters
     ----------
     right, n : int
         0 <= right <= n.
     interval : Interval
+        Wilson's; where records belong together, from drawing whole groups of them.
+    design_effect : float
+        How many times the variance is that of independent records, 1 to n; 1 where each record is its own.
     """
 
     right: int
     n: int
     interval: Interval
+    design_effect: float = 1.0
 
     @property
     def share(self) -> float:
         """Right answers over scored records; 0 when there is none."""
         return self.right / self.n if self.n else 0.0
+
+    @property
+    def effective_n(self) -> float:
+        """Independent records that would say as much, 0 to n."""
+        return self.n / self.design_effect
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,12 @@ class Counted:
         Scored records without an answer of the pilot; they count as wrong.
     shared : int
         Records of the demo set that the raw sample holds too; they are left out of the demo score.
+    unreadable : int
+        Scored records whose answer is no number or date where the task asks for one; they count as wrong.
+    unreadable_truth : int
+        Records whose right answer, or a rating of which, is no number; what cannot be read is left out.
+    off_scale : int
+        Ratings outside of the scale; they are left out.
     """
 
     records: int
@@ -65,6 +81,9 @@ class Counted:
     case_only: int
     unanswered: int = 0
     shared: int = 0
+    unreadable: int = 0
+    unreadable_truth: int = 0
+    off_scale: int = 0
 
 
 @dataclass(frozen=True)
@@ -206,9 +225,9 @@ class EvaluationResult:
     raw_counted, curated_counted : Counted, optional
         None where no records are there, or a count was typed in.
     drop : float, optional
-        Demo accuracy minus raw accuracy, a share.
+        Demo accuracy minus raw accuracy, a share; over the records that are on both sides where they are the same.
     drop_interval : Interval, optional
-        Its 90 % interval (Newcombe).
+        Its 90 % interval (Newcombe, of independent or of paired samples).
     detectable_drop : float, optional
         Smallest drop that samples of these sizes show with the policy's power.
     floor, allowed_drop : Interval, optional
@@ -235,6 +254,8 @@ class EvaluationResult:
         None where no record holds an answer of the pilot.
     rule_checks : tuple of RuleCheck
         One for each business rule of the assessment that could be checked.
+    metrics : TaskMetrics, optional
+        What the task is measured by on both sides; None where no record could be scored.
     negative_control : NegativeControl, optional
         What the scoring pipeline says to a model that is worse on purpose.
     staleness : Staleness, optional
@@ -272,6 +293,7 @@ class EvaluationResult:
     budget: ErrorBudget | None = None
     contract: OutputContract | None = None
     rule_checks: tuple[RuleCheck, ...] = ()
+    metrics: TaskMetrics | None = None
     negative_control: NegativeControl | None = None
     staleness: Staleness | None = None
     pipeline: Pipeline | None = None

@@ -133,7 +133,9 @@ def counted(result: EvaluationResult) -> str:
             left.append(f"{count(found.copies, 'exact copy')} counted once")
         if found.unlabelled:
             left.append(f"{found.unlabelled:,} without a right answer")
-        if (silent := found.records - found.copies - found.unlabelled - score.n) > 0:
+        if found.shared:
+            left.append(f"{found.shared:,} that the raw sample holds too")
+        if (silent := found.records - found.copies - found.shared - found.unlabelled - score.n) > 0:
             left.append(f"{silent:,} of systems without any answer of the pilot")
         told.append(
             f"{score.n:,} of {count(found.records, f'{name} record')} are scored"

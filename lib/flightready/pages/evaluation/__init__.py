@@ -24,6 +24,13 @@ from flightready.pages.evaluation.accuracy import (
     what_if,
 )
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
+from flightready.pages.evaluation.metrics import (
+    meaning_metrics,
+    metrics,
+    metrics_by_class,
+    metrics_chart,
+    priced_confusions,
+)
 from flightready.pages.evaluation.release import accepted_score, meaning_over_time, over_time, worse_model
 
 __all__ = [
@@ -47,12 +54,17 @@ __all__ = [
     "meaning_confidence",
     "meaning_confusions",
     "meaning_drop",
+    "meaning_metrics",
     "meaning_over_time",
     "meaning_plan",
+    "metrics",
+    "metrics_by_class",
+    "metrics_chart",
     "missing",
     "over_time",
     "plan",
     "plan_table",
+    "priced_confusions",
     "tails",
     "what_if",
     "worse_model",
