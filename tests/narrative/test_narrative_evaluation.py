@@ -44,7 +44,6 @@ def result(
     findings = (
         rules.accuracy_finding(raw, wanted, floor_state, grade, None, sources=(), why_not=NO_LABELS, held_back=held_back),
         rules.drop_finding(drop, ends, limit, drop_state, grade, None, n, sources=(), lacking="no labels", held_back=held_back),
-        rules.truth_set(600, raw.n if raw else 0),
     )  # fmt: skip
     made = EvaluationResult(
         task="classification", grade=grade, raw=raw, curated=demo, by_system={}, raw_counted=None, curated_counted=None,

@@ -18,6 +18,8 @@ from flightready.errors import InputError, InputErrors, listed, nearest
 from flightready.quantity import Quantity
 
 FILE_NAME = "assessment.yaml"
+ACCEPTED_NAME = "accepted_score.json"
+"""Name of the accepted score, beside the assessment."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -118,6 +120,8 @@ class Pilot:
         compared = (c.file for c in spec.evaluation.candidates)
         single = (spec.latency.spans, spec.pilot_results, spec.evaluation.labels, *compared)
         names = [*spec.cost.usage, *(n for n in single if n)]
+        if (self.folder / ACCEPTED_NAME).is_file():  # beside the assessment, not named in it
+            names.append(ACCEPTED_NAME)
         return found | {name: self.folder / name for name in names}
 
 

@@ -1,4 +1,4 @@
-"""The command line: new, check, report, contract, sample, label, lab, schema, checklist.
+"""The command line: new, check, report, score, contract, sample, label, lab, schema, checklist.
 
 Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, 4 not decidable yet, 5 conditional.
 """
@@ -9,6 +9,9 @@ import os
 import sys
 
 from flightready.cli import pilots  # noqa: F401 - each adds its commands to the program, in the order of --help
+
+# isort: split
+from flightready.cli import scoring  # noqa: F401
 
 # isort: split
 from flightready.cli import contracts, data  # noqa: F401

@@ -22,6 +22,7 @@ from flightready.evaluation.labels_result import Drawn
 from flightready.evaluation.metrics import task_metrics
 from flightready.evaluation.output_contract import contract_finding, output_contract
 from flightready.evaluation.pairing import Pairs, pairs
+from flightready.evaluation.release_checks import with_release
 from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
@@ -69,7 +70,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
     )  # fmt: skip
     judged["findings"] += (trusted.pop("finding"),)
     estimate = raw_estimate(judged_records)
-    return EvaluationResult(
+    result = EvaluationResult(
         task=spec.task,
         grade=sides["raw"].grade,
         raw=raw,
@@ -107,6 +108,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         **judged,
         **trusted,
     )
+    return with_release(result, judged_records)
 
 
 def accuracy_replicates(found: Accuracy | None, m: int | None = None) -> np.ndarray | None:
@@ -187,13 +189,12 @@ def _judge(
         lacking="accuracy on the demo set is not known" if raw else why_not,
         held_back=held_back or _not_by_chance(pilot),
     )  # fmt: skip
-    labelled = [s.accuracy.n if (s := sides[name].scored) else 0 for name in ("curated", "raw")]
     return {
         "floor": floor,
         "allowed_drop": allowed,
         "rows_for_floor": rows_floor,
         "rows_for_drop": rows_drop,
-        "findings": (accuracy_found, drop_found, rules.truth_set(*labelled)),
+        "findings": (accuracy_found, drop_found),
     }
 
 

@@ -20,11 +20,12 @@ def shown_names(sides: list[Scored]) -> list[str]:
     A word that occurs in a handful of records only, is long, or looks like an address or a number may be personal data
     in the wrong column.
     """
-    return may_be_shown(pd.concat([s.truth for s in sides]).value_counts())[: policy.value("most_classes_shown")]
+    counts = pd.concat([s.truth for s in sides]).value_counts()
+    return showable(counts)[: policy.value("most_classes_shown")]
 
 
-def may_be_shown(counts: pd.Series) -> list[str]:
-    """Return the words that are safe to show as classes, in the order given.
+def showable(counts: pd.Series) -> list[str]:
+    """Return the words that are safe to show, in the order given.
 
     Parameters
     ----------
@@ -33,12 +34,22 @@ def may_be_shown(counts: pd.Series) -> list[str]:
 
     Examples
     --------
-    >>> may_be_shown(pd.Series({"billing": 90, "a.quill@mail.example": 50, "Zoe": 1}))
+    >>> showable(pd.Series({"billing": 90, "a.quill@mail.example": 50, "Zoe": 1}))
     ['billing']
     """
-    frequent = counts[counts >= policy.value("least_label_repeats")].index
-    longest = policy.value("longest_label")
-    return [str(n) for n in frequent if len(n) <= longest and not _MAY_BE_PERSONAL.search(n)]
+    return [str(name) for name, n in counts.items() if may_be_shown(str(name), int(n))]
+
+
+def may_be_shown(value: str, n: int) -> bool:
+    """Whether a value of the data that occurs n times may be shown: frequent, short, and not personal by its form.
+
+    Examples
+    --------
+    >>> may_be_shown("billing", 40), may_be_shown("billing", 2), may_be_shown("m.keller@example.com", 40)
+    (True, False, False)
+    """
+    is_short = len(value) <= policy.value("longest_label")
+    return n >= policy.value("least_label_repeats") and is_short and not _MAY_BE_PERSONAL.search(value)
 
 
 def recalls(raw: Scored | None, curated: Scored | None) -> tuple[ClassRecall, ...]:

@@ -14,9 +14,12 @@ from flightready.evaluation.metrics_result import TaskMetrics
 from flightready.evaluation.truth_set_result import TruthSetAudit
 from flightready.evidence import Absence, Finding, Grade, Interval
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # they hold accuracies themselves
     from flightready.evaluation.calibration_result import Calibration
     from flightready.evaluation.candidates_result import Candidates
+    from flightready.evaluation.negative_control import NegativeControl
+    from flightready.evaluation.release.pipeline import Pipeline
+    from flightready.evaluation.staleness_result import Staleness
     from flightready.evaluation.triage_result import Triage
 
 
@@ -257,6 +260,12 @@ class EvaluationResult:
         Raw accuracy as the pilot's confidence suggests it; it passes no rule.
     label_value : LabelValue, optional
         What labelling more is worth.
+    negative_control : NegativeControl, optional
+        What the scoring pipeline says to a model that is worse on purpose.
+    staleness : Staleness, optional
+        Accuracy over time, and the alarm on it.
+    pipeline : Pipeline, optional
+        The accepted score, and whether the pilot is better or worse now.
     """
 
     task: str
@@ -296,3 +305,6 @@ class EvaluationResult:
     truth_set: TruthSetAudit | None = None
     estimate: RawEstimate | None = None
     label_value: LabelValue | None = None
+    negative_control: NegativeControl | None = None
+    staleness: Staleness | None = None
+    pipeline: Pipeline | None = None

@@ -1,4 +1,4 @@
-"""What accuracy says to the checklists: raw accuracy against the floor (R1), the drop (R1, gap), the truth set (R2)."""
+"""What accuracy says to the checklists: raw accuracy against the floor (R1), and the drop (R1, gap)."""
 
 from __future__ import annotations
 
@@ -101,22 +101,6 @@ def drop_finding(
 
 def _but(held_back: str) -> str:
     return f", but {held_back}" if held_back else ""
-
-
-def truth_set(n_curated: int, n_raw: int) -> Finding:
-    """R2: a truth set with provenance, and a scoring pipeline; size alone never passes."""
-    total, needed = n_curated + n_raw, policy.value("least_truth_set")
-    size = "No record carries both a right answer and the pilot's"
-    if total:
-        enough = "enough in number" if total >= needed else f"fewer than the {needed} that are needed"
-        size = f"{total:,} scored records ({n_curated:,} demo, {n_raw:,} raw) carry a right answer, {enough}"
-    rest = "who labelled them, whether labellers agree, and whether a deliberately worse model would be caught"
-    return Finding(
-        "evaluation.truth_set", "Truth set and scoring pipeline", f"{size}; {rest} is not shown here.", State.UNKNOWN,
-        Grade.MEASURED if total else Grade.ASSUMED, value=float(total), unit="labelled records", n=total,
-        rule="least_truth_set", threshold=float(needed), questions=("R2",), gaps=("G4",), tags=("maintainability",),
-        decides="Who labelled the records and when, and one scoring run in which a worse model fails",
-    )  # fmt: skip
 
 
 def _graded(state: State, grade: Grade, decides: str, held_back: str) -> tuple[State, str]:

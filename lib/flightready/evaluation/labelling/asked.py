@@ -10,7 +10,7 @@ import pandas as pd
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.errors import InputError, listed, nearest
-from flightready.evaluation.classes import may_be_shown
+from flightready.evaluation.classes import showable
 from flightready.evaluation.labelling.keys import judged_columns
 from flightready.realism.inspection import Inspection
 from flightready.realism.kinds import Kind
@@ -123,7 +123,7 @@ def known_classes(pilot: Pilot, inspection: Inspection) -> tuple[str, ...]:
         counts = pd.concat(texts).value_counts() if texts else pd.Series(dtype=int)
         if len(counts) and counts.index.map(len).max() > policy.value("longest_label"):
             return ()  # answers are texts, not classes
-        allowed = sorted(may_be_shown(counts))[: policy.value("most_classes_shown")]
+        allowed = sorted(showable(counts))[: policy.value("most_classes_shown")]
     return (*dict.fromkeys(allowed), NONE_OF_THESE) if len(allowed) > 1 else ()
 
 

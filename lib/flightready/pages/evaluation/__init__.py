@@ -38,6 +38,7 @@ from flightready.pages.evaluation.metrics import (
     metrics_chart,
     priced_confusions,
 )
+from flightready.pages.evaluation.release import accepted_score, meaning_over_time, over_time, worse_model
 from flightready.pages.evaluation.triage import (
     calibration_table,
     candidates,
@@ -54,6 +55,7 @@ from flightready.pages.evaluation.triage import (
 )
 
 __all__ = [
+    "accepted_score",
     "accuracies",
     "accuracy",
     "answer",
@@ -83,6 +85,7 @@ __all__ = [
     "meaning_estimate",
     "meaning_label_value",
     "meaning_metrics",
+    "meaning_over_time",
     "meaning_plan",
     "meaning_threshold_cost",
     "meaning_triage",
@@ -91,6 +94,7 @@ __all__ = [
     "metrics_by_class",
     "metrics_chart",
     "missing",
+    "over_time",
     "plan",
     "plan_table",
     "priced_confusions",
@@ -101,4 +105,5 @@ __all__ = [
     "triage_what_if",
     "truth_set",
     "what_if",
+    "worse_model",
 ]
