@@ -90,7 +90,7 @@ def _provenance(audit: TruthSetAudit) -> Part:
 
 
 def _agreement(found: Agreement | None) -> Part:
-    least, good = policy.value("least_agreement"), policy.value("good_agreement")
+    least, good = policy.value("tentative_agreement"), policy.value("good_agreement")
     if found is None:
         return Part(State.UNKNOWN, "whether labellers agree is not known, as there is one label a record",
                     "labels of a second person for some records")  # fmt: skip
