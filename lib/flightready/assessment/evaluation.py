@@ -192,6 +192,9 @@ class Evaluation(Strict):
     floor: Floor = Floor()
     allowed_drop: Points | None = None
     error_cost: dict[str, Money] = {}
+    favourable: str | None = Field(
+        default=None, description="answer that people hope for, such as `approved`: do all groups get it as often"
+    )
     output: Output = Output()
     rules: Annotated[list[BusinessRule], BeforeValidator(_as_rules)] = []
     review: Reviewing = Reviewing()

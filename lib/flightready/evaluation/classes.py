@@ -21,10 +21,20 @@ def shown_names(sides: list[Scored]) -> list[str]:
     in the wrong column.
     """
     counts = pd.concat([s.truth for s in sides]).value_counts()
-    frequent = counts[counts >= policy.value("least_label_repeats")].index
-    longest = policy.value("longest_label")
-    safe = [str(n) for n in frequent if len(n) <= longest and not _MAY_BE_PERSONAL.search(n)]
+    safe = [str(name) for name, n in counts.items() if may_be_shown(str(name), int(n))]
     return safe[: policy.value("most_classes_shown")]
+
+
+def may_be_shown(value: str, n: int) -> bool:
+    """Whether a value of the data that occurs n times may be shown: frequent, short, and not personal by its form.
+
+    Examples
+    --------
+    >>> may_be_shown("billing", 40), may_be_shown("billing", 2), may_be_shown("m.keller@example.com", 40)
+    (True, False, False)
+    """
+    is_short = len(value) <= policy.value("longest_label")
+    return n >= policy.value("least_label_repeats") and is_short and not _MAY_BE_PERSONAL.search(value)
 
 
 def recalls(raw: Scored | None, curated: Scored | None) -> tuple[ClassRecall, ...]:
