@@ -16,12 +16,15 @@ from flightready.evaluation.business_rules import rule_checks, rules_finding
 from flightready.evaluation.classes import confusions, recalls
 from flightready.evaluation.clustered import difference
 from flightready.evaluation.error_cost import ErrorDraws, error_cost, error_draws
+from flightready.evaluation.group_rules import groups_finding
+from flightready.evaluation.groups import groups
 from flightready.evaluation.metrics import task_metrics
 from flightready.evaluation.output_contract import contract_finding, output_contract
 from flightready.evaluation.pairing import Pairs, pairs
 from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.slices import slices
 from flightready.evaluation.tasks import lacking
 from flightready.evaluation.trust import trust
 from flightready.evidence import Absence, Grade, Interval, State
@@ -63,6 +66,10 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         held_back=_held_back(inspection.sample, sides["raw"]) or _not_by_chance(pilot),
     )  # fmt: skip
     judged["findings"] += (trusted.pop("finding"),)
+    found_groups = groups(judged_records)
+    if found_groups is not None:
+        told = groups_finding(found_groups, sources=_files(sample.raw), held_back=_held_back(sample, sides["raw"]))
+        judged["findings"] += (told,)
     return EvaluationResult(
         task=spec.task,
         grade=sides["raw"].grade,
@@ -93,6 +100,8 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         contract=contract,
         rule_checks=checks,
         metrics=task_metrics(pilot, scored, scored_demo, paired),
+        slices=slices(judged_records),
+        groups=found_groups,
         **_errors(raw),
         **judged,
         **trusted,

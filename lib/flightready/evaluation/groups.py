@@ -139,9 +139,10 @@ def _groups(scored: Scored, found: Labels, watched: _Watched) -> tuple[Group, ..
     for place, name in enumerate(found.names):
         mine = found.codes == place
         n, named = int(mine.sum()), found.is_named[place]
+        missing = name == NOT_GIVEN and not named
         if n < policy.value("least_group_records"):
-            members.append(Group(name, n, None, needed - n, is_named=named))
+            members.append(Group(name, n, None, needed - n, is_named=named, is_missing=missing))
             continue
         told = clustered_accuracy(scored.right[mine], scored.cluster[mine])
-        members.append(Group(name, n, told, 0, is_named=named, **rates.get(name, {})))
+        members.append(Group(name, n, told, 0, is_named=named, is_missing=missing, **rates.get(name, {})))
     return tuple(members)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from flightready.evaluation.calibration_result import Calibration
     from flightready.evaluation.candidates_result import Candidates
     from flightready.evaluation.triage_result import Triage
+    from flightready.evaluation.groups_result import GroupsResult
+    from flightready.evaluation.slices.result import SlicesResult
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,10 @@ class EvaluationResult:
         the assessment states. Each value belongs to the value of `raw_accuracy_replicates` at its place.
     candidates : Candidates, optional
         Other models on the same raw records; None when the assessment names none.
+    slices : SlicesResult, optional
+        Where the pilot is weak; None without scored raw records.
+    groups : GroupsResult, optional
+        For whom it is weak; None without scored raw records or a column of people's groups.
     """
 
     task: str
@@ -283,3 +289,5 @@ class EvaluationResult:
     review_share_replicates: np.ndarray | None = None
     automated_accuracy_replicates: np.ndarray | None = None
     candidates: Candidates | None = None
+    slices: SlicesResult | None = None
+    groups: GroupsResult | None = None
