@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flightready.evaluation.groups_result import GroupComparison, GroupsResult
 from flightready.evidence import Finding, Grade, State
-from flightready.wording import count, interval, number, points
+from flightready.wording import count, interval, number, points, rounded
 
 
 def groups_finding(found: GroupsResult, *, sources: tuple[str, ...], held_back: str) -> Finding:
@@ -29,7 +29,7 @@ def groups_finding(found: GroupsResult, *, sources: tuple[str, ...], held_back: 
     if not gaps:
         sentence = f"No two groups by {_listed(found)} have enough scored records to be compared."
         return Finding(sentence=sentence, state=State.UNKNOWN, decides=_more(found), **about)
-    widest = max(gaps, key=lambda c: (_rank(c), c.gap.gap))
+    widest = max(gaps, key=lambda c: c.urgency)
     about |= {"value": widest.gap.gap, "interval": widest.gap.interval, "threshold": widest.gap.allowed}
     state = _state(found)
     but = ""
@@ -70,10 +70,6 @@ def _state(found: GroupsResult) -> State:
     return State.UNKNOWN if is_thin or State.UNKNOWN in states else State.PASS
 
 
-def _rank(comparison: GroupComparison) -> int:
-    return (State.PASS, State.UNKNOWN, State.FAIL).index(comparison.gap.state)
-
-
 def _ratio_sentence(found: GroupsResult) -> str:
     judged = [c for c in found.comparisons if c.ratio and c.ratio.state is not State.NA]
     if not judged:
@@ -98,8 +94,9 @@ def _more(found: GroupsResult) -> str:
             more = sum(g.more for g in c.too_small)
             told.append(f"{count(more, 'more scored record')} of {count(len(c.too_small), 'small group')} by {by(c)}")
         if c.gap is not None and c.gap.state is State.UNKNOWN and c.gap.rows is not None:
-            rows = count(c.gap.rows, "scored record")
-            told.append(f"about {rows} of each group by {by(c)} in all, if the gap stays as it is")
+            told.append(
+                f"about {rounded(c.gap.rows)} scored records of each group by {by(c)} in all, if the gap stays as it is"
+            )
     return "; ".join(told)
 
 

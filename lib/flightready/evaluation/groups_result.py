@@ -118,6 +118,14 @@ class GroupComparison:
     ratio: SelectionRatio | None
 
     @property
+    def urgency(self) -> tuple[int, float, float]:
+        """Rises with how clearly the gap is beyond what is allowed; columns are shown by it."""
+        if self.gap is None:
+            return (-1, 0.0, 0.0)
+        rank = (State.PASS, State.UNKNOWN, State.FAIL).index(self.gap.state)
+        return (rank, self.gap.interval.low, self.gap.gap)
+
+    @property
     def compared(self) -> tuple[Group, ...]:
         """Groups of enough records; rare groups put together are no group."""
         return tuple(g for g in self.groups if g.accuracy is not None and (g.is_named or g.is_missing))

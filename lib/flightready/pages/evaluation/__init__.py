@@ -29,6 +29,14 @@ from flightready.pages.evaluation.metrics import (
     metrics_chart,
     priced_confusions,
 )
+from flightready.pages.evaluation.slices import (
+    group_table,
+    groups,
+    meaning_groups,
+    meaning_slices,
+    slice_table,
+    slices,
+)
 from flightready.pages.evaluation.triage import (
     calibration_table,
     candidates,
@@ -61,6 +69,8 @@ __all__ = [
     "error_cost",
     "findings",
     "frontier",
+    "group_table",
+    "groups",
     "meaning_accuracy",
     "meaning_budget",
     "meaning_candidates",
@@ -68,8 +78,10 @@ __all__ = [
     "meaning_confidence",
     "meaning_confusions",
     "meaning_drop",
+    "meaning_groups",
     "meaning_metrics",
     "meaning_plan",
+    "meaning_slices",
     "meaning_threshold_cost",
     "meaning_triage",
     "metrics",
@@ -79,6 +91,8 @@ __all__ = [
     "plan",
     "plan_table",
     "priced_confusions",
+    "slice_table",
+    "slices",
     "tails",
     "threshold_cost",
     "triage",
