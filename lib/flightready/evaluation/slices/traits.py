@@ -9,7 +9,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.evaluation.classes import may_be_shown, shown_names
-from flightready.evaluation.group_labels import NOT_GIVEN, OTHERS, labels, numbers
+from flightready.evaluation.group_labels import NOT_GIVEN, OTHERS, is_private, labels, numbers
 from flightready.evaluation.number_bins import bins
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
@@ -52,16 +52,16 @@ def traits(records: ScoredSample) -> list[Trait]:
     found: list[Trait] = [*_classes(scored), *_systems(scored)]
     held = _answers(records)
     roles = inspection.sample.columns
-    group = set(roles.group) - held
+    group, apart = set(roles.group) - held, (roles.id, roles.entity, roles.time)
     for column in inspection.columns:
         if column in held or not inspection.has("raw", column):
             continue
         kind = inspection.kinds[column]
         if column in group:
             found += _groups(scored, column, inspection)
-        elif kind in (Kind.CATEGORY, Kind.CODE) and column not in (roles.id, roles.entity, roles.time):
+        elif kind in (Kind.CATEGORY, Kind.CODE) and column not in apart:
             found += _values(scored, column, inspection)
-        elif kind is Kind.NUMBER and column not in (roles.id, roles.entity, roles.time):
+        elif kind is Kind.NUMBER and column not in apart and not is_private(inspection, column):
             found += _binned(numbers(scored, column), column, f"{column} {{}}")
         elif kind is Kind.FREE_TEXT:
             found += _lengths(scored, column)
@@ -120,10 +120,15 @@ def _values(scored: Scored, column: str, inspection: Inspection) -> Iterator[Tra
     filled = inspection.filled("raw", column)[scored.rows]
     codes, different = distinct(scored.texts(column))
     sizes = np.bincount(codes[filled], minlength=len(different))
+    hidden = is_private(inspection, column)
     leading = np.argsort(-sizes, kind="stable")[: policy.value("most_values_of_column")]
     for number, place in enumerate(leading, start=1):
         name = different[place].strip()
-        said = f"'{name}'" if may_be_shown(name, int(sizes[place])) else f"a value, number {number} by frequency"
+        said = (
+            f"'{name}'"
+            if not hidden and may_be_shown(name, int(sizes[place]))
+            else f"a value, number {number} by frequency"
+        )
         yield Trait(f"{column} {said}", column, filled & (codes == place))
 
 
