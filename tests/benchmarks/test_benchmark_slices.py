@@ -13,6 +13,7 @@ import pytest
 from flightready.assessment import load
 from flightready.evaluation.scored_sample import scored_sample
 from flightready.evaluation.slices import slices
+from flightready.evaluation.slices.search import weak_slices
 from flightready.evaluation.slices.traits import traits
 from flightready.realism.comparison import detected
 from flightready.realism.inspection import inspected
@@ -34,7 +35,7 @@ def table(rng: np.random.Generator) -> pd.DataFrame:
     words = [f"please look at order and tell me when it comes {w}" for w in ("today", "soon, thank you", "x" * 40)]
     made["text"] = rng.choice(words, ROWS)
     frame = pd.DataFrame(made)
-    weak = ((frame.kind_0 == "value 2") & (frame.kind_1 == "value 3")) | (frame.amount_2 > 300)
+    weak = ((frame.kind_0 == "value 2") & (frame.kind_1 == "value 3")) | (frame.amount_2 > 120)
     frame["team"] = rng.choice(["billing", "legal"], ROWS)
     other = frame.team.map({"billing": "legal", "legal": "billing"})
     frame["predicted"] = frame.team.where(rng.random(ROWS) > np.where(weak, 0.3, 0.1), other)
@@ -61,15 +62,19 @@ def test_slices_against_pandas(tmp_path, capsys):
     begun = time.perf_counter()
     detected(inspection)  # data realism has done this before; its time is its own
     realism_s = time.perf_counter() - begun
-    ours, peer, peak = [], [], 0.0
+    ours, search, peer = [], [], []
     held = pd.DataFrame(
         {c: pd.qcut(frame[c], 5, labels=False) if c.startswith("amount") else pd.factorize(frame[c])[0]
          for c in frame.columns if c.startswith(("kind", "amount"))}
     ).assign(month=frame.received.str[:7], text=frame.text).astype("category")  # fmt: skip
-    for turn in range(3):  # by turns, so that a busy machine slows both; the best of each counts
+    for _ in range(3):  # by turns, so that a busy machine slows both; the best of each counts
         begun = time.perf_counter()
         found = slices(records)
         ours.append(time.perf_counter() - begun)
+        made = traits(records)
+        begun = time.perf_counter()
+        weak_slices(made, ~records.raw.right, records.raw.cluster)
+        search.append(time.perf_counter() - begun)
         begun = time.perf_counter()
         cells = counted(held, ~records.raw.right)
         peer.append(time.perf_counter() - begun)
@@ -80,12 +85,13 @@ def test_slices_against_pandas(tmp_path, capsys):
     first = ours[0]
     with capsys.disabled():
         print(
-            f"\n{ROWS:,} rows, {len(frame.columns) - 2} columns, {len(traits(records))} traits, {found.tested:,} slices tested: "
-            f"{min(ours):.2f} s, {first:.2f} s at first (at most {SECONDS:.0f}), peak of memory {peak:.0f} MB (at most "
-            f"{MEMORY_MB}); pandas counts {cells:,} cells of every two columns, without any test, in {min(peer):.2f} s "
-            f"(ratio {min(ours) / min(peer):.2f}); the detectors before that took {realism_s:.0f} s"
+            f"\n{ROWS:,} rows, {len(frame.columns) - 2} columns, {len(made)} traits, {found.tested:,} slices tested: "
+            f"{min(ours):.2f} s, {first:.2f} s with libraries to load (at most {SECONDS:.0f}), peak of memory {peak:.0f} MB "
+            f"(at most {MEMORY_MB}); counting, testing and choosing alone {min(search):.2f} s, where pandas counts the "
+            f"{cells:,} cells of every two columns, untested, in {min(peer):.2f} s (ratio {min(search) / min(peer):.2f}); "
+            f"the detectors before that took {realism_s:.0f} s"
         )
     names = [s.name for s in found.slices]
     assert "kind_0 'value 2' and kind_1 'value 3'" in names and any(n.startswith("amount_2 above") for n in names)
     assert first <= SECONDS and peak <= MEMORY_MB
-    assert min(ours) <= min(peer)
+    assert min(search) <= min(peer)

@@ -88,21 +88,19 @@ class _Search:
     traits: list[Trait] = field(repr=False)
     wrong: np.ndarray = field(repr=False)
     cluster: np.ndarray = field(repr=False)
-    bits: np.ndarray = field(repr=False)
     n: np.ndarray = field(repr=False)
     x: np.ndarray = field(repr=False)
     """Records and wrong answers of every two traits, shape (k, k); of single ones on the diagonal."""
+    has_repeats: bool
+    """Whether several records are about one entity."""
 
     @classmethod
     def over(cls, found: list[Trait], wrong: np.ndarray, cluster: np.ndarray) -> _Search:
         rows = np.array([t.rows for t in found])
         bits, bits_wrong = packed(rows), packed(rows[:, wrong])
-        _, place = np.unique(cluster, return_inverse=True)
-        return cls(found, wrong, place, bits, shared(bits, bits), shared(bits_wrong, bits_wrong))
-
-    @property
-    def has_repeats(self) -> bool:
-        return int(self.cluster.max()) + 1 < len(self.cluster)
+        entities, place = np.unique(cluster, return_inverse=True)
+        n, x = shared(bits, bits), shared(bits_wrong, bits_wrong)
+        return cls(found, wrong, place, n, x, len(entities) < len(wrong))
 
     def members(self, places: tuple[int, ...]) -> np.ndarray:
         return np.logical_and.reduce([self.traits[i].rows for i in places])
