@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flightready.evaluation.groups_result import GroupComparison, GroupsResult
 from flightready.evidence import Finding, Grade, State
-from flightready.wording import count, interval, number, points, rounded
+from flightready.wording import count, interval, points, rounded
 
 
 def groups_finding(found: GroupsResult, *, sources: tuple[str, ...], held_back: str) -> Finding:
@@ -45,6 +45,17 @@ def by(comparison: GroupComparison) -> str:
     return " and ".join(repr(c) for c in comparison.columns)
 
 
+def times(ratio: float) -> str:
+    """Write a ratio of selection rates.
+
+    Examples
+    --------
+    >>> times(0.7512)
+    '0.75'
+    """
+    return f"{ratio:.2f}"
+
+
 def gap_sentence(comparison: GroupComparison) -> str:
     """Say how far the worst group lies behind the best, without a name of either and without a full stop."""
     gap = comparison.gap
@@ -77,9 +88,9 @@ def _ratio_sentence(found: GroupsResult) -> str:
     low = min(judged, key=lambda c: c.ratio.ratio)
     ratio = low.ratio
     said = {State.PASS: "at or above", State.FAIL: "below", State.UNKNOWN: "cannot yet be told from"}[ratio.state]
-    ends = interval(ratio.interval.low, ratio.interval.high, number)
+    ends = interval(ratio.interval.low, ratio.interval.high, times)
     return (
-        f"; by {by(low)} one group gets the hoped-for answer {number(ratio.ratio)} times as often as another "
+        f"; by {by(low)} one group gets the hoped-for answer {times(ratio.ratio)} times as often as another "
         f"(nine times in ten {ends}): {said} the four fifths of convention"
     )
 

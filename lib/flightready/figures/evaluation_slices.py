@@ -29,7 +29,7 @@ def figure_slices(found: SlicesResult) -> go.Figure:
     if not found.slices:
         raise ValueError("a chart of weak spots needs at least one")
     first = found.slices[0]
-    title = f"Weakest: {escape(first.name)}, {points(first.below)} below the rest"
+    title = f"Weakest: {escape(first.name, quote=False)}, {points(first.below)} below the rest"
     if len(first.name) > _WIDEST:
         title = f"Weakest spot: {points(first.below)} below the rest, {share(first.share_of_errors)} of all errors"
     made = figure(title, x="right answers, % (bar: nine times in ten, widened for the picking)",
@@ -101,7 +101,7 @@ def figure_groups(found: GroupsResult, comparison: GroupComparison) -> go.Figure
 
 
 def _groups_title(comparison: GroupComparison) -> str:
-    gap, name = comparison.gap, escape(by(comparison))
+    gap, name = comparison.gap, escape(by(comparison), quote=False)
     if gap is None:
         return f"Groups by {name}: only one has enough records"
     said = {
@@ -141,4 +141,4 @@ def _wrapped(text: str) -> str:
 
 
 def _lines(label: str) -> str:
-    return escape(label).replace("\n", "<br>")
+    return escape(label, quote=False).replace("\n", "<br>")

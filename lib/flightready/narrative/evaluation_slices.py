@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.evaluation.group_rules import by
+from flightready.evaluation.group_rules import by, times
 from flightready.evaluation.groups_result import GroupComparison, GroupsResult
 from flightready.evaluation.slices.result import Slice, SlicesResult
 from flightready.evidence import State
-from flightready.wording import count, interval, number, points, share
+from flightready.wording import count, interval, points, share
 
 NO_SLICES = "Where the pilot is weak shows only in scored raw records."
 NO_GROUPS = (
@@ -99,9 +99,9 @@ def gap_meaning(comparison: GroupComparison) -> str:
 
 def _ratio(comparison: GroupComparison, found: GroupsResult) -> str:
     ratio = comparison.ratio
-    ends = interval(ratio.interval.low, ratio.interval.high, number)
+    ends = interval(ratio.interval.low, ratio.interval.high, times)
     told = (
-        f"By {by(comparison)}, '{ratio.least}' gets the answer '{found.watched}' {number(ratio.ratio)} times as often "
+        f"By {by(comparison)}, '{ratio.least}' gets the answer '{found.watched}' {times(ratio.ratio)} times as often "
         f"as '{ratio.most}' (nine times in ten {ends})."
     )
     if ratio.state is State.NA:

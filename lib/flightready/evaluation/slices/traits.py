@@ -49,7 +49,8 @@ class Trait:
 def traits(records: ScoredSample) -> list[Trait]:
     """Return all traits of the scored raw records that enough of them share, each set of records once."""
     scored, inspection = records.raw, records.inspection
-    found: list[Trait] = [*_classes(scored), *_systems(scored)]
+    is_class = records.pilot.spec.evaluation.task == "classification"
+    found: list[Trait] = [*(_classes(scored) if is_class else ()), *_systems(scored)]
     held = _answers(records)
     roles = inspection.sample.columns
     group, apart = set(roles.group) - held, (roles.id, roles.entity, roles.time)
