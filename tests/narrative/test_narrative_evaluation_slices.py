@@ -51,7 +51,7 @@ def test_the_weakest_spot_is_told_with_its_count_and_widened_ends():
 
 def test_no_weak_spot_says_what_would_have_been_seen():
     assert narrative.slices_meaning(weak_spots()) == (
-        "None of 143 kinds of records lies below the others beyond chance. A tenth of the records (10 %) would have to "
+        "None of 143 kinds of records lies below the others beyond chance. A kind that makes up 10 % of the records would have to "
         "lie about 12.0 points below the rest to be seen in 80 % of cases.",
     )
     assert "even a very weak spot would be missed" in narrative.slices_meaning(weak_spots(detectable=None))[0]
