@@ -54,8 +54,8 @@ def _seen(found: SlicesResult) -> str:
         return "With so few records even a very weak spot would be missed."
     part, often = share(policy.value("slice_to_plan_with")), share(policy.value("power_of_detection"))
     return (
-        f"A kind that makes up {part} of the records would have to lie about {points(found.detectable)} below the rest to be seen "
-        f"in {often} of cases."
+        f"A kind that makes up {part} of the records would have to lie about {points(found.detectable)} below the rest "
+        f"to be seen in {often} of cases."
     )
 
 
