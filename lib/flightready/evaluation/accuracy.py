@@ -68,7 +68,8 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
     judged["findings"] += (trusted.pop("finding"),)
     found_groups = groups(judged_records)
     if found_groups is not None:
-        told = groups_finding(found_groups, sources=_files(sample.raw), held_back=_held_back(sample, sides["raw"]))
+        held_back = _held_back(inspection.sample, sides["raw"])
+        told = groups_finding(found_groups, sources=_files(inspection.sample.raw), held_back=held_back)
         judged["findings"] += (told,)
     return EvaluationResult(
         task=spec.task,

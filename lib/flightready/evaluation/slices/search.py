@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flightready import policy
-from flightready.evaluation.clusters import clustered_accuracy, effective_n
+from flightready.evaluation.clusters import clustered_accuracy
 from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.slices import chance
@@ -56,14 +56,12 @@ def weak_slices(found: list[Trait], wrong: np.ndarray, cluster: np.ndarray) -> S
     tested = len(singles) + len(pairs)
     level = 1 - (1 - LEVEL) * len(chosen) / tested if tested else LEVEL
     shown = tuple(search.slice_of(c, level) for c in chosen)
-    return SlicesResult(
-        overall, shown, len(found), tested, len(candidates), _detectable(overall, len(singles), cluster, wrong)
-    )
+    return SlicesResult(overall, shown, len(found), tested, len(candidates), _detectable(overall, len(singles)))
 
 
-def _detectable(overall: Accuracy, tested: int, cluster: np.ndarray, wrong: np.ndarray) -> float | None:
+def _detectable(overall: Accuracy, tested: int) -> float | None:
     """How far below the rest a slice of the planned size must lie to be the only one reported, in most cases."""
-    n = int(effective_n(~wrong, cluster))
+    n = int(overall.effective_n)
     inside = round(policy.value("slice_to_plan_with") * n)
     if not tested or inside < policy.value("least_slice_records"):
         return None
@@ -194,11 +192,7 @@ class _Search:
         """A chosen slice with its figures; `level` is that of intervals widened for the choice."""
         inside = self.members(found.places)
         own, others = (clustered_accuracy(~self.wrong[s], self.cluster[s]) for s in (inside, ~inside))
-        counts = [
-            (a.share * worth, worth)
-            for a, s in ((others, ~inside), (own, inside))
-            if (worth := effective_n(~self.wrong[s], self.cluster[s]))
-        ]
+        counts = [(a.share * a.effective_n, a.effective_n) for a in (others, own)]
         wrong = own.n - own.right
         return Slice(
             tuple(self.traits[i].words for i in found.places), own.n, wrong, own, others,
