@@ -15,9 +15,9 @@ from flightready.evidence import Absence, Finding, Grade, Interval
 if TYPE_CHECKING:
     from flightready.evaluation.calibration_result import Calibration
     from flightready.evaluation.candidates_result import Candidates
-    from flightready.evaluation.triage_result import Triage
     from flightready.evaluation.groups_result import GroupsResult
     from flightready.evaluation.slices.result import SlicesResult
+    from flightready.evaluation.triage_result import Triage
 
 
 @dataclass(frozen=True)
