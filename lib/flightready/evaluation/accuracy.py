@@ -17,6 +17,8 @@ from flightready.evaluation.classes import confusions, recalls
 from flightready.evaluation.clustered import difference
 from flightready.evaluation.error_cost import ErrorDraws, error_cost, error_draws
 from flightready.evaluation.estimate import raw_estimate
+from flightready.evaluation.group_rules import groups_finding
+from flightready.evaluation.groups import groups
 from flightready.evaluation.label_value import worth_of_labels
 from flightready.evaluation.labels_result import Drawn
 from flightready.evaluation.metrics import task_metrics
@@ -26,6 +28,7 @@ from flightready.evaluation.release_checks import with_release
 from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.slices import slices
 from flightready.evaluation.tasks import lacking
 from flightready.evaluation.trust import trust
 from flightready.evaluation.truth_set import audit
@@ -69,6 +72,11 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         held_back=_held_back(labelled.sample, sides["raw"], labelling) or _not_by_chance(pilot),
     )  # fmt: skip
     judged["findings"] += (trusted.pop("finding"),)
+    found_groups = groups(judged_records)
+    if found_groups is not None:
+        held_back = _held_back(labelled.sample, sides["raw"], labelling)
+        told = groups_finding(found_groups, sources=_files(labelled.sample.raw), held_back=held_back)
+        judged["findings"] += (told,)
     estimate = raw_estimate(judged_records)
     result = EvaluationResult(
         task=spec.task,
@@ -104,6 +112,8 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         truth_set=audit(judged_records),
         estimate=estimate,
         label_value=worth_of_labels(judged_records, raw, estimate, judged["floor"]),
+        slices=slices(judged_records),
+        groups=found_groups,
         **_errors(raw),
         **judged,
         **trusted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import combinations, permutations
-from math import exp, log, sqrt
+from math import ceil, exp, log, sqrt
 
 import numpy as np
 from scipy import special
@@ -67,12 +67,24 @@ def largest_gap(counts: Counts, *, families: int = 1) -> GroupGap | None:
         return None
     shares = {name: hits / n for name, (hits, n) in counts.items()}
     best, worst = max(shares, key=lambda g: shares[g]), min(shares, key=lambda g: shares[g])
-    level = 2 * float(special.ndtr(critical_value(len(counts), families))) - 1
+    critical = critical_value(len(counts), families)
+    level = 2 * float(special.ndtr(critical)) - 1
     ends = [newcombe(*counts[a], *counts[b], level) for a, b in combinations(counts, 2)]
     low = max(0.0, *(e.low for e in ends), *(-e.high for e in ends))
     high = max(*(e.high for e in ends), *(-e.low for e in ends), 0.0)
     interval, allowed = Interval(float(low), float(high)), policy.value("allowed_accuracy_gap")
-    return GroupGap(best, worst, shares[best] - shares[worst], interval, allowed, judge_at_most(interval, allowed))
+    gap, state = shares[best] - shares[worst], judge_at_most(interval, allowed)
+    rows = _rows(shares[best], shares[worst], allowed, critical) if state is State.UNKNOWN else None
+    return GroupGap(best, worst, gap, interval, allowed, state, rows)
+
+
+def _rows(first: float, second: float, allowed: float, critical: float) -> int | None:
+    """Records of each of two groups that tell their gap from the one allowed; None where it would take too many."""
+    power = float(special.ndtri(policy.value("power_of_detection")))
+    distance = abs(first - second - allowed)
+    spread = (critical + power) * sqrt(first * (1 - first) + second * (1 - second))
+    most = policy.value("most_rows_to_plan")
+    return ceil((spread / distance) ** 2) if distance * sqrt(most) > spread else None
 
 
 def smallest_ratio(counts: Counts, *, families: int = 1, is_judged: bool = True) -> SelectionRatio | None:

@@ -11,6 +11,7 @@ from flightready import policy
 from flightready.evaluation.classes import may_be_shown
 from flightready.evaluation.number_bins import bins
 from flightready.evaluation.scoring import Scored
+from flightready.realism.defects.personal_data import name_columns, scan
 from flightready.realism.distinct import distinct
 from flightready.realism.inspection import Inspection
 from flightready.realism.parsing import read_numbers
@@ -61,8 +62,19 @@ def labels(scored: Scored, column: str, inspection: Inspection | None = None) ->
         names, named = list(names), [True] * len(names)
     else:
         own, names, named = _by_value(codes, different, keys, applies & ~is_missing, column)
+        if is_private(inspection, column):
+            names = [_unnamed(i, column) for i in range(len(names) - 1)] + [OTHERS]
     own = np.where(is_missing, len(names), own)
     return _ordered(np.where(applies, own, -1), [*names, NOT_GIVEN], [*named, False])
+
+
+def is_private(inspection: Inspection | None, column: str) -> bool:
+    """Whether a column of the raw records looks like names of people, or holds personal data in any value."""
+    if inspection is None or not inspection.has("raw", column):
+        return False
+    return column in name_columns(inspection) or any(
+        hit.any() for hit in scan(inspection, "raw").marks[column].values()
+    )
 
 
 def crossed(first: Labels, second: Labels) -> Labels:
@@ -123,13 +135,14 @@ def _by_value(
         spelt.setdefault(keys[place], " ".join(different[place].split()))
     least = policy.value("least_label_repeats")
     kept = [k for k, size in sizes.most_common(policy.value("most_groups")) if size >= least]
-    names = [
-        spelt[k] if may_be_shown(spelt[k], sizes[k]) else f"group {i} of '{column}' (name not shown)"
-        for i, k in enumerate(kept, start=1)
-    ]
+    names = [spelt[k] if may_be_shown(spelt[k], sizes[k]) else _unnamed(i, column) for i, k in enumerate(kept)]
     place_of = {k: i for i, k in enumerate(kept)}
     own = np.array([*(place_of.get(k, len(kept)) for k in keys), len(kept)])[codes]
     return own, [*names, OTHERS], [*([True] * len(kept)), False]
+
+
+def _unnamed(place: int, column: str) -> str:
+    return f"group {place + 1} of '{column}' (name not shown)"
 
 
 def _ordered(codes: np.ndarray, names: list[str], named: list[bool]) -> Labels:

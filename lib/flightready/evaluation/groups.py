@@ -11,7 +11,7 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.errors import InputError, nearest
 from flightready.evaluation.classes import shown_names
-from flightready.evaluation.clusters import clustered_accuracy, effective_n
+from flightready.evaluation.clusters import effective_n
 from flightready.evaluation.group_gaps import Counts, largest_gap, smallest_ratio
 from flightready.evaluation.group_labels import NOT_GIVEN, Labels, crossed, labels
 from flightready.evaluation.group_rates import group_rates
@@ -74,9 +74,7 @@ def groups(records: ScoredSample) -> GroupsResult | None:
     pairs = {(a, b): crossed(own[a,], own[b,]) for a, b in combinations(looked_at, 2)}
     kept = own | {k: v for k, v in pairs.items() if len(_counts(scored, v, scored.right)) > 1}
     comparisons = tuple(_comparison(scored, k, v, watched, families=len(kept)) for k, v in kept.items())
-    return GroupsResult(
-        clustered_accuracy(scored.right, scored.cluster), comparisons, watched.answer, watched.is_favourable
-    )
+    return GroupsResult(scored.accuracy, comparisons, watched.answer, watched.is_favourable)
 
 
 @dataclass(frozen=True)
@@ -139,9 +137,10 @@ def _groups(scored: Scored, found: Labels, watched: _Watched) -> tuple[Group, ..
     for place, name in enumerate(found.names):
         mine = found.codes == place
         n, named = int(mine.sum()), found.is_named[place]
+        missing = name == NOT_GIVEN and not named
         if n < policy.value("least_group_records"):
-            members.append(Group(name, n, None, needed - n, is_named=named))
+            members.append(Group(name, n, None, needed - n, is_named=named, is_missing=missing))
             continue
-        told = clustered_accuracy(scored.right[mine], scored.cluster[mine])
-        members.append(Group(name, n, told, 0, is_named=named, **rates.get(name, {})))
+        told = scored.share_of(mine, "group", name)
+        members.append(Group(name, n, told, 0, is_named=named, is_missing=missing, **rates.get(name, {})))
     return tuple(members)

@@ -31,6 +31,8 @@ class Group:
         Watched answer given where another is right, of those; another one given where it is right, of those.
     is_named : bool
         False for records without a group, and for rare groups put together: they hold no verdict back.
+    is_missing : bool
+        Whether these are the records without a group; they are compared like any other group.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Group:
     false_positive: Rate | None = None
     false_negative: Rate | None = None
     is_named: bool = True
+    is_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class GroupGap:
         Of the largest true gap: holds for all pairs of groups, and all group columns, together nine times in ten.
     allowed : float
     state : State
+    rows : int, optional
+        Scored records of each of the two groups in all that would decide if the gap stayed as it is; None when decided.
     """
 
     best: str
@@ -65,6 +70,7 @@ class GroupGap:
     interval: Interval
     allowed: float
     state: State
+    rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,9 +118,17 @@ class GroupComparison:
     ratio: SelectionRatio | None
 
     @property
-    def told(self) -> tuple[Group, ...]:
-        """Groups of enough records."""
-        return tuple(g for g in self.groups if g.accuracy is not None)
+    def urgency(self) -> tuple[int, float, float]:
+        """Rises with how clearly the gap is beyond what is allowed; columns are shown by it."""
+        if self.gap is None:
+            return (-1, 0.0, 0.0)
+        rank = (State.PASS, State.UNKNOWN, State.FAIL).index(self.gap.state)
+        return (rank, self.gap.interval.low, self.gap.gap)
+
+    @property
+    def compared(self) -> tuple[Group, ...]:
+        """Groups of enough records; rare groups put together are no group."""
+        return tuple(g for g in self.groups if g.accuracy is not None and (g.is_named or g.is_missing))
 
     @property
     def too_small(self) -> tuple[Group, ...]:

@@ -17,8 +17,10 @@ from flightready.evidence import Absence, Finding, Grade, Interval
 if TYPE_CHECKING:  # they hold accuracies themselves
     from flightready.evaluation.calibration_result import Calibration
     from flightready.evaluation.candidates_result import Candidates
+    from flightready.evaluation.groups_result import GroupsResult
     from flightready.evaluation.negative_control import NegativeControl
     from flightready.evaluation.release.pipeline import Pipeline
+    from flightready.evaluation.slices.result import SlicesResult
     from flightready.evaluation.staleness_result import Staleness
     from flightready.evaluation.triage_result import Triage
 
@@ -266,6 +268,10 @@ class EvaluationResult:
         Accuracy over time, and the alarm on it.
     pipeline : Pipeline, optional
         The accepted score, and whether the pilot is better or worse now.
+    slices : SlicesResult, optional
+        Where the pilot is weak; None without scored raw records.
+    groups : GroupsResult, optional
+        For whom it is weak; None without scored raw records or a column of people's groups.
     """
 
     task: str
@@ -308,3 +314,5 @@ class EvaluationResult:
     negative_control: NegativeControl | None = None
     staleness: Staleness | None = None
     pipeline: Pipeline | None = None
+    slices: SlicesResult | None = None
+    groups: GroupsResult | None = None

@@ -39,6 +39,14 @@ from flightready.pages.evaluation.metrics import (
     priced_confusions,
 )
 from flightready.pages.evaluation.release import accepted_score, meaning_over_time, over_time, worse_model
+from flightready.pages.evaluation.slices import (
+    group_table,
+    groups,
+    meaning_groups,
+    meaning_slices,
+    slice_table,
+    slices,
+)
 from flightready.pages.evaluation.triage import (
     calibration_table,
     candidates,
@@ -73,6 +81,8 @@ __all__ = [
     "estimate",
     "findings",
     "frontier",
+    "group_table",
+    "groups",
     "label_value",
     "label_value_table",
     "meaning_accuracy",
@@ -83,10 +93,12 @@ __all__ = [
     "meaning_confusions",
     "meaning_drop",
     "meaning_estimate",
+    "meaning_groups",
     "meaning_label_value",
     "meaning_metrics",
     "meaning_over_time",
     "meaning_plan",
+    "meaning_slices",
     "meaning_threshold_cost",
     "meaning_triage",
     "meaning_truth_set",
@@ -98,6 +110,8 @@ __all__ = [
     "plan",
     "plan_table",
     "priced_confusions",
+    "slice_table",
+    "slices",
     "tails",
     "threshold_cost",
     "triage",
