@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flightready.evaluation.attribution.attribution_result import Attribution
 from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
 from flightready.evidence import Absence, Finding, Grade, Interval
@@ -229,6 +230,8 @@ class EvaluationResult:
         None where no record holds an answer of the pilot.
     rule_checks : tuple of RuleCheck
         One for each business rule of the assessment that could be checked.
+    attribution : Attribution, optional
+        The drop by defect as it is observed; None without scored raw records.
     """
 
     task: str
@@ -260,3 +263,4 @@ class EvaluationResult:
     budget: ErrorBudget | None = None
     contract: OutputContract | None = None
     rule_checks: tuple[RuleCheck, ...] = ()
+    attribution: Attribution | None = None

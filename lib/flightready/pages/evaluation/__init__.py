@@ -23,12 +23,15 @@ from flightready.pages.evaluation.accuracy import (
     plan_table,
     what_if,
 )
+from flightready.pages.evaluation.attribution import attribution, attribution_table, meaning_attribution
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
 
 __all__ = [
     "accuracies",
     "accuracy",
     "answer",
+    "attribution",
+    "attribution_table",
     "budget",
     "certainty",
     "change",
@@ -40,6 +43,7 @@ __all__ = [
     "error_cost",
     "findings",
     "meaning_accuracy",
+    "meaning_attribution",
     "meaning_budget",
     "meaning_classes",
     "meaning_confidence",
