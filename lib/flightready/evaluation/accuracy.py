@@ -10,7 +10,9 @@ from scipy import special
 
 from flightready import policy
 from flightready.assessment import Pilot
+from flightready.calling.answers import Answers
 from flightready.evaluation import planning, rules
+from flightready.evaluation.attribution import tried
 from flightready.evaluation.attribution.observed import attribute
 from flightready.evaluation.budget import budget
 from flightready.evaluation.business_rules import rule_checks, rules_finding
@@ -31,7 +33,13 @@ __all__ = ["EvaluationResult", "accuracy_replicates", "analyse"]
 _COMPARABLE = ("classification", "extraction")
 
 
-def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndarray | None = None) -> EvaluationResult:
+def analyse(
+    pilot: Pilot,
+    inspection: Inspection,
+    *,
+    requests_per_month: np.ndarray | None = None,
+    answers: Answers | None = None,
+) -> EvaluationResult:
     """Return what the pilot is worth on raw data, beside the demo set.
 
     Parameters
@@ -43,6 +51,8 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         its accuracy is not known, and the result says how many rows would bound it.
     requests_per_month : array, optional
         Draws of the planned load in its first month, shape (replicates, draws).
+    answers : Answers, optional
+        What the pilot answered in runs with `--run-pilot`; it is not called here.
     """
     spec, sample = pilot.spec.evaluation, inspection.sample
     judged_records = scored_sample(pilot, inspection, requests_per_month=requests_per_month)
@@ -86,6 +96,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         contract=contract,
         rule_checks=checks,
         attribution=attribute(judged_records) if scored is not None else None,
+        tried=tried.analyse(judged_records, answers),
         **_errors(raw),
         **judged,
     )

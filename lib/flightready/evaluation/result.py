@@ -9,6 +9,7 @@ import numpy as np
 from flightready.evaluation.attribution.attribution_result import Attribution
 from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
+from flightready.evaluation.attribution.tried_result import TriedResult
 from flightready.evidence import Absence, Finding, Grade, Interval
 
 
@@ -232,6 +233,8 @@ class EvaluationResult:
         One for each business rule of the assessment that could be checked.
     attribution : Attribution, optional
         The drop by defect as it is observed; None without scored raw records.
+    tried : TriedResult, optional
+        What defects cost when they are put in or taken out and the pilot is called; None when it cannot be called.
     """
 
     task: str
@@ -264,3 +267,4 @@ class EvaluationResult:
     contract: OutputContract | None = None
     rule_checks: tuple[RuleCheck, ...] = ()
     attribution: Attribution | None = None
+    tried: TriedResult | None = None
