@@ -25,6 +25,7 @@ from flightready.pages.evaluation.accuracy import (
 )
 from flightready.pages.evaluation.attribution import attribution, attribution_table, meaning_attribution
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
+from flightready.pages.evaluation.tried import meaning_tried, tried, tried_table
 
 __all__ = [
     "accuracies",
@@ -50,9 +51,12 @@ __all__ = [
     "meaning_confusions",
     "meaning_drop",
     "meaning_plan",
+    "meaning_tried",
     "missing",
     "plan",
     "plan_table",
     "tails",
+    "tried",
+    "tried_table",
     "what_if",
 ]
