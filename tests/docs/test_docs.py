@@ -18,6 +18,7 @@ DOCUMENTS = [
     "docs/methods.md",
     "docs/extending.md",
     "docs/population.md",
+    "docs/calling.md",
     "sample_data/README.md",
 ]
 
