@@ -64,12 +64,14 @@ def _returned(line: bytes, function: str, names: dict[str, str]) -> Answer:
         document = json.loads(line)
     except (ValueError, RecursionError):
         return failed(Failure.MALFORMED)
+    if not isinstance(document, dict):  # the function wrote into its own answers
+        return failed(Failure.MALFORMED)
     if "missing" in document:
         return failed(Failure.RAISED, f"there is no function '{function}'")
     if "raised" in document:
-        kind, at = str(document["raised"]), int(document.get("line") or 0)
-        return failed(Failure.RAISED, f"{kind}, line {at}" if at else kind)
-    given = document["returned"]
+        kind, at = document["raised"], document.get("line")
+        return failed(Failure.RAISED, f"{kind}, line {at}" if at else str(kind))
+    given = document.get("returned")
     if isinstance(given, str | int | float) and not isinstance(given, bool):
         given = {names["answer"]: given}  # a function may return the bare answer
     return read(given, **names)
