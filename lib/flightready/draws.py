@@ -89,6 +89,27 @@ class JointSample:
             self._columns[name] = values[picks]
         return self._columns[name]
 
+    def beside(self, partner: str, replicates: np.ndarray) -> np.ndarray:
+        """Return draws of figures measured together with another column, shape (m, ...) to (replicates, draws, ...).
+
+        Parameters
+        ----------
+        partner : str
+            Column whose draws pick the replicate, so that what was measured together stays together; a name of its own
+            for figures that belong to no other column.
+        replicates : array, shape (m, ...)
+            Equally likely replicates in the order of the partner's values.
+
+        Examples
+        --------
+        >>> joint = JointSample(1, replicates=1, draws=4)
+        >>> rising, falling = np.arange(4.0), np.arange(4.0)[::-1]
+        >>> np.array_equal(joint.measured("a", rising) + joint.beside("a", falling), np.full((1, 4), 3.0))
+        True
+        """
+        values = np.asarray(replicates, dtype=float)
+        return values[np.minimum((self.uniform(partner) * len(values)).astype(int), len(values) - 1)]
+
     def columns(self) -> Mapping[str, np.ndarray]:
         """Return every column that was drawn so far."""
         return dict(self._columns)

@@ -164,24 +164,18 @@ def test_with_no_records_at_all(evaluated):
     assert "no raw records" in finding(result, "raw_accuracy").sentence
 
 
-def test_a_task_that_is_not_right_or_wrong_is_not_scored(evaluated):
-    result = evaluated(HEAD + rows(0, RIGHT), task="regression")
-    assert result.raw is None
-    assert "'regression' is not right or wrong" in finding(result, "raw_accuracy").sentence
-
-
 def test_confidence_is_compared_with_accuracy(evaluated):
     demo = HEAD + rows(0, {("a", "a"): 90, ("a", "b"): 10}, confidence=0.9)
     raw = HEAD + rows(1000, {("a", "a"): 70, ("a", "b"): 30}, confidence=0.9)
     result = evaluated(raw, demo)
-    assert result.raw_confidence.gap == pytest.approx(0.2)
-    assert result.raw_confidence.interval.low > 0
-    assert result.curated_confidence.interval.low < 0 < result.curated_confidence.interval.high
+    assert result.calibration.raw.gap == pytest.approx(0.2)
+    assert result.calibration.raw.gap_interval.low > 0
+    assert result.calibration.curated.gap_interval.low < 0 < result.calibration.curated.gap_interval.high
 
 
 def test_confidence_in_per_cent_or_with_a_comma_is_read(evaluated):
     raw = HEAD.replace(",", ";") + rows(0, RIGHT, confidence=87.5).replace(",", ";").replace("87.5", "87,5")
-    assert evaluated(raw).raw_confidence.mean_confidence == pytest.approx(0.875)
+    assert evaluated(raw).calibration.raw.mean_confidence == pytest.approx(0.875)
 
 
 def test_replicates_are_quantiles_of_the_jeffreys_distribution():

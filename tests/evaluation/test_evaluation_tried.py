@@ -263,6 +263,28 @@ def answer(record):
     assert found.repaired_all.points == pytest.approx(62 / 200) and found.same_pilot.state is State.PASS
 
 
+def test_a_number_is_right_within_its_tolerance(tmp_path):
+    """The pilot reads the number in the text; 20 of 100 raw texts are empty, and it says 0 then."""
+    code = "def answer(r):\n    return float((r['text'] or '0').split()[-1]) * 1.01\n"
+
+    def one(i: int, is_empty: bool = False) -> dict:
+        true = 100 + i
+        said = 0 if is_empty else round(true * 1.01, 2)
+        return {
+            "id": f"K-{i}",
+            "text": "" if is_empty else f"parcel {i} weighs {true}",
+            "team": true,
+            "predicted": said,
+        }
+
+    study = study_in(tmp_path, [one(i) for i in range(100)], [one(1000 + i, i < 20) for i in range(100)], code=code)
+    spec = json.loads((tmp_path / "assessment.yaml").read_text())
+    spec["evaluation"] = {"task": "regression", "tolerance": "2%"}
+    (tmp_path / "assessment.yaml").write_text(json.dumps(spec))
+    found = run(open_study(tmp_path, store=study.store))
+    assert part(found.injected, "missing").points == 0.2 and found.same_pilot.same.hits > 190
+
+
 def test_the_pilot_is_given_its_columns_only(tmp_path):
     code = "import json\ndef answer(record):\n    open('given', 'a').write(json.dumps(record) + '\\n')\n    return 'billing'\n"
     demo, raw = [record(i, region="north") for i in range(40)], [record(900 + i, region="north") for i in range(40)]

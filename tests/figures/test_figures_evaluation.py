@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flightready.evaluation import planning, rules
-from flightready.evaluation.result import ClassRecall, ConfidenceGap, Confusion, EvaluationResult
+from flightready.evaluation.result import ClassRecall, Confusion, EvaluationResult
 from flightready.evaluation.scoring import NO_ANSWER, accuracy
 from flightready.evaluation.what_if import judged
 from flightready.evidence import Grade, Interval
@@ -37,8 +37,6 @@ def result() -> EvaluationResult:
         drop=0.11, drop_interval=drop, detectable_drop=0.06, floor=floor, allowed_drop=allowed, rows_for_floor=None,
         rows_for_drop=None, errors_per_10000=1700.0, errors_interval=Interval(1300, 2200), error_cost=None,
         classes=classes, confusions=(Confusion("a", "a", 90), Confusion("a", HOSTILE, 10), Confusion(HOSTILE, "a", 1)),
-        raw_confidence=ConfidenceGap(0.95, 0.83, 0.12, Interval(0.08, 0.16), 200),
-        curated_confidence=ConfidenceGap(0.95, 0.94, 0.01, Interval(-0.01, 0.03), 500),
         plan=planning.plan(0.83, demo), raw_accuracy_replicates=None, curated_accuracy_replicates=None,
         findings=findings, absences=(),
     )  # fmt: skip
@@ -49,7 +47,6 @@ DRAWN = (
     figures.figure_drop,
     figures.figure_classes,
     figures.figure_confusions,
-    figures.figure_confidence,
     figures.figure_plan,
 )
 
@@ -104,14 +101,6 @@ def test_no_answer_stands_in_a_column_of_its_own(result):
     assert "(no answer) for a" in made.layout.title.text
 
 
-def test_confidence_stands_beside_accuracy(result):
-    made = figures.figure_confidence(result)
-    assert made.layout.title.text == "On raw data the pilot is too sure of itself by 12.0 points"
-    marks = [t for t in made.data if t.mode == "markers"]
-    assert [t.name for t in marks] == ["mean confidence", "right answers"]
-    assert len({t.marker.symbol for t in marks}) == 2
-
-
 def test_the_plan_shows_where_we_stand(result):
     made = figures.figure_plan(result)
     assert "labelled raw rows bound accuracy to about 5 points" in made.layout.title.text
@@ -130,9 +119,7 @@ def test_text_from_data_is_escaped_everywhere(result):
 
 
 def test_nothing_is_drawn_from_nothing(result):
-    nothing = replace(
-        result, raw=None, curated=None, drop=None, classes=(), confusions=(), raw_confidence=None, plan=()
-    )
+    nothing = replace(result, raw=None, curated=None, drop=None, classes=(), confusions=(), plan=())
     for make in DRAWN:
         with pytest.raises(ValueError, match="needs"):
             make(nothing)

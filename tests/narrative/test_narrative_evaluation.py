@@ -10,7 +10,6 @@ from flightready import policy
 from flightready.evaluation import planning, rules
 from flightready.evaluation.result import (
     ClassRecall,
-    ConfidenceGap,
     Confusion,
     Counted,
     ErrorCost,
@@ -52,7 +51,7 @@ def result(
         drop=drop, drop_interval=ends, detectable_drop=0.041 if raw else None, floor=wanted, allowed_drop=limit,
         rows_for_floor=None, rows_for_drop=None, errors_per_10000=10_000 * (1 - raw.share) if raw else None,
         errors_interval=Interval(2253.1, 2668.3) if raw else None, error_cost=None, classes=(), confusions=(),
-        raw_confidence=None, curated_confidence=None, plan=planning.plan(0.8, demo), raw_accuracy_replicates=None,
+        plan=planning.plan(0.8, demo), raw_accuracy_replicates=None,
         curated_accuracy_replicates=None, findings=findings, absences=(),
     )  # fmt: skip
     return replace(made, **changes)
@@ -149,19 +148,6 @@ def test_systems_differ_only_when_their_intervals_do_not_touch():
     assert told.endswith("their intervals do not touch; with several systems chance alone does that now and then.")
     assert "overlap" not in told
     assert "may be chance" in narrative.systems_meaning(result(by_system=close))
-
-
-@pytest.mark.parametrize(
-    ("gap", "told"),
-    [
-        (0.14, "too sure of itself by 14.0 points"),
-        (0.0, "as sure as it is right"),
-        (-0.1, "less sure than it is right, by 10.0 points"),
-    ],
-)
-def test_confidence_against_accuracy(gap, told):
-    found = ConfidenceGap(0.75 + gap, 0.75, gap, Interval(gap - 0.02, gap + 0.02), 500)
-    assert told in narrative.confidence_meaning(result(raw_confidence=found))
 
 
 def test_no_jargon_reaches_the_reader():

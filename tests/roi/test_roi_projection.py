@@ -154,7 +154,7 @@ def test_priced_pairs_weigh_with_their_share_of_the_wrong_answers(tmp_path):
     kinds = (SimpleNamespace(kind="a -> b", errors=5), SimpleNamespace(kind="every other error", errors=15))
     evaluation = SimpleNamespace(
         grade=Grade.MEASURED, raw_accuracy_replicates=np.full(64, 0.8), curated_accuracy_replicates=None,
-        raw=SimpleNamespace(n=100, right=80), error_cost=SimpleNamespace(kinds=kinds), per_request_usd=None,
+        raw=SimpleNamespace(n=100, right=80), error_cost=SimpleNamespace(kinds=kinds, mix=np.tile([0.25, 0.75], (64, 1))), per_request_usd=None,
         in_time_share=None, pilot_in_time_share=None,
     )  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
@@ -173,3 +173,59 @@ def test_a_bill_in_dollars_does_not_become_yen_by_name(tmp_path):
     assert in_yen.npv.median / 150 == pytest.approx(dollars.npv.median, rel=0.02)
     row = next(r for r in in_yen.inputs if r.key == "cost_per_request")
     assert row.grade is Grade.ASSUMED and "rough rate" in row.source
+
+
+def test_reviewed_answers_leave_the_errors_of_those_that_nobody_reviews(tmp_path):
+    """30 % reviewed, 90 % right among the others: .8 - .1 * .7 * 2 of errors, .3 * .5 of reviews, no late answers."""
+    from flightready.roi.inputs import gather
+    from flightready.roi.projection import _margin
+
+    (tmp_path / "assessment.yaml").write_text(CERTAIN)
+    evaluation = SimpleNamespace(
+        grade=Grade.MEASURED, raw_accuracy_replicates=np.full(64, 0.8), curated_accuracy_replicates=np.full(64, 0.9),
+        review_share_replicates=np.full(64, 0.3), automated_accuracy_replicates=np.full(64, 0.9), per_request_usd=None,
+        in_time_share=None, pilot_in_time_share=None,
+    )  # fmt: skip
+    pilot, joint = load(tmp_path), JointSample(7)
+    inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
+    every = frozenset(LEVERS)
+    production = _margin(inputs, every) + inputs.cost_usd
+    assert production == pytest.approx(np.full((16, 1024), 0.8 - 0.1 * 0.7 * 2 - 0.3 * 0.5))
+    # without the measured answers the confidence that chooses among them has no say
+    assert _margin(inputs, every - {"accuracy"}) + inputs.cost_usd == pytest.approx(
+        np.full((16, 1024), 0.9 - 0.1 * 0.7 * 2 - 0.3 * 0.5)
+    )
+    assert _margin(inputs, every - {"review"}) + inputs.cost_usd == pytest.approx(np.full((16, 1024), 0.8 - 0.2 * 2))
+    row = next(r for r in inputs.rows if r.key == "review_share")
+    assert (row.grade, row.source, row.median) == (Grade.MEASURED, "evaluation", pytest.approx(0.3))
+
+
+def test_what_was_measured_together_stays_together(tmp_path):
+    """Accuracy, share reviewed and accuracy of the rest come from the same replicate in every draw."""
+    from flightready.roi.inputs import gather
+
+    (tmp_path / "assessment.yaml").write_text(CERTAIN)
+    accuracy = np.linspace(0.6, 0.9, 64)
+    evaluation = SimpleNamespace(
+        grade=Grade.MEASURED, raw_accuracy_replicates=accuracy, curated_accuracy_replicates=None,
+        review_share_replicates=1 - accuracy, automated_accuracy_replicates=accuracy**0.5, per_request_usd=None,
+        in_time_share=None, pilot_in_time_share=None,
+    )  # fmt: skip
+    pilot, joint = load(tmp_path), JointSample(7)
+    inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
+    assert inputs.review_share == pytest.approx(1 - inputs.accuracy)
+    assert inputs.accuracy_unreviewed == pytest.approx(inputs.accuracy**0.5)
+
+
+def test_a_review_costs_what_the_evaluation_states(tmp_path):
+    from flightready.roi.inputs import gather
+
+    text = CERTAIN.replace(", review_cost: 0.5 USD", "").replace(
+        "evaluation: {", "evaluation: {review: {cost: 3 USD}, "
+    )
+    (tmp_path / "assessment.yaml").write_text(text)
+    none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=None, curated_accuracy_replicates=None,
+                           per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
+    pilot, joint = load(tmp_path), JointSample(7)
+    inputs = gather(pilot, joint, plan(pilot, joint), none, none, none)
+    assert np.all(inputs.review_cost_usd == 3.0) and inputs.grade("review_cost") is Grade.ESTIMATED

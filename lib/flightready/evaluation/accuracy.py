@@ -17,20 +17,22 @@ from flightready.evaluation.attribution.observed import attribute
 from flightready.evaluation.budget import budget
 from flightready.evaluation.business_rules import rule_checks, rules_finding
 from flightready.evaluation.classes import confusions, recalls
+from flightready.evaluation.clustered import difference
 from flightready.evaluation.error_cost import ErrorDraws, error_cost, error_draws
+from flightready.evaluation.metrics import task_metrics
 from flightready.evaluation.output_contract import contract_finding, output_contract
-from flightready.evaluation.result import Accuracy, ConfidenceGap, EvaluationResult
+from flightready.evaluation.pairing import Pairs, pairs
+from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.tasks import lacking
+from flightready.evaluation.trust import trust
 from flightready.evidence import Absence, Grade, Interval, State
-from flightready.intervals import LEVEL, newcombe
 from flightready.realism.inspection import Inspection
 from flightready.realism.rules import DRAWN_BY_CHANCE
 from flightready.realism.sample import Sample, Side
 
 __all__ = ["EvaluationResult", "accuracy_replicates", "analyse"]
-
-_COMPARABLE = ("classification", "extraction")
 
 
 def analyse(
@@ -54,16 +56,24 @@ def analyse(
     answers : Answers, optional
         What the pilot answered in runs with `--run-pilot`; it is not called here.
     """
-    spec, sample = pilot.spec.evaluation, inspection.sample
+    spec = pilot.spec.evaluation
     judged_records = scored_sample(pilot, inspection, requests_per_month=requests_per_month)
     sides = {name: _side(judged_records, name) for name in ("raw", "curated")}
     raw, curated = sides["raw"].accuracy, sides["curated"].accuracy
     scored, scored_demo = sides["raw"].scored, sides["curated"].scored
-    drop, drop_interval = _drop(raw, curated)
-    judged = _judge(pilot, sample, sides, drop, drop_interval)
+    paired = pairs(pilot, inspection, scored, scored_demo) if scored and scored_demo else None
+    drop, drop_interval = _drop(raw, curated, paired)
+    judged = _judge(pilot, inspection, sides, drop, drop_interval, paired)
+    names_classes = spec.task == "classification"
     drawn = _error_draws(judged_records, raw)
     contract, checks = output_contract(judged_records), rule_checks(judged_records)
     judged["findings"] += tuple(f for f in (contract_finding(contract), rules_finding(checks)) if f is not None)
+    priced = error_cost(spec.error_cost, drawn, currency=pilot.spec.currency) if drawn else None
+    trusted = trust(
+        judged_records, priced, why_not="" if scored else _why_not(pilot, inspection),
+        held_back=_held_back(inspection.sample, sides["raw"]) or _not_by_chance(pilot),
+    )  # fmt: skip
+    judged["findings"] += (trusted.pop("finding"),)
     return EvaluationResult(
         task=spec.task,
         grade=sides["raw"].grade,
@@ -74,16 +84,14 @@ def analyse(
         curated_counted=scored_demo.counted if scored_demo else None,
         drop=drop,
         drop_interval=drop_interval,
-        detectable_drop=planning.detectable(curated, raw.n) if raw else None,
-        error_cost=error_cost(spec.error_cost, drawn, currency=pilot.spec.currency) if drawn else None,
-        classes=recalls(scored, scored_demo),
-        confusions=confusions(scored),
-        raw_confidence=_confidence(scored),
-        curated_confidence=_confidence(scored_demo),
+        detectable_drop=planning.detectable(curated, raw.effective_n) if raw and not paired else None,
+        error_cost=priced,
+        classes=recalls(scored, scored_demo) if names_classes else (),
+        confusions=confusions(scored) if names_classes else (),
         plan=planning.plan(raw.share if raw else policy.value("accuracy_to_plan_with"), curated),
         raw_accuracy_replicates=accuracy_replicates(raw),
         curated_accuracy_replicates=accuracy_replicates(curated),
-        absences=_absences(pilot, sample, raw, curated),
+        absences=_absences(pilot, inspection, raw, curated),
         budget=budget(
             judged_records,
             drawn,
@@ -97,8 +105,10 @@ def analyse(
         rule_checks=checks,
         attribution=attribute(judged_records) if scored is not None else None,
         tried=tried.analyse(judged_records, answers),
+        metrics=task_metrics(pilot, scored, scored_demo, paired),
         **_errors(raw),
         **judged,
+        **trusted,
     )
 
 
@@ -115,13 +125,15 @@ def accuracy_replicates(found: Accuracy | None, m: int | None = None) -> np.ndar
 
     Source
     ------
-    Jeffreys 1946; Brown, Cai and DasGupta 2001 (Beta with half a right and half a wrong answer added).
+    Jeffreys 1946; Brown, Cai and DasGupta 2001 (Beta with half a right and half a wrong answer added); Rao and Scott
+    1992 (counts over the design effect where records belong together).
     """
     if found is None or not found.n:
         return None
     size = policy.value("accuracy_replicates") if m is None else m
     shares = (np.arange(size) + 0.5) / size
-    return special.betaincinv(found.right + 0.5, found.n - found.right + 0.5, shares)
+    right, wrong = (count / found.design_effect for count in (found.right, found.n - found.right))
+    return special.betaincinv(right + 0.5, wrong + 0.5, shares)
 
 
 @dataclass(frozen=True)
@@ -135,7 +147,7 @@ class _Side:
 
 def _side(records: ScoredSample, name: str) -> _Side:
     spec = records.pilot.spec.evaluation
-    scored = records.side(name) if spec.task in _COMPARABLE else None
+    scored = records.side(name)
     if scored is not None:
         return _Side(scored, scored.accuracy, Grade.MEASURED)
     typed = spec.labelled if name == "raw" else spec.labelled_curated
@@ -145,16 +157,20 @@ def _side(records: ScoredSample, name: str) -> _Side:
 
 
 def _judge(
-    pilot: Pilot, sample: Sample, sides: dict[str, _Side], drop: float | None, interval: Interval | None
-) -> dict[str, Any]:
+    pilot: Pilot, inspection: Inspection, sides: dict[str, _Side], drop: float | None, interval: Interval | None,
+    paired: Pairs | None,
+) -> dict[str, Any]:  # fmt: skip
     """Both rules against their thresholds, and the findings that say so."""
+    sample = inspection.sample
     spec, raw, curated = pilot.spec.evaluation, sides["raw"].accuracy, sides["curated"].accuracy
     floor, allowed = rules.demanded(spec.floor.accuracy), rules.demanded(spec.allowed_drop)
     floor_state = rules.floor_state(raw, floor) if raw and floor else State.UNKNOWN
     drop_state = rules.drop_state(interval, allowed) if interval and allowed else State.UNKNOWN
     rows_floor = planning.rows_for_floor(raw, floor, floor_state) if raw and floor else None
-    rows_drop = planning.rows_for_drop(raw, curated, allowed, drop_state) if interval and allowed else None
-    why_not = _why_not(sample.raw, sample, spec.task)
+    rows_drop = (
+        planning.rows_for_drop(raw, curated, allowed, drop_state) if interval and allowed and not paired else None
+    )
+    why_not = _why_not(pilot, inspection)
     held_back = _held_back(sample, sides["raw"])
     grades = {side.grade for side in sides.values()}
     accuracy_found = rules.accuracy_finding(
@@ -170,7 +186,7 @@ def _judge(
     drop_found = rules.drop_finding(
         drop, interval, allowed, drop_state,
         next(g for g in (Grade.ASSUMED, Grade.ESTIMATED, Grade.MEASURED) if g in grades), rows_drop,
-        raw.n if raw else 0, sources=_files(sample.curated) + _files(sample.raw),
+        paired.n if paired else raw.n if raw else 0, sources=_files(sample.curated) + _files(sample.raw),
         lacking="accuracy on the demo set is not known" if raw else why_not,
         held_back=held_back or _not_by_chance(pilot),
     )  # fmt: skip
@@ -231,39 +247,28 @@ def _error_draws(records: ScoredSample, raw: Accuracy | None) -> ErrorDraws | No
         return None
     spec = records.pilot.spec
     return error_draws(
-        spec.evaluation.error_cost, records.raw if spec.evaluation.task in _COMPARABLE else None, raw.right, raw.n,
-        seed=spec.seed, requests_per_month=records.requests_per_month,
+        spec.evaluation.error_cost, records.raw if spec.evaluation.task == "classification" else None, raw.right, raw.n,
+        seed=spec.seed, requests_per_month=records.requests_per_month, design_effect=raw.design_effect,
     )  # fmt: skip
 
 
-def _drop(raw: Accuracy | None, curated: Accuracy | None) -> tuple[float | None, Interval | None]:
+def _drop(raw: Accuracy | None, curated: Accuracy | None, paired: Pairs | None) -> tuple[float | None, Interval | None]:
+    if paired is not None:
+        return paired.drop, paired.interval
     if raw is None or curated is None:
         return None, None
-    return curated.share - raw.share, newcombe(curated.right, curated.n, raw.right, raw.n)
+    if not (raw.n and curated.n):
+        return curated.share - raw.share, Interval(-1.0, 1.0)
+    return curated.share - raw.share, difference(curated.share, curated.interval, raw.share, raw.interval)
 
 
-def _confidence(scored: Scored | None) -> ConfidenceGap | None:
-    if scored is None:
-        return None
-    known = ~np.isnan(scored.confidence)
-    n = int(known.sum())
-    if n < policy.value("least_class_records"):
-        return None
-    said, right = scored.confidence[known], scored.right[known]
-    differences = said - right
-    half = float(special.ndtri(0.5 + LEVEL / 2) * differences.std(ddof=1) / np.sqrt(n))
-    gap = float(differences.mean())
-    return ConfidenceGap(float(said.mean()), float(right.mean()), gap, Interval(gap - half, gap + half), n)
-
-
-def _why_not(side: Side | None, sample: Sample, task: str) -> str:
-    if side is None:
+def _why_not(pilot: Pilot, inspection: Inspection) -> str:
+    if inspection.sample.raw is None:
         return "there are no raw records"
-    if task not in _COMPARABLE:
-        return f"a task of the kind '{task}' is not right or wrong, so an answer cannot be compared with its label"
-    if sample.columns.label not in side.frame.columns:
-        return "the raw records carry no right answers"
-    if sample.columns.prediction not in side.frame.columns:
+    missing = lacking(pilot, inspection, "raw")
+    if "labels" in missing:
+        return f"the raw records carry no {'ratings' if pilot.spec.evaluation.task == 'scored' else 'right answers'}"
+    if "predictions" in missing:
         return "the raw records carry no answers of the pilot"
     return "no raw record carries both a right answer and the pilot's"
 
@@ -272,17 +277,17 @@ def _files(side: Side | None) -> tuple[str, ...]:
     return tuple(s.table.name for s in side.sources) if side is not None else ()
 
 
-def _absences(pilot: Pilot, sample: Sample, raw: Accuracy | None, curated: Accuracy | None) -> tuple[Absence, ...]:
+def _absences(
+    pilot: Pilot, inspection: Inspection, raw: Accuracy | None, curated: Accuracy | None
+) -> tuple[Absence, ...]:
     keys = []
-    if sample.curated is None and curated is None:
+    if inspection.sample.curated is None and curated is None:
         keys.append("curated")
     if raw is None:
-        if sample.raw is None:
+        if inspection.sample.raw is None:
             keys.append("production")
         else:
-            has = set(sample.raw.frame.columns)
-            roles = (("labels", sample.columns.label), ("predictions", sample.columns.prediction))
-            keys += [key for key, column in roles if column not in has] or ["labels"]
+            keys += lacking(pilot, inspection, "raw") or ("labels",)
     known, spec = policy.absences(), pilot.spec.evaluation
     if "floor" in known and (spec.floor.accuracy is None or spec.allowed_drop is None):
         keys.append("floor")

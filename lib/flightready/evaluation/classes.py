@@ -8,7 +8,7 @@ import pandas as pd
 
 from flightready import policy
 from flightready.evaluation.result import ClassRecall, Confusion
-from flightready.evaluation.scoring import NO_ANSWER, Scored, accuracy
+from flightready.evaluation.scoring import NO_ANSWER, Scored
 
 REST = "other classes"
 _MAY_BE_PERSONAL = re.compile(r"@|\d[\d \-]{5,}")
@@ -39,7 +39,7 @@ def recalls(raw: Scored | None, curated: Scored | None) -> tuple[ClassRecall, ..
         for key, side in (("raw", raw), ("curated", curated)):
             mine = _members(side, name, names)
             n = int(mine.sum()) if mine is not None else 0
-            counts[key] = accuracy(int(side.right[mine].sum()), n) if n else None
+            counts[key] = side.share_of(mine, "class", name) if n else None
         if any(counts.values()):
             n_raw = counts["raw"].n if counts["raw"] else 0
             found.append(

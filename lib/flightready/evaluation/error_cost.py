@@ -8,7 +8,8 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.evaluation.result import ErrorCost, PricedErrors
+from flightready.evaluation.metrics_result import PricedConfusion
+from flightready.evaluation.result import Confusion, ErrorCost, PricedErrors
 from flightready.evaluation.scoring import Scored
 from flightready.evidence import Interval
 from flightready.quantity import Quantity
@@ -61,6 +62,7 @@ def error_draws(
     *,
     seed: int,
     requests_per_month: np.ndarray | None = None,
+    design_effect: float = 1.0,
 ) -> ErrorDraws:
     """Draw the share of each kind of error, what it costs, and the load of a month.
 
@@ -76,6 +78,8 @@ def error_draws(
         Of the assessment.
     requests_per_month : array, optional
         Draws of the planned load, any shape.
+    design_effect : float
+        Counts are worth that many times less where records belong together.
 
     Notes
     -----
@@ -87,7 +91,7 @@ def error_draws(
     rng = generator(seed, "evaluation", "error_cost")
     m = policy.value("error_cost_draws")
     prior = 0.5 / len(counts)  # together the kinds carry the Jeffreys half of an error
-    alpha = [right + 0.5, *(c + prior for c in counts.values())]
+    alpha = [right / design_effect + 0.5, *(c / design_effect + prior for c in counts.values())]
     shares = dict(zip(counts, rng.dirichlet(alpha, size=m).T[1:], strict=True))
     costs = {kind: shares[kind] * prices[key].ppf(rng.random(m)) for kind in counts if (key := _key(kind)) in prices}
     load = None
@@ -107,7 +111,9 @@ def error_cost(prices: dict[str, Quantity], drawn: ErrorDraws, *, currency: str)
     priced = [_priced(kind, prices, drawn, cases) for kind in drawn.costs]
     priced.sort(key=lambda p: (-p.cost_per_10000, p.kind))
     unpriced = 0 if OTHER_ERRORS in drawn.costs else drawn.counts[OTHER_ERRORS]
-    return ErrorCost(currency, median, Interval(low, high), tuple(priced), unpriced, drawn.unused)
+    of_one = float(np.median(drawn.cost / drawn.share)) if priced else None
+    mix = np.stack([drawn.shares[p.kind] / drawn.share for p in priced], axis=1) if priced else None
+    return ErrorCost(currency, median, Interval(low, high), tuple(priced), unpriced, drawn.unused, of_one, mix)
 
 
 def middle(draws: np.ndarray) -> tuple[float, float, float]:
@@ -129,6 +135,31 @@ def _priced(kind: str, prices: dict[str, Quantity], drawn: ErrorDraws, cases: in
 
 def _key(kind: str) -> str:
     return "default" if kind == OTHER_ERRORS else kind
+
+
+def priced_confusions(
+    confusions: tuple[Confusion, ...], prices: dict[str, Quantity], n: int
+) -> tuple[PricedConfusion, ...]:
+    """Return each kind of wrong answer with what it costs in 10,000 cases, the costliest first.
+
+    Parameters
+    ----------
+    confusions : tuple of Confusion
+        Of the raw records; classes too rare to be named stand together, at the price of any error.
+    prices : dict
+        Cost of one error: `default`, or `truth -> predicted`.
+    n : int
+        Scored raw records.
+    """
+    by_pair = {tuple(part.strip() for part in key.split(_ARROW, 1)): q for key, q in prices.items() if _ARROW in key}
+    cases, found = policy.value("cases_of_error_budget"), []
+    for one in confusions:
+        if one.truth == one.predicted:  # those too rare to be named may be right or wrong
+            continue
+        price = by_pair.get((one.truth, one.predicted), prices.get("default"))
+        cost = None if price is None else cases * one.n / n * price.median
+        found.append(PricedConfusion(one.truth, one.predicted, one.n, price.text if price else "", cost))
+    return tuple(sorted(found, key=lambda p: (-(p.cost_per_10000 or 0.0), -p.n, p.truth, p.predicted)))
 
 
 def _counts(prices: dict[str, Quantity], scored: Scored | None, wrong: int) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
+from math import ceil, sqrt
 
 from scipy import special
 
@@ -51,11 +51,14 @@ def plan(expected: float, curated: Accuracy | None) -> tuple[PlannedSample, ...]
     return tuple(planned)
 
 
-def detectable(curated: Accuracy | None, n_raw: int) -> float | None:
-    """Return the smallest drop from the demo score that so many raw rows show with the policy's power."""
+def detectable(curated: Accuracy | None, n_raw: float) -> float | None:
+    """Return the smallest drop from the demo score that so many raw rows show with the policy's power.
+
+    Rows that belong together count as what they are worth in independent ones.
+    """
     if curated is None or not curated.n or not curated.right or not n_raw:
         return None
-    return smallest_detectable_drop(curated.share, curated.n, n_raw, power=policy.value("power_of_detection"))
+    return smallest_detectable_drop(curated.share, curated.effective_n, n_raw, power=policy.value("power_of_detection"))
 
 
 def rows_for_floor(raw: Accuracy, floor: Interval, state: State) -> int | None:
@@ -63,9 +66,11 @@ def rows_for_floor(raw: Accuracy, floor: Interval, state: State) -> int | None:
     if state is not State.UNKNOWN:
         return None
     threshold = floor.high if raw.share >= floor.high else floor.low
-    return rows_to_decide(
-        raw.share, threshold, power=policy.value("power_of_detection"), most=policy.value("most_rows_to_plan")
-    )
+    most = policy.value("most_rows_to_plan")
+    rows = rows_to_decide(raw.share, threshold, power=policy.value("power_of_detection"), most=most)
+    if rows is None or rows * raw.design_effect > most:
+        return None
+    return ceil(rows * raw.design_effect)
 
 
 def rows_for_drop(raw: Accuracy, curated: Accuracy, allowed: Interval, state: State) -> int | None:
@@ -83,9 +88,18 @@ def rows_for_drop(raw: Accuracy, curated: Accuracy, allowed: Interval, state: St
     power = policy.value("power_of_detection")
 
     def is_decided(n: int) -> bool:
-        return n > raw.n and chance_to_decide(raw.share, n, curated, allowed) >= power
+        rows = max(1, round(n / raw.design_effect))
+        return n > raw.n and chance_to_decide(raw.share, rows, independent(curated), allowed) >= power
 
     return _smallest(is_decided)
+
+
+def independent(found: Accuracy) -> Accuracy:
+    """Return the independent records that say as much as records that belong together."""
+    if found.design_effect == 1 or not found.n:
+        return found
+    n = max(1, round(found.effective_n))
+    return Accuracy(round(found.share * n), n, found.interval)
 
 
 def chance_to_decide(share: float, n: int, curated: Accuracy, allowed: Interval) -> float:

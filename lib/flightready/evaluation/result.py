@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flightready.evaluation.attribution.attribution_result import Attribution
+from flightready.evaluation.attribution.tried_result import TriedResult
 from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
-from flightready.evaluation.attribution.tried_result import TriedResult
+from flightready.evaluation.metrics_result import TaskMetrics
 from flightready.evidence import Absence, Finding, Grade, Interval
+
+if TYPE_CHECKING:
+    from flightready.evaluation.calibration_result import Calibration
+    from flightready.evaluation.candidates_result import Candidates
+    from flightready.evaluation.triage_result import Triage
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Right answers among scored records, with the 90 % Wilson interval of their share.
+    """Right answers among scored records, with the 90 % interval of their share.
 
     Parameters
     ----------
     right, n : int
         0 <= right <= n.
     interval : Interval
+        Wilson's; where records belong together, from drawing whole groups of them.
+    design_effect : float
+        How many times the variance is that of independent records, 1 to n; 1 where each record is its own.
     """
 
     right: int
     n: int
     interval: Interval
+    design_effect: float = 1.0
 
     @property
     def share(self) -> float:
         """Right answers over scored records; 0 when there is none."""
         return self.right / self.n if self.n else 0.0
+
+    @property
+    def effective_n(self) -> float:
+        """Independent records that would say as much, 0 to n."""
+        return self.n / self.design_effect
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,12 @@ class Counted:
         Scored records without an answer of the pilot; they count as wrong.
     shared : int
         Records of the demo set that the raw sample holds too; they are left out of the demo score.
+    unreadable : int
+        Scored records whose answer is no number or date where the task asks for one; they count as wrong.
+    unreadable_truth : int
+        Records whose right answer, or a rating of which, is no number; what cannot be read is left out.
+    off_scale : int
+        Ratings outside of the scale; they are left out.
     """
 
     records: int
@@ -61,6 +83,9 @@ class Counted:
     case_only: int
     unanswered: int = 0
     shared: int = 0
+    unreadable: int = 0
+    unreadable_truth: int = 0
+    off_scale: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,28 +113,6 @@ class Confusion:
 
     truth: str
     predicted: str
-    n: int
-
-
-@dataclass(frozen=True)
-class ConfidenceGap:
-    """What the pilot says about its own answers against how often they are right.
-
-    Parameters
-    ----------
-    mean_confidence, accuracy : float
-        Shares over the same records.
-    gap : float
-        Mean confidence minus accuracy; above zero the pilot is too sure of itself.
-    interval : Interval
-        90 % interval of the gap (normal, over the records' differences).
-    n : int
-    """
-
-    mean_confidence: float
-    accuracy: float
-    gap: float
-    interval: Interval
     n: int
 
 
@@ -158,6 +161,10 @@ class ErrorCost:
         Errors among the scored records that the assessment gives no price; they count as nothing.
     unused : tuple of str
         Priced pairs whose classes occur in no record.
+    of_one : float, optional
+        Median of the mean cost of one wrong answer.
+    mix : array of float, shape (m, kinds), optional
+        Equally likely shares of each of `kinds` among the wrong answers, for the joint sample.
     """
 
     currency: str
@@ -166,6 +173,8 @@ class ErrorCost:
     kinds: tuple[PricedErrors, ...]
     unpriced: int
     unused: tuple[str, ...]
+    of_one: float | None = None
+    mix: np.ndarray | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -202,9 +211,9 @@ class EvaluationResult:
     raw_counted, curated_counted : Counted, optional
         None where no records are there, or a count was typed in.
     drop : float, optional
-        Demo accuracy minus raw accuracy, a share.
+        Demo accuracy minus raw accuracy, a share; over the records that are on both sides where they are the same.
     drop_interval : Interval, optional
-        Its 90 % interval (Newcombe).
+        Its 90 % interval (Newcombe, of independent or of paired samples).
     detectable_drop : float, optional
         Smallest drop that samples of these sizes show with the policy's power.
     floor, allowed_drop : Interval, optional
@@ -218,7 +227,6 @@ class EvaluationResult:
     error_cost : ErrorCost, optional
     classes : tuple of ClassRecall
     confusions : tuple of Confusion
-    raw_confidence, curated_confidence : ConfidenceGap, optional
     plan : tuple of PlannedSample
         What labelling would give, from a first look to a narrow figure.
     raw_accuracy_replicates, curated_accuracy_replicates : array, shape (1024,), optional
@@ -235,6 +243,17 @@ class EvaluationResult:
         The drop by defect as it is observed; None without scored raw records.
     tried : TriedResult, optional
         What defects cost when they are put in or taken out and the pilot is called; None when it cannot be called.
+    metrics : TaskMetrics, optional
+        What the task is measured by on both sides; None where no record could be scored.
+    calibration : Calibration, optional
+        How often answers of a stated confidence are right; None without confidences.
+    triage : Triage, optional
+        What each threshold on the confidence gives; None without confidences on raw records.
+    review_share_replicates, automated_accuracy_replicates : array, shape (1024,), optional
+        Equally likely shares of answers that go to people, and of right answers among the others, at the threshold that
+        the assessment states. Each value belongs to the value of `raw_accuracy_replicates` at its place.
+    candidates : Candidates, optional
+        Other models on the same raw records; None when the assessment names none.
     """
 
     task: str
@@ -256,8 +275,6 @@ class EvaluationResult:
     error_cost: ErrorCost | None
     classes: tuple[ClassRecall, ...]
     confusions: tuple[Confusion, ...]
-    raw_confidence: ConfidenceGap | None
-    curated_confidence: ConfidenceGap | None
     plan: tuple[PlannedSample, ...]
     raw_accuracy_replicates: np.ndarray | None
     curated_accuracy_replicates: np.ndarray | None
@@ -268,3 +285,9 @@ class EvaluationResult:
     rule_checks: tuple[RuleCheck, ...] = ()
     attribution: Attribution | None = None
     tried: TriedResult | None = None
+    metrics: TaskMetrics | None = None
+    calibration: Calibration | None = None
+    triage: Triage | None = None
+    review_share_replicates: np.ndarray | None = None
+    automated_accuracy_replicates: np.ndarray | None = None
+    candidates: Candidates | None = None

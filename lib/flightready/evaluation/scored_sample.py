@@ -41,4 +41,5 @@ def scored_sample(
     pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndarray | None = None
 ) -> ScoredSample:
     """Score both sides of a pilot's records."""
-    return ScoredSample(pilot, inspection, score(inspection, "raw"), score(inspection, "curated"), requests_per_month)
+    raw, curated = (score(pilot, inspection, name) for name in ("raw", "curated"))
+    return ScoredSample(pilot, inspection, raw, curated, requests_per_month)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from flightready import policy
+from flightready.assessment import Pilot
 from flightready.assessment.schema import Columns
-from flightready.errors import InputError
+from flightready.draws import generator
+from flightready.evaluation.clustered import clustered_share
+from flightready.evaluation.grouping import groups
+from flightready.evaluation.pairing import same_records
 from flightready.evaluation.result import Accuracy, Counted
+from flightready.evaluation.tasks import Answers, answers
 from flightready.intervals import wilson
 from flightready.realism.defects.overlap import shared_rows
 from flightready.realism.inspection import Inspection
@@ -39,11 +44,17 @@ class Scored:
     score : array of float, shape (n,)
         Worth of each answer, 0 to 1; equal to `right` unless the task grades answers.
     cluster : array of int, shape (n,)
-        Number of the entity that a record is about; records of one are not independent.
+        Number of the group of a record: its entity, its id, its near copies; records of one are not independent.
     system : array of str, shape (n,)
     confidence : array of float, shape (n,)
         0 to 1; NaN where the pilot gave none.
     counted : Counted
+    measured : dict of name to array of float, shape (n,)
+        What the metrics of the task are made of: the fields of an extraction (1 right, 0 wrong, NaN where the record
+        does not hold the field), the mean rating, or both numbers.
+    task : str
+    seed : int
+        Of the assessment.
     """
 
     side: Side = field(repr=False)
@@ -56,6 +67,9 @@ class Scored:
     system: np.ndarray = field(repr=False)
     confidence: np.ndarray = field(repr=False)
     counted: Counted
+    measured: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    task: str = "classification"
+    seed: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -64,17 +78,31 @@ class Scored:
         """Return a column of the scored records as text, shape (n,); NA where absent."""
         return self.side.frame[column].iloc[self.rows].reset_index(drop=True)
 
-    @property
+    @cached_property
     def accuracy(self) -> Accuracy:
         """Accuracy over all scored records."""
-        return accuracy(int(self.right.sum()), len(self.right))
+        return self.share_of(np.ones(len(self), dtype=bool), "all")
 
     def by_system(self) -> dict[str, Accuracy]:
         """Accuracy of each system."""
-        return {
-            str(s): accuracy(int(self.right[self.system == s].sum()), int((self.system == s).sum()))
-            for s in dict.fromkeys(self.system)
-        }
+        return {str(s): self.share_of(self.system == s, "system", str(s)) for s in dict.fromkeys(self.system)}
+
+    def share_of(self, of: np.ndarray, *names: str) -> Accuracy:
+        """Return accuracy over some of the scored records, with an interval that minds which belong together.
+
+        Parameters
+        ----------
+        of : array of bool, shape (n,)
+        names : str
+            Of the part, so that its draws are its own.
+        """
+        right, cluster = self.right[of], self.cluster[of]
+        interval, effect = clustered_share(right, cluster, rng=self.generator("share", *names))
+        return Accuracy(int(right.sum()), len(right), interval, effect)
+
+    def generator(self, *names: str) -> np.random.Generator:
+        """Return the random generator of a figure of these records."""
+        return generator(self.seed, "evaluation", *names)
 
 
 def accuracy(right: int, n: int) -> Accuracy:
@@ -82,74 +110,51 @@ def accuracy(right: int, n: int) -> Accuracy:
     return Accuracy(right, n, wilson(right, n))
 
 
-def score(inspection: Inspection, name: str) -> Scored | None:
+def score(pilot: Pilot, inspection: Inspection, name: str) -> Scored | None:
     """Score one side, raw or curated, or return None when it lacks labels or predictions altogether.
 
-    An answer is right when it equals the label but for blanks around it. A record with a label and no answer counts as
-    wrong, since in production it would get none; a system that holds no answer at all is left out. Exact copies of an
-    earlier record count once, because they say nothing new, and records of the demo set that the raw sample holds too
-    are left out of the demo set, where they would say too much. Records without a label are counted apart.
+    What is right is for the task to say. A record with a label and no answer counts as wrong, since in production it
+    would get none; a system that holds no answer at all is left out. Exact copies of an earlier record count once,
+    because they say nothing new. Records of the demo set that the raw sample holds too are left out of the demo set,
+    where they would say too much, unless both sides are the same records throughout, before and after. Records
+    without a label are counted apart.
 
     Raises
     ------
     InputError
-        When labels and predictions share no value at all, so that one of the two columns is another than meant.
+        When a column is named that is not there, or its values are not of the kind that the task needs.
     """
-    side, columns = inspection.side(name), inspection.sample.columns
-    if side is None or not {columns.label, columns.prediction} <= set(side.frame.columns):
+    side = inspection.side(name)
+    found = answers(pilot, inspection, name)
+    if found is None:
         return None
-    is_shared = shared_rows(inspection)[name] if name == "curated" else np.zeros(len(side), dtype=bool)
+    is_shared = np.zeros(len(side), dtype=bool)
+    if name == "curated" and not same_records(pilot, inspection):
+        is_shared = shared_rows(inspection)[name]
     is_first = ~side.is_copy & ~is_shared
-    truth, predicted = (side.frame[c].fillna("").str.strip() for c in (columns.label, columns.prediction))
-    has_truth = ~_says_nothing(truth, predicted)
-    has_answer = ~_says_nothing(predicted, truth)
-    answering = {s for s in side.systems if has_answer[side.system == s].any()}
-    scored = is_first & has_truth & np.isin(side.system, list(answering))
-    if not (scored & has_answer).any():
+    answering = {s for s in side.systems if found.has_answer[side.system == s].any()}
+    scored = is_first & found.has_truth & np.isin(side.system, list(answering))
+    if not (scored & found.has_answer).any():
         return None
-    _refuse_strangers(truth[scored & has_answer], predicted[scored & has_answer], columns, side)
-    answered = has_answer[scored]
-    predicted = predicted.where(has_answer, NO_ANSWER)
-    truth, predicted = truth[scored].reset_index(drop=True), predicted[scored].reset_index(drop=True)
-    right = (truth == predicted).to_numpy(dtype=bool) & answered
-    same_word = (truth.str.casefold() == predicted.str.casefold()).to_numpy(dtype=bool) & answered
-    counted = Counted(
-        len(side), int(side.is_copy.sum()), int((is_first & ~has_truth).sum()), int((is_first & ~has_answer).sum()),
-        int((same_word & ~right).sum()), int((~answered).sum()), int((is_shared & ~side.is_copy).sum()),
-    )  # fmt: skip
+    truth = found.truth[scored].reset_index(drop=True)
+    predicted = found.predicted.where(found.has_answer, NO_ANSWER)[scored].reset_index(drop=True)
     rows = np.flatnonzero(scored)
     return Scored(
-        side, rows, truth, predicted, right, right.astype(float), _clusters(side, columns, rows), side.system[scored],
-        read_confidence(side, columns)[scored], counted,
+        side, rows, truth, predicted, found.right[scored], found.score[scored], groups(inspection, name)[rows],
+        side.system[scored], read_confidence(side, inspection.sample.columns)[scored],
+        _counted(side, found, is_first, is_shared, scored), {k: v[scored] for k, v in found.measured.items()},
+        pilot.spec.evaluation.task, inspection.seed,
     )  # fmt: skip
 
 
-def _clusters(side: Side, columns: Columns, rows: np.ndarray) -> np.ndarray:
-    """Number of the entity of each record; a record without one stands for itself."""
-    own = np.arange(len(rows))
-    if columns.entity not in side.frame.columns:
-        return own
-    entities = side.frame[columns.entity].fillna("").str.strip().iloc[rows].to_numpy(dtype=object)
-    codes, _ = pd.factorize(entities)
-    return np.where(entities == "", len(rows) + own, codes)
-
-
-def _refuse_strangers(truth: pd.Series, predicted: pd.Series, columns: Columns, side: Side) -> None:
-    """Over answered records only: enough of them, and not one value on both sides."""
-    shared = set(truth.str.casefold()) & set(predicted.str.casefold())
-    if len(truth) >= policy.value("least_rows_to_compare") and not shared:
-        raise InputError(
-            f"the right answers in '{columns.label}' and the pilot's in '{columns.prediction}' share no value at all",
-            where=f"data.columns, {', '.join(s.table.name for s in side.sources)}",
-            cure="name the columns that hold the same kind of answer, or type a count under evaluation.labelled",
-        )
-
-
-def _says_nothing(answers: pd.Series, other: pd.Series) -> np.ndarray:
-    """Empty answers, and words for nothing that the other column never uses as a class."""
-    used = set(other.str.casefold().unique())
-    words = {w for w in policy.value("null_words") if w not in used}
-    return (answers.eq("") | answers.str.casefold().isin(words)).to_numpy(dtype=bool)
+def _counted(side: Side, found: Answers, is_first: np.ndarray, is_shared: np.ndarray, scored: np.ndarray) -> Counted:
+    return Counted(
+        len(side), int(side.is_copy.sum()), int((is_first & ~found.has_truth).sum()),
+        int((is_first & ~found.has_answer).sum()), int(found.nearly[scored].sum()),
+        int((~found.has_answer[scored]).sum()), int((is_shared & ~side.is_copy).sum()),
+        int(found.unreadable[scored].sum()), int((found.unreadable_truth & is_first).sum()),
+        int(found.off_scale[is_first].sum()),
+    )  # fmt: skip
 
 
 def read_confidence(side: Side, columns: Columns) -> np.ndarray:

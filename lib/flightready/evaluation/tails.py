@@ -20,9 +20,11 @@ PERIODS = {"day": "D", "week": "W", "month": "M"}
 
 def tails(raw: Scored, inspection: Inspection) -> tuple[Tail, ...]:
     """Return the worst system, the worst period and the worst class of the scored raw records."""
-    names = pd.Series(raw.truth).where(raw.truth.isin(shown_names([raw])), "")
     of, periods = _periods(raw, inspection)
-    parts = (("system", raw.system), (of, periods), ("class", names.to_numpy(dtype=object)))
+    parts = [("system", raw.system), (of, periods)]
+    if raw.task == "classification":  # right answers of other tasks are no classes
+        names = pd.Series(raw.truth).where(raw.truth.isin(shown_names([raw])), "")
+        parts.append(("class", names.to_numpy(dtype=object)))
     return tuple(worst(of, labels, ~raw.right) for of, labels in parts)
 
 

@@ -180,43 +180,6 @@ def figure_confusions(result: EvaluationResult) -> go.Figure:
     return made
 
 
-def figure_confidence(result: EvaluationResult) -> go.Figure:
-    """Return what the pilot says about its answers against how often they are right, on both sides.
-
-    Parameters
-    ----------
-    result : EvaluationResult
-        With confidence beside scored raw records.
-    """
-    sides = [("demo set", result.curated_confidence), ("raw data", result.raw_confidence)]
-    known = [(name, found) for name, found in sides if found is not None]
-    if result.raw_confidence is None:
-        raise ValueError("a chart of confidence needs confidences on raw data")
-    gap = result.raw_confidence
-    title = "On raw data the pilot is as sure as it is right"
-    if gap.interval.low > 0:
-        title = f"On raw data the pilot is too sure of itself by {points(gap.gap)}"
-    elif gap.interval.high < 0:
-        title = f"On raw data the pilot is less sure than it is right, by {points(-gap.gap)}"
-    made = figure(title, x="mean confidence and right answers, %", height=170 + 50 * len(known))
-    for name, found in known:
-        made.add_trace(go.Scatter(x=[100 * found.accuracy, 100 * found.mean_confidence], y=[name, name], mode="lines",
-                                  line={"color": MUTED, "width": 4}, showlegend=False, hoverinfo="skip"))  # fmt: skip
-    for label, colour, symbol, of in (
-        ("mean confidence", BLUE, "square", "mean_confidence"),
-        ("right answers", GREEN, "circle", "accuracy"),
-    ):
-        made.add_trace(
-            go.Scatter(
-                x=[100 * getattr(f, of) for _, f in known], y=[n for n, _ in known], mode="markers", name=label,
-                marker={"color": colour, "symbol": symbol, "size": 13, "line": {"color": INK, "width": 1}},
-                hovertemplate=f"{label}, %{{y}}: %{{x:.1f}} %<extra></extra>",
-            )
-        )  # fmt: skip
-    made.update_yaxes(autorange="reversed", type="category")
-    return made
-
-
 def figure_plan(result: EvaluationResult) -> go.Figure:
     """Return how narrow accuracy would be known from so many labelled rows.
 

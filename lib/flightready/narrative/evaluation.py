@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flightready import policy
 from flightready.evaluation.error_cost import OTHER_ERRORS
-from flightready.evaluation.result import Accuracy, ConfidenceGap, EvaluationResult
+from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evidence import Grade, Interval, State
 from flightready.wording import count, interval, money, points, share
 
@@ -133,7 +133,9 @@ def counted(result: EvaluationResult) -> str:
             left.append(f"{count(found.copies, 'exact copy')} counted once")
         if found.unlabelled:
             left.append(f"{found.unlabelled:,} without a right answer")
-        if (silent := found.records - found.copies - found.unlabelled - score.n) > 0:
+        if found.shared:
+            left.append(f"{found.shared:,} that the raw sample holds too")
+        if (silent := found.records - found.copies - found.shared - found.unlabelled - score.n) > 0:
             left.append(f"{silent:,} of systems without any answer of the pilot")
         told.append(
             f"{score.n:,} of {count(found.records, f'{name} record')} are scored"
@@ -212,34 +214,8 @@ def systems_meaning(result: EvaluationResult) -> str:
     return f"{told}; their intervals overlap, so the difference may be chance."
 
 
-def confidence_meaning(result: EvaluationResult) -> str:
-    """Say whether the pilot is as sure as it is right."""
-    raw, demo = result.raw_confidence, result.curated_confidence
-    if raw is None:
-        return "The records hold no confidence beside scored answers, so nothing says when to ask a person."
-    told = f"On raw data {_gap(raw)}"
-    if demo is not None:
-        told += f"; on the demo set {_gap(demo)}"
-    told += "."
-    if raw.interval.low > 0:
-        told += (
-            " A rule that trusts answers above a confidence would let more wrong ones through than the confidence says."
-        )
-    return told
-
-
 def _often() -> str:
     return f"{share(policy.value('power_of_detection'))} of cases"
-
-
-def _gap(found: ConfidenceGap) -> str:
-    if found.interval.low > 0:
-        verdict = f"too sure of itself by {points(found.gap)}"
-    elif found.interval.high < 0:
-        verdict = f"less sure than it is right, by {points(-found.gap)}"
-    else:
-        verdict = "as sure as it is right"
-    return f"the pilot says {share(found.mean_confidence)}, is right in {share(found.accuracy)}: {verdict}"
 
 
 def first_step(result: EvaluationResult) -> str:

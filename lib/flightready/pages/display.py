@@ -88,6 +88,24 @@ class Table:
         return "\n".join([*told, *(" | ".join(row) for row in (self.head, *self.rows))])
 
 
+@dataclass(frozen=True)
+class Snippet:
+    """Text to copy, such as a rule or a few lines of code, under a caption; everything is escaped."""
+
+    caption: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        style = "background:#f4f6f8;border:1px solid #d5dce3;padding:.7em 1em;overflow-x:auto;line-height:1.45"
+        return (
+            f"<div class='mathjax_ignore fr-scroll'><p style='font-weight:600;margin:.3em 0'>{escape(self.caption)}</p>"
+            f"<pre style='{style}'><code>{escape(self.text)}</code></pre></div>"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.text}"
+
+
 def _unbroken(text: str) -> str:
     """Return text for a cell with its dates kept on one line."""
     return _DATE.sub(r"<span style='white-space:nowrap'>\g<0></span>", escape(text))

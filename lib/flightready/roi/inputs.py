@@ -40,6 +40,9 @@ class ValueInputs:
     ----------
     accuracy, accuracy_promised : array
         Share of right answers on raw data, and on the demo set.
+    accuracy_unreviewed : array
+        Share of right answers on raw data among those that nobody reviews; equal to `accuracy` unless a threshold on
+        the confidence decides which are reviewed.
     cost_usd, cost_promised_usd : array
         Cost of one request in production, and as the pilot paid it.
     in_time, in_time_promised : array
@@ -63,6 +66,7 @@ class ValueInputs:
 
     accuracy: np.ndarray
     accuracy_promised: np.ndarray
+    accuracy_unreviewed: np.ndarray
     cost_usd: np.ndarray
     cost_promised_usd: np.ndarray
     in_time: np.ndarray
@@ -129,16 +133,18 @@ def gather(
     if demand is not None:
         _load(g, demand)
     accuracy, promised = _accuracy(g, evaluation)
+    review_share, unreviewed = _reviewed(g, evaluation, accuracy)
     cost_usd, cost_promised = _cost(g, cost)
     in_time, in_time_promised = _in_time(g, latency)
     build = g.stated("build_cost", "Cost to build, paid at the start", roi.build_cost, "default_build_cost_usd",
                      "amount of money")  # fmt: skip
     horizon = roi.horizon or policy.quantity("default_horizon", "period")
     return ValueInputs(
-        accuracy=accuracy, accuracy_promised=promised, cost_usd=cost_usd, cost_promised_usd=cost_promised,
+        accuracy=accuracy, accuracy_promised=promised, accuracy_unreviewed=unreviewed,
+        cost_usd=cost_usd, cost_promised_usd=cost_promised,
         in_time=in_time, in_time_promised=in_time_promised,
         adoption=g.estimate("adoption", "Share of cases that use it, after the ramp", "default_adoption"),
-        review_share=g.estimate("review_share", "Share of answers that a person reviews", "default_review_share"),
+        review_share=review_share,
         realisation=g.estimate("realisation", "Share of the benefit that turns into money", "default_realisation"),
         benefit_usd=_benefit(g), error_cost_usd=_error_cost(g, evaluation), review_cost_usd=_review_cost(g),
         ramp_months=g.estimate("ramp", "Months from launch to full use", "default_ramp"),
@@ -177,6 +183,20 @@ def _accuracy(g: _Gathering, evaluation: Any) -> tuple[np.ndarray, np.ndarray]:
                             "evaluation")  # fmt: skip
 
 
+def _reviewed(g: _Gathering, evaluation: Any, accuracy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Share of answers that people review, and share right among the others, as a stated threshold divides them."""
+    label = "Share of answers that a person reviews"
+    measured = getattr(evaluation, "review_share_replicates", None)
+    if measured is None:
+        return g.estimate("review_share", label, "default_review_share"), accuracy
+    beside = "evaluation.raw_accuracy"  # what was measured on the same records stays together
+    drawn = g.joint.beside(beside, measured)
+    automated = g.joint.beside(beside, evaluation.automated_accuracy_replicates)
+    g.keep("accuracy_unreviewed", "Right answers among those that nobody reviews", automated, "share",
+           evaluation.grade, "evaluation")  # fmt: skip
+    return g.keep("review_share", label, drawn, "share", evaluation.grade, "evaluation"), automated
+
+
 def _cost(g: _Gathering, cost: Any) -> tuple[np.ndarray, np.ndarray]:
     label = "Cost of one request"
     if cost.per_request_usd is None:
@@ -211,30 +231,32 @@ def _benefit(g: _Gathering) -> np.ndarray | None:
 
 
 def _error_cost(g: _Gathering, evaluation: Any) -> np.ndarray:
-    """Mean cost of a wrong answer: each priced pair with its share of the wrong answers seen, the rest by default."""
+    """Mean cost of a wrong answer: each priced kind with its share of the wrong answers, drawn as they were counted."""
     prices, label = g.spec.evaluation.error_cost, "Cost of one wrong answer"
     raw, priced = getattr(evaluation, "raw", None), getattr(evaluation, "error_cost", None)
-    wrong = raw.n - raw.right if raw is not None else 0
-    shares = {kind.kind: kind.errors / wrong for kind in priced.kinds} if priced is not None and wrong else {}
-    if not shares and "default" in prices:
-        shares = {"default": 1.0}
-    if not shares:
+    kinds: list[str] = []
+    shares = g.zero()[..., None] + 1.0
+    if priced is not None and priced.mix is not None and raw.n > raw.right:
+        kinds, shares = [kind.kind for kind in priced.kinds], g.joint.beside("evaluation.error_mix", priced.mix)
+    elif "default" in prices:
+        kinds = ["default"]
+    if not kinds:
         return g.keep("error_cost", label, g.zero(), g.spec.currency, Grade.ASSUMED, "not stated: counted as nothing")
     draws, sources = g.zero(), []
-    for kind, part in shares.items():
+    for place, kind in enumerate(kinds):
         price = prices.get(kind, prices.get("default"))
         column = f"evaluation.error_cost.{kind}" if kind in prices and kind != "default" else "evaluation.error_cost"
-        draws = draws + part * g.joint.column(column, price)
+        draws = draws + shares[..., place] * g.joint.column(column, price)
         sources.append(price.source)
     source = next(filter(None, sources), "assessment")
     return g.keep("error_cost", label, draws, g.spec.currency, Grade.ESTIMATED, source)
 
 
 def _review_cost(g: _Gathering) -> np.ndarray:
-    people = g.spec.roi.estimates.get("review_cost")
+    people, stated = g.spec.roi.estimates.get("review_cost"), g.spec.evaluation.review.cost
     label = "Cost of one review"
-    if people:
-        return g.stated("review_cost", label, pooled(people), "", "")
+    if people or stated is not None:
+        return g.stated("review_cost", label, pooled(people) if people else stated, "", "")
     minutes = policy.quantity("default_review_minutes", "ratio")
     wage = policy.quantity("default_wage_usd_per_hour", "ratio")
     hourly = g.joint.column("roi.wage_usd_per_hour", wage) / g.usd_per_unit

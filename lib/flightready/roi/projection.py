@@ -161,8 +161,10 @@ def _margin(inputs: ValueInputs, on: frozenset[str], benefit: np.ndarray | None 
     in_time = inputs.in_time if "latency" in on else inputs.in_time_promised
     cost = inputs.cost_usd if "cost" in on else inputs.cost_promised_usd
     reviewed = inputs.review_share if "review" in on else np.zeros_like(right)
+    # only where the measured answers and the measured reviews meet does the confidence choose what is reviewed
+    unreviewed = inputs.accuracy_unreviewed if {"accuracy", "review"} <= on else right
     earned = right * benefit * inputs.realisation
-    errors = (1 - right) * (1 - reviewed) * inputs.error_cost_usd
+    errors = (1 - unreviewed) * (1 - reviewed) * inputs.error_cost_usd
     return in_time * (earned - errors) - reviewed * inputs.review_cost_usd - cost
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 
 import numpy as np
@@ -27,6 +27,8 @@ from flightready.evaluation.attribution.trials import Plan, Trial, asked, input_
 from flightready.evaluation.attribution.tried_result import TRIED, Effect, SamePilot, TriedPart, TriedResult
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
+from flightready.evaluation.tasks.answers import within
+from flightready.evaluation.tasks.regression import tolerance
 from flightready.evidence import Interval, judge_at_least
 from flightready.intervals import LEVEL
 from flightready.realism.outcome import rate
@@ -101,19 +103,27 @@ def why_not(sample: ScoredSample) -> str:
     )  # fmt: skip
 
 
-def _right(sample: ScoredSample, truth: pd.Series, given: Sequence[str]) -> np.ndarray:
-    """Which answers are right, by the rule that the recorded ones are scored by."""
-    spec = sample.pilot.spec.evaluation
-    answers = pd.Series(list(given), index=truth.index, dtype="str")
-    if spec.task != "regression" or spec.tolerance is None:
-        return (truth == answers).to_numpy(dtype=bool)
-    true, said = read_numbers(truth), read_numbers(answers)
-    allowed = spec.tolerance.value * (np.abs(true) if spec.tolerance.is_relative else 1.0)
-    return np.abs(true - said) <= allowed  # NaN compares as False
+def _judge(sample: ScoredSample, scored: Scored) -> Callable[[int, str], bool]:
+    """Return what says of a scored record and an answer whether it is right, by the rule of the recorded answers."""
+    if sample.pilot.spec.evaluation.task != "regression":
+        truth = scored.truth.tolist()
+        return lambda place, text: truth[place] == text
+    true, allowed = read_numbers(scored.truth), tolerance(sample.pilot)
+    return lambda place, text: bool(within(true[place : place + 1], _number(text), allowed)[0])
+
+
+def _number(text: str) -> np.ndarray:
+    return read_numbers(pd.Series([text], dtype="str"))
 
 
 def _scores_alike(sample: ScoredSample, scored: Scored) -> bool:
-    return bool((_right(sample, scored.truth, scored.predicted.tolist()) == scored.right).all())
+    """Whether the one answer of a call can be scored as the recorded answers are: it gives them the same score."""
+    if len(sample.pilot.spec.evaluation.fields) > 1:
+        return False
+    judge = _judge(sample, scored)
+    return all(
+        judge(k, text) == right for k, (text, right) in enumerate(zip(scored.predicted, scored.right, strict=True))
+    )
 
 
 def _answered(made: Plan, answers: Answers) -> list[Trial]:
@@ -141,8 +151,7 @@ def _same_pilot(sample: ScoredSample, made: Plan, answers: Answers) -> SamePilot
 
 def _as_recorded(sample: ScoredSample, recorded: str, given: str) -> bool:
     if sample.pilot.spec.evaluation.task == "regression":
-        pair = read_numbers(pd.Series([recorded, given], dtype="str"))
-        return bool(np.isclose(pair[0], pair[1]))
+        return bool(np.isclose(_number(recorded), _number(given))[0])
     return recorded == given
 
 
@@ -152,7 +161,7 @@ class _Effects:
     def __init__(self, grade: Strength, sample: ScoredSample, trials: Sequence[Trial], answers: Answers) -> None:
         self.grade, self.trials, self._answers, self._seed = grade, trials, answers, sample.inspection.seed
         scored = sample.curated if grade is Strength.INJECTED else sample.raw
-        self._right = lambda place, text: bool(_right(sample, scored.truth.iloc[[place]], [text])[0])
+        self._right = _judge(sample, scored) if trials else None
         self.clusters = [scored.cluster[[t.place for t in trials]]] if trials else []
         if grade is Strength.INJECTED and trials:
             self.clusters.append(np.array([t.donor for t in trials]))

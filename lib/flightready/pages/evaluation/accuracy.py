@@ -90,17 +90,6 @@ def meaning_confusions(study: Study) -> Prose:
     return meaning(narrative.confusion_meaning(study.evaluation) if study.evaluation.confusions else "")
 
 
-def confidence(study: Study) -> go.Figure | Prose:
-    """Return what the pilot says about its answers against how often they are right."""
-    result = study.evaluation
-    return figures.figure_confidence(result) if result.raw_confidence else meaning(narrative.confidence_meaning(result))
-
-
-def meaning_confidence(study: Study) -> Prose:
-    """Return whether the pilot is as sure as it is right."""
-    return meaning(narrative.confidence_meaning(study.evaluation) if study.evaluation.raw_confidence else "")
-
-
 def error_cost(study: Study) -> Table | Prose:
     """Return what each kind of error costs in 10,000 cases."""
     cost = study.evaluation.error_cost

@@ -32,11 +32,29 @@ def find(inspection: Inspection) -> dict[str, Detection]:
     columns = _text_columns(inspection)
     if not columns:
         return {}
-    pool = _Pool.of(inspection, columns)
-    pairs = pool.near_pairs(generator(inspection.seed, "realism", "near_duplicate"))
+    pool, pairs = _found(inspection, columns)
     marks = {name: Marks(pool.later(pairs, name), pool.applies(name)) for name, _ in inspection.sides()}
     p = pool.p_value(pairs, generator(inspection.seed, "realism", "near_duplicate", "p")) if len(marks) == 2 else None
     return {RECORD: Detection(marks.get("raw"), marks.get("curated"), p, told=pool.told)}
+
+
+def near_pairs(inspection: Inspection, name: str) -> np.ndarray:
+    """Return the pairs of records of one side that are near copies, as places in the side, shape (pairs, 2)."""
+    columns = _text_columns(inspection)
+    if not columns or inspection.side(name) is None:
+        return np.empty((0, 2), dtype=int)
+    pool, pairs = _found(inspection, columns)
+    return pool.within(pairs, name)
+
+
+def _found(inspection: Inspection, columns: list[str]) -> tuple[_Pool, np.ndarray]:
+    """The records that were looked at, and the pairs among them; found once, since several analyses ask."""
+
+    def search() -> tuple[_Pool, np.ndarray]:
+        pool = _Pool.of(inspection, columns)
+        return pool, pool.near_pairs(generator(inspection.seed, "realism", "near_duplicate"))
+
+    return inspection.once(("near pairs",), search)
 
 
 def _text_columns(inspection: Inspection) -> list[str]:
@@ -161,6 +179,12 @@ class _Pool:
         hit = np.zeros(self.n_rows[name], dtype=bool)
         hit[self.sides[name][np.where(is_swapped, first, second) - low]] = True
         return hit
+
+    def within(self, pairs: np.ndarray, name: str) -> np.ndarray:
+        """Return the pairs of one side as places in that side, shape (pairs, 2)."""
+        low, high = self._span(name)
+        mine = pairs[((pairs >= low) & (pairs < high)).all(axis=1)]
+        return self.sides[name][mine - low]
 
     def applies(self, name: str) -> np.ndarray:
         """Return which records of a side were looked at, shape (rows,)."""
