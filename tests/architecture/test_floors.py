@@ -9,7 +9,8 @@ import flightready
 
 PACKAGE = Path(flightready.__file__).parent
 FLOORS = (
-    ("errors", "wording"), ("quantity",), ("evidence",), ("policy",), ("assessment", "intervals"), ("draws", "telemetry"), ("realism",),
+    ("errors", "wording"), ("quantity",), ("evidence",), ("policy",), ("assessment", "intervals"), ("draws", "telemetry", "calling"),
+    ("realism",),
     ("evaluation",), ("traffic",), ("latency",), ("cost",), ("roi",), ("readiness",), ("study",), ("narrative",), ("figures",),
     ("pages",), ("widgets",), ("reports",), ("cli",),
 )  # fmt: skip
@@ -17,6 +18,9 @@ LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 COMPUTES_UP_TO = LEVEL["study"]
 SCREENS = {"plotly", "ipywidgets", "papermill", "IPython", "nbconvert", "rich", "typer"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
+CALLS_CLOCK = PACKAGE / "calling" / "clock.py"
+"""Timeouts and pace need a clock; it is handed in, and only the study hands in the one of the machine."""
+REACHES_OUT = {"subprocess", "socket", "http", "urllib.request", "multiprocessing", "asyncio", "requests", "httpx"}
 
 
 def room(path: Path) -> str:
@@ -65,9 +69,29 @@ def test_computation_knows_no_screen_no_clock_and_no_global_random_generator(pat
             "time.monotonic",
             "time.perf_counter",
         )
-        assert not clock or is_study, f"reads the clock: {call}"
+        assert not clock or is_study or path == CALLS_CLOCK, f"reads the clock: {call}"
         legacy = call.startswith(("np.random.", "numpy.random.")) and node.func.attr.islower()
         assert not legacy, f"uses the global random generator: {call}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if LEVEL.get(room(p), 99) < LEVEL["study"] and room(p) != "calling"],
+                         ids=lambda p: str(p.relative_to(PACKAGE)))  # fmt: skip
+def test_an_analysis_calls_no_pilot(path):
+    """It reads kept answers and the terms of the calls; who may call is the study, when the command line asks it to."""
+    found = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
+    called = {n for n in found if n.startswith("flightready.calling")}
+    harmless = ("flightready.calling.answers", "flightready.calling.terms")
+    assert {n for n in called if not n.startswith(harmless)} == set()
+    assert {n for n in found if n in REACHES_OUT or n.split(".")[0] in REACHES_OUT} == set()
+
+
+def test_only_the_command_line_has_the_pilot_called():
+    callers = [
+        path for path in MODULES if room(path) not in ("calling", "study")
+        for name in imports(ast.parse(path.read_text(encoding="utf-8"))) if name == "flightready.study.asking"
+    ]  # fmt: skip
+    names = {path.relative_to(PACKAGE).as_posix() for path in callers}
+    assert names == {"cli/calling.py", "narrative/evaluation_tried.py"}  # the second for the type of what it tells
 
 
 def test_the_package_imports_nothing_heavy():

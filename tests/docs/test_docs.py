@@ -19,6 +19,7 @@ DOCUMENTS = [
     "docs/extending.md",
     "docs/population.md",
     "docs/scoring.md",
+    "docs/calling.md",
     "sample_data/README.md",
 ]
 

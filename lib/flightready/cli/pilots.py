@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from flightready.cli.calling import RunPilot, call_pilot
 from flightready.cli.program import app
 from flightready.errors import FlightreadyError, InputError, listed
 
@@ -75,12 +76,15 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print verdict, findings and inputs as JSON.")] = False,
     gate: Gate = "",
     as_of: AsOf = "",
+    run_pilot: RunPilot = False,
 ) -> None:
     """Run the analyses without notebooks; the exit code is the verdict."""
     from flightready.study import document as documents
     from flightready.study import open_study
 
     study = open_study(pilot, as_of=as_of)
+    if run_pilot:
+        call_pilot(study)
     reviewed = study.review_for(_phase(gate))
     if as_json:
         sys.stdout.write(documents.as_json(documents.document(study, reviewed)))
@@ -103,13 +107,14 @@ def report(
     ] = None,
     gate: Gate = "",
     as_of: AsOf = "",
+    run_pilot: RunPilot = False,
 ) -> None:
     """Run the notebooks of each pilot and write one offline HTML report; a failing pilot does not stop the others."""
     parameters, phase = _parameters(values or []), _phase(gate)
     targets = _targets(pilots, out)
     codes = []
     for pilot, target in targets:
-        options = {"parameters": parameters, "only": only or [], "as_of": as_of}
+        options = {"parameters": parameters, "only": only or [], "as_of": as_of, "run_pilot": run_pilot}
         codes.append(_report_one(pilot, target, phase=phase, **options))
     if len(codes) > 1:
         failed = [str(p) for (p, _), code in zip(targets, codes, strict=True) if code in (1, 2)]
@@ -200,13 +205,17 @@ def _targets(pilots: list[Path], out: Path) -> list[tuple[Path, Path]]:
     return [(pilot, out / name) for name, pilot in named.items()]
 
 
-def _report_one(pilot: Path, target: Path, *, phase: str, **options: Any) -> int:
+def _report_one(pilot: Path, target: Path, *, phase: str, run_pilot: bool, **options: Any) -> int:
     """Make one report and return its exit code: 0 (with a phase: of its verdict), 1 for a defect, 2 for input."""
     from flightready.narrative.readiness import headline
     from flightready.reports.pilot_report import make
 
     print(f"{pilot}", flush=True)
     try:
+        if run_pilot:
+            from flightready.study import open_study
+
+            call_pilot(open_study(pilot, as_of=options["as_of"]))
         with _Steps() as steps:
             made = make(pilot, target, progress=steps.tell, **options)
     except FlightreadyError as error:

@@ -10,7 +10,10 @@ from scipy import special
 
 from flightready import policy
 from flightready.assessment import Pilot
+from flightready.calling.answers import Answers
 from flightready.evaluation import labels, planning, rules
+from flightready.evaluation.attribution import tried
+from flightready.evaluation.attribution.observed import attribute
 from flightready.evaluation.budget import budget
 from flightready.evaluation.business_rules import rule_checks, rules_finding
 from flightready.evaluation.classes import confusions, recalls
@@ -40,7 +43,13 @@ from flightready.realism.sample import Sample, Side
 __all__ = ["EvaluationResult", "accuracy_replicates", "analyse"]
 
 
-def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndarray | None = None) -> EvaluationResult:
+def analyse(
+    pilot: Pilot,
+    inspection: Inspection,
+    *,
+    requests_per_month: np.ndarray | None = None,
+    answers: Answers | None = None,
+) -> EvaluationResult:
     """Return what the pilot is worth on raw data, beside the demo set.
 
     Parameters
@@ -52,6 +61,8 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         its accuracy is not known, and the result says how many rows would bound it.
     requests_per_month : array, optional
         Draws of the planned load in its first month, shape (replicates, draws).
+    answers : Answers, optional
+        What the pilot answered in runs with `--run-pilot`; it is not called here.
     """
     spec, labelled = pilot.spec.evaluation, labels.with_labels(pilot, inspection)
     labelling = labels.drawn(pilot, inspection)
@@ -107,6 +118,8 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         ),
         contract=contract,
         rule_checks=checks,
+        attribution=attribute(judged_records) if scored is not None else None,
+        tried=tried.analyse(judged_records, answers),
         metrics=task_metrics(pilot, scored, scored_demo, paired),
         labelling=labelling,
         truth_set=audit(judged_records),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flightready.evaluation.attribution.attribution_result import Attribution
+from flightready.evaluation.attribution.tried_result import TriedResult
 from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
 from flightready.evaluation.labels_result import Drawn, LabelValue, RawEstimate
@@ -244,6 +246,10 @@ class EvaluationResult:
         None where no record holds an answer of the pilot.
     rule_checks : tuple of RuleCheck
         One for each business rule of the assessment that could be checked.
+    attribution : Attribution, optional
+        The drop by defect as it is observed; None without scored raw records.
+    tried : TriedResult, optional
+        What defects cost when they are put in or taken out and the pilot is called; None when it cannot be called.
     metrics : TaskMetrics, optional
         What the task is measured by on both sides; None where no record could be scored.
     calibration : Calibration, optional
@@ -301,6 +307,8 @@ class EvaluationResult:
     budget: ErrorBudget | None = None
     contract: OutputContract | None = None
     rule_checks: tuple[RuleCheck, ...] = ()
+    attribution: Attribution | None = None
+    tried: TriedResult | None = None
     metrics: TaskMetrics | None = None
     calibration: Calibration | None = None
     triage: Triage | None = None

@@ -17,6 +17,7 @@ from typing import Any
 from flightready import policy
 from flightready.assessment import Assessment, Pilot, file_digest, load
 from flightready.assessment.schema import CORRELATED
+from flightready.calling.answers import Answers
 from flightready.cost.spend import CostResult
 from flightready.cost.spend import analyse as analyse_cost
 from flightready.draws import Correlation, JointSample
@@ -35,6 +36,7 @@ from flightready.realism.population.result import PopulationProfile
 from flightready.realism.sources import Sample, read_sample
 from flightready.roi.projection import RoiResult
 from flightready.roi.projection import analyse as analyse_roi
+from flightready.study.asking import kept_answers
 from flightready.study.populations import population_key, read_population
 from flightready.study.store import Store, default_folder
 from flightready.study.what_if import applied, given
@@ -163,7 +165,15 @@ class Study:
     def evaluation(self) -> EvaluationResult:
         """What the model is worth on raw data."""
         load = self.demand.requests_per_month if self.demand is not None else None
-        return self._kept("evaluation", lambda p: analyse_evaluation(p, self.inspection, requests_per_month=load))
+        return self._kept(
+            "evaluation",
+            lambda p: analyse_evaluation(p, self.inspection, requests_per_month=load, answers=self.answers),
+        )
+
+    @cached_property
+    def answers(self) -> Answers | None:
+        """What the pilot answered in runs with `--run-pilot`, None without any; it is not called here."""
+        return kept_answers(self.pilot, self.store)
 
     @cached_property
     def cost(self) -> CostResult:
@@ -238,13 +248,15 @@ class Study:
     def _key(self, analysis: str, narrowed: Pilot) -> str:
         files = sorted((name, file_digest(p)) for name, p in narrowed.input_files().items() if p.is_file())
         moving = repr(self.pilot.spec.roi.correlations)  # they change the draws that every analysis shares
-        parts = (analysis, code_digest(), policy.digest(), repr(narrowed.spec), moving, repr(files), str(self.as_of))
+        parts = [analysis, code_digest(), policy.digest(), repr(narrowed.spec), moving, repr(files), str(self.as_of)]
+        if analysis == "evaluation" and self.answers is not None:
+            parts.append(self.answers.digest)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "realism": ("data",),
-    "evaluation": ("data", "evaluation", "workload"),
+    "evaluation": ("data", "evaluation", "workload", "pilot"),
     "cost": ("cost", "workload"),
     "latency": ("latency", "workload", "cost"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),

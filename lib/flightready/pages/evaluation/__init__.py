@@ -21,6 +21,7 @@ from flightready.pages.evaluation.accuracy import (
     plan_table,
     what_if,
 )
+from flightready.pages.evaluation.attribution import attribution, attribution_table, meaning_attribution
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
 from flightready.pages.evaluation.labels import (
     estimate,
@@ -61,12 +62,15 @@ from flightready.pages.evaluation.triage import (
     triage_rule,
     triage_what_if,
 )
+from flightready.pages.evaluation.tried import meaning_tried, tried, tried_table
 
 __all__ = [
     "accepted_score",
     "accuracies",
     "accuracy",
     "answer",
+    "attribution",
+    "attribution_table",
     "budget",
     "calibration_table",
     "candidates",
@@ -86,6 +90,7 @@ __all__ = [
     "label_value",
     "label_value_table",
     "meaning_accuracy",
+    "meaning_attribution",
     "meaning_budget",
     "meaning_candidates",
     "meaning_classes",
@@ -101,6 +106,7 @@ __all__ = [
     "meaning_slices",
     "meaning_threshold_cost",
     "meaning_triage",
+    "meaning_tried",
     "meaning_truth_set",
     "metrics",
     "metrics_by_class",
@@ -117,6 +123,8 @@ __all__ = [
     "triage",
     "triage_rule",
     "triage_what_if",
+    "tried",
+    "tried_table",
     "truth_set",
     "what_if",
     "worse_model",
