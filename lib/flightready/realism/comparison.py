@@ -35,16 +35,27 @@ def defects(inspection: Inspection, days: dict[str, np.ndarray]) -> tuple[Defect
         By column in order of appearance, the whole record last.
     """
     found = detected(inspection)
-    p_values = {(column, d.id): _p_value(detection) for d, column, detection in found}
-    tested = {key: p for key, p in p_values.items() if p is not None}
-    least = {(c, d.id): _least_p(x) for d, c, x in found if (c, d.id) in tested}
-    budget = policy.value("false_discovery_budget")
-    discoveries = two_level_discoveries(worth_testing(tested, least, budget=budget), budget=budget)
+    tested, worse = compared(inspection)
     order = {c: i for i, c in enumerate((*inspection.columns, RECORD))}
     found = sorted(found, key=lambda item: (order[item[1]], item[0].place))
-    return tuple(
-        _defect(inspection, d, c, x, tested.get((c, d.id)), (c, d.id) in discoveries, days) for d, c, x in found
-    )
+    return tuple(_defect(inspection, d, c, x, tested.get((c, d.id)), (c, d.id) in worse, days) for d, c, x in found)
+
+
+def compared(inspection: Inspection) -> tuple[dict[tuple[str, str], float], set[tuple[str, str]]]:
+    """Return the p-value of every comparison, by column and detector, and those in which raw is worse; computed once.
+
+    Worse means within the false-discovery budget of all comparisons.
+    """
+
+    def run() -> tuple[dict[tuple[str, str], float], set[tuple[str, str]]]:
+        found = detected(inspection)
+        p_values = {(column, d.id): _p_value(detection) for d, column, detection in found}
+        tested = {key: p for key, p in p_values.items() if p is not None}
+        least = {(c, d.id): _least_p(x) for d, c, x in found if (c, d.id) in tested}
+        budget = policy.value("false_discovery_budget")
+        return tested, two_level_discoveries(worth_testing(tested, least, budget=budget), budget=budget)
+
+    return inspection.once(("compared",), run)
 
 
 def detected(inspection: Inspection) -> tuple[tuple[Detector, str, Detection], ...]:

@@ -1,0 +1,1 @@
+"""Which defects of raw records the drop in accuracy comes from, in points, cases and money."""
