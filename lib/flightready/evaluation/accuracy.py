@@ -11,6 +11,8 @@ from scipy import special
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evaluation import labels, planning, rules
+from flightready.evaluation import planning, rules
+from flightready.evaluation.attribution.observed import attribute
 from flightready.evaluation.budget import budget
 from flightready.evaluation.business_rules import rule_checks, rules_finding
 from flightready.evaluation.classes import confusions, recalls
@@ -104,6 +106,7 @@ def analyse(pilot: Pilot, inspection: Inspection, *, requests_per_month: np.ndar
         truth_set=audit(judged_records),
         estimate=estimate,
         label_value=worth_of_labels(judged_records, raw, estimate, judged["floor"]),
+        attribution=attribute(judged_records) if scored is not None else None,
         **_errors(raw),
         **judged,
         **trusted,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flightready.evaluation.attribution.attribution_result import Attribution
 from flightready.evaluation.budget_result import ErrorBudget
 from flightready.evaluation.contract_result import OutputContract, RuleCheck
 from flightready.evaluation.labels_result import Drawn, LabelValue, RawEstimate
@@ -266,6 +267,8 @@ class EvaluationResult:
         Accuracy over time, and the alarm on it.
     pipeline : Pipeline, optional
         The accepted score, and whether the pilot is better or worse now.
+    attribution : Attribution, optional
+        The drop by defect as it is observed; None without scored raw records.
     """
 
     task: str
@@ -308,3 +311,4 @@ class EvaluationResult:
     negative_control: NegativeControl | None = None
     staleness: Staleness | None = None
     pipeline: Pipeline | None = None
+    attribution: Attribution | None = None

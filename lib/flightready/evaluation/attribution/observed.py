@@ -157,18 +157,16 @@ class _Told:
             return "it marks just the records that other defects, a system or a whole side mark, taken together", None
         if wrong < least:
             each = wrong / n if wrong else hits / n * (1 - self.raw.accuracy.share)  # none seen: as often as elsewhere
-            return f"{count(wrong, 'wrong answer')} with it, at least {least} are needed", further(
-                least / each, n
-            ) if each else None
+            why = f"{count(wrong, 'wrong answer')} with it, {least} are needed"
+            return why, further(least / each, n) if each else None
         return self._straddling(group)
 
     def _straddling(self, part: int) -> tuple[str, int | None]:
         if not self.split.judged[part]:
-            least = policy.value("least_records_to_attribute")
-            return f"one side has fewer than {least} scored records", None
+            return "too few scored records or wrong answers on one side", None
         if self.split.is_attributed(part):
             return "", None
-        return "its interval holds zero", self.split.rows_needed(part, len(self.raw))
+        return "it may be nothing", self.split.rows_needed(part, len(self.raw))
 
 
 def _order(part: AttributedPart) -> tuple[int, float, float, str]:

@@ -1,8 +1,8 @@
 """Overlapping defects: what several of them cost together is shared by the Shapley average.
 
 The error of a record is taken as a sum over sets of defects: each defect's own effect, and for sets that enough wrong
-answers carry, what the set adds beyond its parts (less than nothing where one defect has spoilt the answer already). The
-Shapley value of a defect, the mean over all orders in which the defects of a record could be switched off, is then
+answers carry, what the set adds beyond its parts (less than nothing where one defect has spoilt the answer already).
+The Shapley value of a defect, the mean over all orders in which the defects of a record could be switched off, is then
 exactly the sum over its sets of the set's effect divided by its size; no order has to be enumerated.
 """
 

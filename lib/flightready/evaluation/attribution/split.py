@@ -68,9 +68,9 @@ class Split:
         found = decompose(*sides, both=both, replicates=replicates, rng=rng)
         found = _shared(found, base, len(told), shapley.sharing(len(base), sets))
         wrong = raw.flags[raw.wrong > 0].sum(axis=0)
-        few = min(len(s) for s in (raw, curated) if s is not None) < policy.value("least_records_to_attribute")
-        enough = told & (wrong >= policy.value("least_wrong_with_defect"))
-        judged = np.concatenate([enough, [True, True]]) & (not few)
+        enough = [_says_enough(s) for s in (raw, curated) if s is not None]
+        seen = told & (wrong >= policy.value("least_wrong_with_defect")) & (len(raw) >= _least())
+        judged = np.concatenate([seen, [all(enough)] * 2])
         errors = found.replicates.std(axis=0, ddof=1)
         factor = float(special.ndtri(0.5 + LEVEL / 2))
         return cls(found, told, judged, errors, factor, max(factor, _largest(found, errors, judged)))
@@ -95,6 +95,17 @@ class Split:
         often = float(special.ndtri(policy.value("power_of_detection")))
         rows = n * ((self.joint_factor + often) * error / size) ** 2
         return further(rows, n)
+
+
+def _least() -> int:
+    return policy.value("least_records_to_attribute")
+
+
+def _says_enough(side: Records) -> bool:
+    """Whether resampling a side shows how uncertain its error share is: from too few wrong answers it does not."""
+    wrong = int((side.wrong > 0).sum())
+    is_large = wrong >= policy.value("least_wrong_with_defect") or len(side) >= policy.value("least_raw_records")
+    return len(side) >= _least() and is_large
 
 
 def _largest(found: Decomposition, errors: np.ndarray, judged: np.ndarray) -> float:

@@ -21,6 +21,7 @@ from flightready.pages.evaluation.accuracy import (
     plan_table,
     what_if,
 )
+from flightready.pages.evaluation.attribution import attribution, attribution_table, meaning_attribution
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
 from flightready.pages.evaluation.labels import (
     estimate,
@@ -59,6 +60,8 @@ __all__ = [
     "accuracies",
     "accuracy",
     "answer",
+    "attribution",
+    "attribution_table",
     "budget",
     "calibration_table",
     "candidates",
@@ -76,6 +79,7 @@ __all__ = [
     "label_value",
     "label_value_table",
     "meaning_accuracy",
+    "meaning_attribution",
     "meaning_budget",
     "meaning_candidates",
     "meaning_classes",
