@@ -40,6 +40,7 @@ from flightready.realism.sources import read_sample
 NOT_SCORED = {"does_not_parse", "exact_duplicate"}
 KIND_NAMES = tuple(kind for kind in MEANT if kind not in NOT_SCORED)
 DETECTORS = {MEANT[kind]: [k for k in KIND_NAMES if MEANT[k] == MEANT[kind]] for kind in KIND_NAMES}
+ANY = "any column"
 PARTS = 64  # equal parts of the distribution of the pilot's confidence, over which the truth is averaged
 REPLICATES = 1000
 
@@ -158,9 +159,23 @@ class Seen:
         return (self.joint_low > 0) | (self.joint_high < 0)
 
 
+PLACES = tuple(
+    (kind, column)
+    for kind in KIND_NAMES
+    for column in ({"missing": MISSING_POINTS, "disguised_null": DISGUISED_POINTS}.get(kind) or (ANY,))
+)
+"""Kinds by column: what a missing value costs depends on where it is missing; the other kinds have one effect each."""
+OWNER = np.array([KIND_NAMES.index(kind) for kind, _ in PLACES])
+
+
+def carries(ticket: Ticket, kind: str, column: str) -> bool:
+    """Whether a record carries a kind of defect in a column."""
+    return any(d.kind == kind and column in (d.column, ANY) for d in ticket.defects)
+
+
 def numbers_of(records: Sequence[Ticket], *, is_raw: bool) -> Records:
-    """Records with the recorded kinds as flags, teams as mix, and systems as controls on the raw side."""
-    flags = np.array([[kind in t.kinds() for kind in KIND_NAMES] for t in records], dtype=bool)
+    """Records with the recorded kinds by column as flags, teams as mix, and systems as controls on the raw side."""
+    flags = np.array([[bool(t.defects) and carries(t, *place) for place in PLACES] for t in records], dtype=bool)
     team = np.array([[t.team == name for name in TEAMS[1:]] for t in records], dtype=float)
     system = np.array([[t.system == name for name in list(SYSTEM_SIZES)[1:]] for t in records], dtype=float)
     system = system - system.mean(axis=0) if is_raw else 0 * system
@@ -173,7 +188,7 @@ def recorded(sample: Tickets) -> Seen:
     raw = sample.scored()
     split = Split.of(
         numbers_of(raw, is_raw=True), numbers_of(sample.curated, is_raw=False),
-        replicates=REPLICATES, rng=np.random.default_rng([sample.seed, len(raw)]),
+        owner=OWNER, replicates=REPLICATES, rng=np.random.default_rng([sample.seed, len(raw)]),
     )  # fmt: skip
     k = len(KIND_NAMES)
     ends = [_ends([split.interval(j, joint=joint) for j in range(k)]) for joint in (False, True)]
@@ -329,7 +344,7 @@ def halves(runs: int, *, first_seed: int) -> Halves:
         order = rng.permutation(len(records))
         raw, demo = ([records[j] for j in part] for part in np.array_split(order, 2))
         sides = [numbers_of(side, is_raw=is_raw) for side, is_raw in ((raw, True), (demo, False))]
-        split = Split.of(*sides, replicates=REPLICATES, rng=rng)
+        split = Split.of(*sides, owner=OWNER, replicates=REPLICATES, rng=rng)
         right = [(sum(t.right for t in side), len(side)) for side in (demo, raw)]
         k = len(KIND_NAMES)
         claims[i] = (

@@ -23,12 +23,15 @@ class DefectFlags:
         Id of each detector, its name in plain words, and what mends it.
     matrix : array of bool, shape (n, k)
         Whether a scored record carries the defect in any of its columns.
+    columns : tuple of dict of column to array of bool, length k
+        The same for each column in which the detector marks any record, by name of the column, each of shape (n,).
     """
 
     detectors: tuple[str, ...]
     names: tuple[str, ...]
     repairs: tuple[str, ...]
     matrix: np.ndarray = field(repr=False)
+    columns: tuple[dict[str, np.ndarray], ...] = field(repr=False)
 
     def of(self, detector: str) -> np.ndarray:
         """Return the flag of one detector, shape (n,)."""
@@ -52,33 +55,37 @@ def defect_flags(inspection: Inspection, scored: Scored, side_name: str) -> Defe
         raw or curated.
     """
     kinds = _kinds(inspection)
-    matrix = np.zeros((len(scored), len(kinds)), dtype=bool)
-    for place, (_, sides) in enumerate(kinds):
-        hit = sides.get(side_name)
-        if hit is not None:
-            matrix[:, place] = hit[scored.rows]
+    none = np.zeros(len(scored), dtype=bool)
+    columns = tuple(
+        {column: hit[scored.rows] for (name, column), hit in marked.items() if name == side_name} for _, marked in kinds
+    )
+    matrix = [np.logical_or.reduce([none, *mine.values()]) for mine in columns]
     found = [detector for detector, _ in kinds]
     return DefectFlags(
-        tuple(d.id for d in found), tuple(d.name for d in found), tuple(d.repair for d in found), matrix
+        tuple(d.id for d in found), tuple(d.name for d in found), tuple(d.repair for d in found),
+        np.column_stack(matrix) if matrix else np.zeros((len(scored), 0), dtype=bool), columns,
     )  # fmt: skip
 
 
-def _kinds(inspection: Inspection) -> tuple[tuple[Detector, dict[str, np.ndarray]], ...]:
-    """Detectors that mark any record, with their marks on each side pooled over columns; computed once."""
+_Hits = dict[tuple[str, str], np.ndarray]
 
-    def run() -> tuple[tuple[Detector, dict[str, np.ndarray]], ...]:
-        facts: dict[tuple[str, str], np.ndarray] = {}
-        found: dict[str, tuple[Detector, dict[str, np.ndarray]]] = {}
+
+def _kinds(inspection: Inspection) -> tuple[tuple[Detector, _Hits], ...]:
+    """Detectors that mark any record, with their marks by side and column; computed once."""
+
+    def run() -> tuple[tuple[Detector, _Hits], ...]:
+        facts: _Hits = {}
+        found: dict[str, tuple[Detector, _Hits]] = {}
         wanted = [item for item in detected(inspection) if _counts(inspection, *item)]
         for detector, column, detection in sorted(wanted, key=lambda item: item[0].kind != "fact"):
-            _, sides = found.setdefault(detector.id, (detector, {}))
+            _, marked = found.setdefault(detector.id, (detector, {}))
             for name, marks in _marked(detection):
                 hit = marks.hit
                 if detector.kind == "fact":
                     facts[name, column] = facts.get((name, column), False) | hit
                 else:
                     hit = hit & ~facts.get((name, column), np.zeros(len(hit), dtype=bool))
-                sides[name] = sides.get(name, False) | hit
+                marked[name, column] = hit
         held = [item for item in found.values() if any(hit.any() for hit in item[1].values())]
         return tuple(sorted(held, key=lambda item: (item[0].place, item[0].id)))
 

@@ -53,9 +53,9 @@ def attribute(records: ScoredSample) -> Attribution | None:
     numbers = covariates(records)
     size = policy.value("attribution_replicates")
     split = Split.of(
-        _records(raw, found.raw, numbers, 0),
-        None if curated is None else _records(curated, found.curated, numbers, 1),
-        replicates=size, rng=generator(records.pilot.spec.seed, "evaluation", "attribution"),
+        _records(raw, found.fine[0], numbers, 0),
+        None if curated is None else _records(curated, found.fine[1], numbers, 1),
+        owner=found.owner, replicates=size, rng=generator(records.pilot.spec.seed, "evaluation", "attribution"),
     )  # fmt: skip
     money = rates(records, size=size)
     told = _Told(split, found, raw, money)
@@ -73,29 +73,43 @@ def attribute(records: ScoredSample) -> Attribution | None:
 class _Groups:
     """Defects that any scored record carries; detectors that mark just the same records are one.
 
-    `raw` and `curated` are the flags, shapes (n_raw, k) and (n_curated, k).
+    `raw` and `curated` are the flags, shapes (n_raw, k) and (n_curated, k); `fine` the same by column of the records,
+    and `owner` the group of each of those.
     """
 
     flags: DefectFlags
     members: tuple[tuple[int, ...], ...]
     raw: np.ndarray
     curated: np.ndarray
+    fine: tuple[np.ndarray, np.ndarray]
+    owner: np.ndarray
 
     @classmethod
     def of(cls, raw: DefectFlags, curated: DefectFlags | None = None) -> _Groups:
         """Group the flags of both sides."""
-        sides = raw.matrix if curated is None else np.concatenate([raw.matrix, curated.matrix])
+        sides = [raw] if curated is None else [raw, curated]
+        whole = np.concatenate([s.matrix for s in sides])
         groups: dict[bytes, list[int]] = {}
-        for place in np.flatnonzero(sides.any(axis=0)):
-            groups.setdefault(sides[:, place].tobytes(), []).append(int(place))
+        for place in np.flatnonzero(whole.any(axis=0)):
+            groups.setdefault(whole[:, place].tobytes(), []).append(int(place))
         members = tuple(tuple(g) for g in groups.values())
         first = [g[0] for g in members]
+        named = [(d, column) for d, place in enumerate(first)
+                 for column in dict.fromkeys(c for s in sides for c in s.columns[place])]  # fmt: skip
+        fine = tuple(_fine(s, [(first[d], column) for d, column in named]) for s in sides)
         demo = np.zeros((0, len(first)), dtype=bool) if curated is None else curated.matrix[:, first]
-        return cls(raw, members, raw.matrix[:, first], demo)
+        owner = np.array([d for d, _ in named], dtype=int)
+        return cls(raw, members, raw.matrix[:, first], demo, fine, owner)
 
     def of_group(self, texts: tuple[str, ...], group: int) -> tuple[str, ...]:
         """Return what the flags say of the detectors of one group."""
         return tuple(dict.fromkeys(texts[i] for i in self.members[group]))
+
+
+def _fine(side: DefectFlags, named: list[tuple[int, str]]) -> np.ndarray:
+    """Flags of one side by detector and column, shape (n, named); a column that the side lacks has none."""
+    none = np.zeros(len(side.matrix), dtype=bool)
+    return np.column_stack([none, *(side.columns[place].get(column, none) for place, column in named)])[:, 1:]
 
 
 def _records(scored: Scored, flags: np.ndarray, numbers: Covariates, side: int) -> Records:

@@ -10,11 +10,10 @@ from scipy import special
 
 from flightready import policy
 from flightready.evaluation.attribution import shapley
+from flightready.evaluation.attribution.columns import Flags
 from flightready.evaluation.attribution.decomposition import Decomposition, Records, decompose
 from flightready.evidence import Interval
 from flightready.intervals import LEVEL
-
-_TOLERANCE = 1e-9  # of a flag's own variation, below which other columns hold all of it
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,18 @@ class Split:
     joint_factor: float
 
     @classmethod
-    def of(cls, raw: Records, curated: Records | None, *, replicates: int, rng: np.random.Generator) -> Split:
+    def of(
+        cls, raw: Records, curated: Records | None, *, owner: np.ndarray, replicates: int, rng: np.random.Generator
+    ) -> Split:
         """Decompose and resample.
 
         Parameters
         ----------
         raw, curated : Records
-            Flags of the same defects in the same order.
+            Flags of the same defects in the same columns.
+        owner : array of int, shape (columns of flags,)
+            Defect that each column of flags belongs to, from 0; a defect may have several, because what it costs
+            differs from one column of the records to another.
         replicates : int
         rng : Generator
 
@@ -57,23 +61,23 @@ class Split:
         ------
         Simultaneous intervals by the largest studentised deviation: Davison and Hinkley 1997, section 4.2.
         """
-        told, sets = _told(raw, curated)
-        base = np.flatnonzero(told)
-        both = np.zeros(len(base) + len(sets), dtype=bool)
+        sides = [s for s in (raw, curated) if s is not None]
+        flags = Flags.of(sides, owner)
+        both = np.zeros(flags.columns.shape[1] + len(flags.sets), dtype=bool)
         if curated is not None:
-            both[: len(base)] = curated.flags[:, base].sum(axis=0) >= policy.value("least_demo_records_with_defect")
-        sides = [
-            None if s is None else replace(s, flags=shapley.joined(s.flags[:, base], sets)) for s in (raw, curated)
-        ]
-        found = decompose(*sides, both=both, replicates=replicates, rng=rng)
-        found = _shared(found, base, len(told), shapley.sharing(len(base), sets))
-        wrong = raw.flags[raw.wrong > 0].sum(axis=0)
-        enough = [_says_enough(s) for s in (raw, curated) if s is not None]
-        seen = told & (wrong >= policy.value("least_wrong_with_defect")) & (len(raw) >= _least())
+            hits = flags.columns[len(raw) :].sum(axis=0)
+            both[: len(hits)] = hits >= policy.value("least_demo_records_with_defect")
+        parted = np.split(shapley.joined(flags.columns, flags.sets), [len(raw)])
+        numbers = [replace(s, flags=f) for s, f in zip(sides, parted, strict=False)]
+        found = decompose(*numbers, *[None] * (2 - len(sides)), both=both, replicates=replicates, rng=rng)
+        found = _shared(found, flags)
+        enough = [_says_enough(s) for s in sides]
+        wrong = flags.pooled[: len(raw)][raw.wrong > 0].sum(axis=0)
+        seen = flags.told & (wrong >= policy.value("least_wrong_with_defect")) & (len(raw) >= _least())
         judged = np.concatenate([seen, [all(enough)] * 2])
         errors = found.replicates.std(axis=0, ddof=1)
         factor = float(special.ndtri(0.5 + LEVEL / 2))
-        return cls(found, told, judged, errors, factor, max(factor, _largest(found, errors, judged)))
+        return cls(found, flags.told, judged, errors, factor, max(factor, _largest(found, errors, judged)))
 
     def interval(self, part: int, *, joint: bool) -> Interval | None:
         """Return the interval of one part by itself, or of one part among all; None where it is not judged."""
@@ -117,55 +121,17 @@ def _largest(found: Decomposition, errors: np.ndarray, judged: np.ndarray) -> fl
     return float(np.quantile(deviations.max(axis=1), LEVEL))
 
 
-def _shared(found: Decomposition, base: np.ndarray, k: int, sharing: np.ndarray) -> Decomposition:
-    """Effects of sets shared out, and no part for defects that cannot be told apart."""
-    whole = np.zeros((len(sharing) + 2, k + 2))
-    whole[: len(sharing), base] = sharing
+def _shared(found: Decomposition, flags: Flags) -> Decomposition:
+    """Effects of sets shared out and columns added up to defects; no part for defects that cannot be told apart."""
+    columns, k = flags.columns.shape[1], len(flags.told)
+    to_defect = np.zeros((columns, k))
+    to_defect[np.arange(columns), flags.owner] = 1.0
+    whole = np.zeros((columns + len(flags.sets) + 2, k + 2))
+    whole[:-2, :-2] = shapley.sharing(columns, flags.sets) @ to_defect
     whole[-2, -2] = whole[-1, -1] = 1.0
-    rate = np.full(k, np.nan)
-    rate[base] = found.rate[: len(base)]
+    own = found.rate[:columns]
+    rate = np.where(~np.isnan(own) @ to_defect > 0, np.nan_to_num(own) @ to_defect, np.nan)
     return replace(found, parts=found.parts @ whole, rate=rate, replicates=found.replicates @ whole)
-
-
-def _told(raw: Records, curated: Records | None) -> tuple[np.ndarray, tuple[shapley.Members, ...]]:
-    """Which flags the other columns do not hold already, and which sets of these to estimate beside them."""
-    sides = [s for s in (raw, curated) if s is not None]
-    level = np.concatenate([np.full(len(s), i) for i, s in enumerate(sides)])
-    known = np.column_stack([level == i for i in range(len(sides))] + [_both(sides, "mix"), _both(sides, "control")])
-    held = _Held(known.astype(float))
-    flags = _both(sides, "flags")
-    told = np.zeros(flags.shape[1], dtype=bool)
-    for j in sorted(range(len(told)), key=lambda j: (-int(flags[:, j].sum()), j)):
-        told[j] = held.adds(flags[:, j].astype(float))
-    base = np.flatnonzero(told)
-    sets = shapley.overlaps(raw.flags[:, base], raw.wrong)
-    new = [members for members in sets if held.adds(flags[:, base[list(members)]].all(axis=1).astype(float))]
-    return told, tuple(new)
-
-
-def _both(sides: list[Records], name: str) -> np.ndarray:
-    return np.concatenate([getattr(s, name) for s in sides])
-
-
-class _Held:
-    """An orthonormal basis of the columns seen so far."""
-
-    def __init__(self, columns: np.ndarray) -> None:
-        self.basis: list[np.ndarray] = []
-        for column in columns.T:
-            self.adds(column)
-
-    def adds(self, column: np.ndarray) -> bool:
-        """Add a column, and return whether it holds anything new."""
-        left = column.copy()
-        for _ in range(2):  # once more, because rounding leaves a trace of what was taken away
-            for known in self.basis:
-                left -= (known @ left) * known
-        size = float(left @ left)
-        if size <= _TOLERANCE * max(float(column @ column), 1.0):
-            return False
-        self.basis.append(left / np.sqrt(size))
-        return True
 
 
 def further(rows: float, n: int) -> int | None:
