@@ -10,7 +10,7 @@ from flightready.evaluation.attribution.attribution_result import AttributedPart
 from flightready.evidence import Interval
 from flightready.figures.theme import DEMO, GREY, HATCHED, INK, MUTED, PRODUCTION, PURPLE, RED, SKY, figure
 from flightready.narrative import evaluation_attribution as narrative
-from flightready.wording import points, share
+from flightready.wording import share
 
 _SHOWN, _OPEN, _MIX, _REST = "shown", "cannot tell yet: dotted", "another mix", "unexplained: hatched"
 _LOOK = {
@@ -90,7 +90,8 @@ def _end(name: str, value: float, colour: str, symbol: str) -> go.Scatter:
 def _bars(look: str, steps: list[tuple[_Step, float]]) -> go.Bar:
     return go.Bar(
         orientation="h", name=look, y=[s.name for s, _ in steps], base=[100 * at for _, at in steps],
-        x=[-100 * s.points for s, _ in steps], marker=_LOOK[look], customdata=[points(s.points) for s, _ in steps],
+        x=[-100 * s.points for s, _ in steps], marker=_LOOK[look],
+        customdata=[narrative.in_points(s.points) for s, _ in steps],
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def _add_whiskers(made: go.Figure, steps: list[_Step], starts: list[float]) -> N
     for step, at in zip(steps, starts, strict=True):
         far = max(at, at - step.points, at - step.interval.low if step.interval else at)
         made.add_annotation(
-            x=100 * far, y=step.name, text=points(step.points) if step.interval else "", showarrow=False,
+            x=100 * far, y=step.name, text=narrative.in_points(step.points) if step.interval else "", showarrow=False,
             xanchor="left", xshift=10, font={"size": 13, "color": MUTED},
         )  # fmt: skip
 

@@ -73,7 +73,18 @@ def size(part: AttributedPart) -> str:
     """Write the points of a part with the interval of all parts together; too few records give no number."""
     if part.points is None or part.simultaneous is None:
         return "cannot tell yet"
-    return f"{points(part.points)} [{_ends(part)}]"
+    return f"{in_points(part.points)} [{_ends(part)}]"
+
+
+def in_points(value: float) -> str:
+    """Write points without a sign before zero.
+
+    Examples
+    --------
+    >>> in_points(-0.0004), in_points(-0.0046)
+    ('0.0 points', '-0.5 points')
+    """
+    return points(round(value, 3) + 0.0)
 
 
 def records(part: AttributedPart, found: Attribution) -> tuple[str, str]:
@@ -147,7 +158,7 @@ def _verb(parts: list[AttributedPart], one: str, many: str) -> str:
 
 def _ends(part: AttributedPart) -> str:
     low, high = part.simultaneous.low, part.simultaneous.high
-    return f"{100 * low:.1f} to {points(high)}".replace("-0.0 ", "0.0 ")
+    return f"{in_points(low).split()[0]} to {in_points(high)}"
 
 
 def _worth(worth: Valued, found: Attribution) -> str:
