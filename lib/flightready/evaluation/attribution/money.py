@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from flightready import policy
-from flightready.draws import generator
 from flightready.evaluation.attribution.attribution_result import Valued
-from flightready.evaluation.error_cost import OTHER_ERRORS, error_counts
+from flightready.evaluation.error_cost import error_draws
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evidence import Interval
 from flightready.intervals import LEVEL
@@ -36,7 +34,7 @@ class Rates:
 
 
 def rates(records: ScoredSample, *, size: int) -> Rates:
-    """Return draws of the load and of the mean cost of a wrong answer.
+    """Return draws of the load and of the mean cost of a wrong answer, those behind all figures on errors.
 
     Parameters
     ----------
@@ -44,12 +42,15 @@ def rates(records: ScoredSample, *, size: int) -> Rates:
     size : int
         Number of draws, that of the replicates they will be combined with.
     """
-    spec = records.pilot.spec
-    load = None
-    if records.requests_per_month is not None:
-        rng = generator(spec.seed, "evaluation", "attribution", "load")
-        load = rng.choice(np.asarray(records.requests_per_month, dtype=float).ravel(), size)
-    return Rates(spec.currency, load, _cost_per_error(records, size))
+    spec, raw = records.pilot.spec, records.raw
+    if raw is None:
+        return Rates(spec.currency, None, None)
+    drawn = error_draws(
+        spec.evaluation.error_cost, raw, int(raw.right.sum()), len(raw), seed=spec.seed,
+        requests_per_month=records.requests_per_month,
+    )  # fmt: skip
+    cost = None if drawn.cost is None else _first(drawn.cost / drawn.share, size)
+    return Rates(spec.currency, None if drawn.load is None else _first(drawn.load, size), cost)
 
 
 def valued(points: float, replicates: np.ndarray, found: Rates) -> Valued:
@@ -87,18 +88,6 @@ def _summed(middle: np.ndarray, draws: np.ndarray) -> tuple[float, Interval]:
     return float(np.median(middle)), Interval(low, high)
 
 
-def _cost_per_error(records: ScoredSample, size: int) -> np.ndarray | None:
-    """Draws of the mean cost over all wrong answers: kinds by a Dirichlet distribution, each price drawn once."""
-    prices, raw = records.pilot.spec.evaluation.error_cost, records.raw
-    if not prices or raw is None:
-        return None
-    counts, _ = error_counts(prices, raw, int((~raw.right).sum()))
-    rng = generator(records.pilot.spec.seed, "evaluation", "attribution", "cost")
-    prior = policy.value("prior_error_of_each_kind") / len(counts)
-    shares = rng.dirichlet([c + prior for c in counts.values()], size=size).T
-    total = np.zeros(size)
-    for kind, share in zip(counts, shares, strict=True):
-        price = prices.get("default" if kind == OTHER_ERRORS else kind)
-        if price is not None:
-            total += share * np.asarray(price.ppf(rng.random(size)), dtype=float)
-    return total
+def _first(draws: np.ndarray, size: int) -> np.ndarray:
+    """So many draws; the same ones again where more are asked for than there are."""
+    return np.resize(draws, size)
