@@ -11,7 +11,6 @@ from scipy import special
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evaluation import labels, planning, rules
-from flightready.evaluation import planning, rules
 from flightready.evaluation.attribution.observed import attribute
 from flightready.evaluation.budget import budget
 from flightready.evaluation.business_rules import rule_checks, rules_finding
