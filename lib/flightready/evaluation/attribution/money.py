@@ -45,9 +45,10 @@ def rates(records: ScoredSample, *, size: int) -> Rates:
     spec, raw = records.pilot.spec, records.raw
     if raw is None:
         return Rates(spec.currency, None, None)
+    found = raw.accuracy
     drawn = error_draws(
-        spec.evaluation.error_cost, raw, int(raw.right.sum()), len(raw), seed=spec.seed,
-        requests_per_month=records.requests_per_month,
+        spec.evaluation.error_cost, raw if spec.evaluation.task == "classification" else None, found.right, found.n,
+        seed=spec.seed, requests_per_month=records.requests_per_month, design_effect=found.design_effect,
     )  # fmt: skip
     cost = None if drawn.cost is None else _first(drawn.cost / drawn.share, size)
     return Rates(spec.currency, None if drawn.load is None else _first(drawn.load, size), cost)

@@ -19,10 +19,10 @@ from flightready.evaluation.attribution.decomposition import Records
 from flightready.evaluation.attribution.flags import DefectFlags, defect_flags
 from flightready.evaluation.attribution.money import Rates, rates, valued
 from flightready.evaluation.attribution.split import Split, further
+from flightready.evaluation.clustered import difference
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
 from flightready.evidence import Interval, State
-from flightready.intervals import newcombe, wilson
 from flightready.wording import count
 
 _METHOD = (
@@ -44,11 +44,14 @@ def attribute(records: ScoredSample) -> Attribution | None:
     Assumptions
     -----------
     Records, or entities, are independent of one another; a defect goes with wrong answers because of itself, given
-    class, categories, system and the other defects; the demo set is a sample as well.
+    class, categories, system and the other defects; the demo set is a sample as well. Where both sides hold the same
+    records in two forms they are still drawn anew apart, which makes intervals wider than they need be.
     """
     raw, curated = records.raw, records.curated
-    if raw is None:
+    if raw is None or not len(raw):
         return None
+    if curated is not None and not len(curated):
+        records, curated = replace(records, curated=None), None
     found = _Groups.of(*(defect_flags(records.inspection, s, n) for s, n in ((raw, "raw"), (curated, "curated")) if s))
     numbers = covariates(records)
     size = policy.value("attribution_replicates")
@@ -191,7 +194,9 @@ def _order(part: AttributedPart) -> tuple[int, float, float, str]:
 
 
 def _total_interval(raw: Scored, curated: Scored | None) -> Interval:
-    wrong, n = int((~raw.right).sum()), len(raw)
+    """Of the drop as the evaluation states it for two samples, or of the raw error share."""
+    found = raw.accuracy
     if curated is None:
-        return wilson(wrong, n)
-    return newcombe(wrong, n, int((~curated.right).sum()), len(curated))
+        return Interval(1 - found.interval.high, 1 - found.interval.low)
+    demo = curated.accuracy
+    return difference(demo.share, demo.interval, found.share, found.interval)
