@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flightready.draws import generator
-from flightready.evaluation.agreement import INTERVAL, NOMINAL, ORDINAL, agreement_of, alpha
+from flightready.evaluation.labels.agreement import INTERVAL, NOMINAL, ORDINAL, agreement_of, alpha
 
 NA = np.nan
 # Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, examples A to D (units in columns)

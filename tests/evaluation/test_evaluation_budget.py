@@ -16,8 +16,8 @@ from scipy import stats
 
 from flightready.assessment import load
 from flightready.evaluation.accuracy import analyse
-from flightready.evaluation.error_cost import OTHER_ERRORS, error_cost, error_draws
-from flightready.evaluation.tails import worst
+from flightready.evaluation.budget.error_cost import OTHER_ERRORS, error_cost, error_draws
+from flightready.evaluation.budget.tails import worst
 from flightready.evidence import Grade, State
 from flightready.figures.evaluation_budget import figure_budget
 from flightready.intervals import LEVEL, clopper_pearson, newcombe

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from flightready.evaluation.calibration import _groups, _squared_error, calibrated, spiegelhalter
-from flightready.evaluation.reweighting import reweighted
+from flightready.evaluation.triage.calibration import _groups, _squared_error, calibrated, spiegelhalter
+from flightready.evaluation.triage.reweighting import reweighted
 
 
 @pytest.fixture

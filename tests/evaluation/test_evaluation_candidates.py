@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flightready.errors import InputError
-from flightready.evaluation.candidates import holm, with_beaten
-from flightready.evaluation.candidates_result import Option
-from flightready.evaluation.paired import mcnemar, paired_newcombe
 from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.paired import mcnemar, paired_newcombe
+from flightready.evaluation.triage.candidates import holm, with_beaten
+from flightready.evaluation.triage.candidates_result import Option
 
 TABLE = {("a", "a"): 59, ("a", "b"): 6, ("b", "a"): 16, ("b", "b"): 80}
 """Both right, only the pilot, only the candidate, neither: Newcombe's example (1998, 17:2635); truth is always a."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flightready.evaluation.change_detection import (
+from flightready.evaluation.release.change_detection import (
     Stream,
     alarm_line,
     evidence,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from flightready.evaluation.accuracy import accuracy_replicates
-from flightready.evaluation.clustered import (
+from flightready.evaluation.metrics.numbers import median_interval
+from flightready.evaluation.shares.clustered import (
     clustered_share,
     design_effect,
     difference,
@@ -23,7 +24,6 @@ from flightready.evaluation.clustered import (
     resampled_cells,
     wilson_share,
 )
-from flightready.evaluation.number_metrics import median_interval
 from flightready.intervals import newcombe, wilson
 
 GROUPED = st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=1, max_size=60)

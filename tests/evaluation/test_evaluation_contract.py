@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flightready.errors import InputError
-from flightready.evaluation.output_contract import _Contract, _declines, _is_no_json
+from flightready.evaluation.contract.output_contract import _Contract, _declines, _is_no_json
 from flightready.evidence import State
 from flightready.intervals import clopper_pearson
 from flightready.narrative import evaluation_budget as narrative

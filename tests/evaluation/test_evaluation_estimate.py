@@ -7,7 +7,7 @@ from evaluation_samples import COLUMNS, HEAD, RANDOM, evaluated_in, rows
 from flightready import policy
 from flightready.assessment import load
 from flightready.draws import generator
-from flightready.evaluation.estimate import estimated
+from flightready.evaluation.labels.estimate import estimated
 from flightready.evidence import Grade, State
 from flightready.narrative.evaluation_labels import ASSUMPTION, estimate_sentence
 from flightready.study import open_study

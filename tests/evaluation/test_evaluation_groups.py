@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from flightready.errors import InputError
-from flightready.evaluation.clusters import clustered_accuracy, clustered_rate, effective_n
-from flightready.evaluation.group_gaps import critical_value, largest_gap, smallest_ratio
-from flightready.evaluation.group_labels import NOT_GIVEN, OTHERS
+from flightready.evaluation.groups.gaps import critical_value, largest_gap, smallest_ratio
+from flightready.evaluation.groups.labels import NOT_GIVEN, OTHERS
+from flightready.evaluation.shares.worth import clustered_accuracy, clustered_rate, effective_n
 from flightready.evidence import State
 from flightready.intervals import clopper_pearson, newcombe, wilson
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from flightready.draws import generator
-from flightready.evaluation.label_value import (
+from flightready.evaluation.labels.result import Prior
+from flightready.evaluation.labels.value import (
     MEASURED,
     UNKNOWN,
     beta_of,
@@ -16,7 +17,6 @@ from flightready.evaluation.label_value import (
     predictive,
     sample_information,
 )
-from flightready.evaluation.labels_result import Prior
 from flightready.evidence import Interval
 
 # prior Beta(8, 2), break-even accuracy .85, $1 M for each unit of accuracy; by hand from the Beta-binomial distribution

@@ -15,7 +15,7 @@ from flightready.evaluation.labelling.asked import CANNOT_TELL, NONE_OF_THESE, a
 from flightready.evaluation.labelling.drawing import draw, manifest_of, ordered
 from flightready.evaluation.labelling.merging import merge
 from flightready.evaluation.labelling.sheet import read_sheet
-from flightready.evaluation.labels import drawn, with_labels
+from flightready.evaluation.labels.labels import drawn, with_labels
 from flightready.evidence import State
 
 

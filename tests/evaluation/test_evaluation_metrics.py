@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from flightready.evaluation.number_metrics import mean_intervals, median_interval
+from flightready.evaluation.metrics.numbers import mean_intervals, median_interval
 from flightready.intervals import wilson
 from flightready.study.store import Store
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from release_samples import answers, records_of, write
 
-from flightready.evaluation.negative_control import (
+from flightready.evaluation.release.negative_control import (
     AS_GOOD,
     LOST,
     NEW_RECORDS,
@@ -16,7 +16,7 @@ from flightready.evaluation.negative_control import (
     UNCHANGED,
     negative_control,
 )
-from flightready.evaluation.paired import paired_newcombe
+from flightready.evaluation.shares.paired import paired_newcombe
 from flightready.intervals import smallest_detectable_drop
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from flightready.evaluation.paired import mcnemar, paired_newcombe
+from flightready.evaluation.shares.paired import mcnemar, paired_newcombe
 from flightready.intervals import newcombe
 
 COUNT = st.integers(0, 400)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from evaluation_samples import COLUMNS, HEAD, evaluated_in
 
-from flightready.evaluation.paired import mcnemar, paired_newcombe
+from flightready.evaluation.shares.paired import mcnemar, paired_newcombe
 from flightready.evidence import State
 from flightready.intervals import newcombe
 

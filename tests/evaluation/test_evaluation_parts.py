@@ -10,7 +10,7 @@ from evaluation_samples import HEAD, evaluated_in, known_in, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flightready.evaluation.error_cost import OTHER_ERRORS, error_cost, error_draws
+from flightready.evaluation.budget.error_cost import OTHER_ERRORS, error_cost, error_draws
 from flightready.evaluation.planning import half_width_of, plan, rows_for_half_width
 from flightready.evaluation.scoring import accuracy
 from flightready.evaluation.what_if import judged

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from release_samples import TODAY, answers, records_of, score_of, write
 
 from flightready.errors import InputError
-from flightready.evaluation.paired import paired_newcombe
 from flightready.evaluation.release.comparison import Pairs, compare, design_effect, guarded, judged
 from flightready.evaluation.release.document import as_document, read_score, with_earlier, write_score
 from flightready.evaluation.release.pipeline import accepted_score, pipeline, with_salt
 from flightready.evaluation.release.result import Change
+from flightready.evaluation.shares.paired import paired_newcombe
 from flightready.evidence import Finding, Grade, Interval, State
 from flightready.intervals import newcombe
 

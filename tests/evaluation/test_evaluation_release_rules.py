@@ -12,13 +12,13 @@ from release_samples import TODAY, answers, score_of, write
 from flightready import policy
 from flightready.assessment import load
 from flightready.evaluation.accuracy import analyse
-from flightready.evaluation.negative_control import AS_GOOD, SAME_RECORDS, SHUFFLED, ControlRun, NegativeControl
+from flightready.evaluation.labels.truth_set_result import Agreement, TruthSetAudit
 from flightready.evaluation.release.document import write_score
+from flightready.evaluation.release.negative_control import AS_GOOD, SAME_RECORDS, SHUFFLED, ControlRun, NegativeControl
 from flightready.evaluation.release.pipeline import Pipeline
 from flightready.evaluation.release.result import Provenance
-from flightready.evaluation.release_rules import quality_alert, retraining_trigger, truth_set
-from flightready.evaluation.staleness_result import Staleness, Trigger
-from flightready.evaluation.truth_set_result import Agreement, TruthSetAudit
+from flightready.evaluation.release.rules import quality_alert, retraining_trigger, truth_set
+from flightready.evaluation.release.staleness_result import Staleness, Trigger
 from flightready.evidence import Interval, State
 from flightready.readiness.questions import answers as answers_to
 from flightready.realism.inspection import inspected

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from release_samples import answers, records_of, write
 
-from flightready.evaluation.staleness import staleness, trend
+from flightready.evaluation.release.staleness import staleness, trend
 
 
 def one_in(k):

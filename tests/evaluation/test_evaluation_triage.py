@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from flightready import policy
-from flightready.evaluation.triage import proposed, review_replicates
-from flightready.evaluation.triage_result import Triage
-from flightready.evaluation.triage_what_if import costs, kept_at, load_at, tried_triage
+from flightready.evaluation.triage.result import Triage
+from flightready.evaluation.triage.triage import proposed, review_replicates
+from flightready.evaluation.triage.what_if import costs, kept_at, load_at, tried_triage
 from flightready.evidence import Grade, State
 from flightready.intervals import wilson
 from flightready.study import open_study

@@ -2,8 +2,8 @@
 
 import pytest
 
-from flightready.evaluation.label_value import label_value
-from flightready.evaluation.labels_result import LabelValue, Prior
+from flightready.evaluation.labels.result import LabelValue, Prior
+from flightready.evaluation.labels.value import label_value
 from flightready.evidence import Interval
 from flightready.figures.evaluation_labels import figure_label_value
 

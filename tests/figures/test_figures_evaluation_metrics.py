@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flightready.evaluation.metrics_result import Metric, RatingBin, SizeBin, TaskMetrics
+from flightready.evaluation.metrics.result import Metric, RatingBin, SizeBin, TaskMetrics
 from flightready.evidence import Interval
 from flightready.figures.evaluation_metrics import figure_metrics
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flightready.evaluation.group_gaps import largest_gap
-from flightready.evaluation.groups_result import Group, GroupComparison, GroupsResult
+from flightready.evaluation.groups.gaps import largest_gap
+from flightready.evaluation.groups.result import Group, GroupComparison, GroupsResult
 from flightready.evaluation.scoring import accuracy
 from flightready.evaluation.slices.result import Slice, SlicesResult
 from flightready.evidence import Interval

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from flightready.evaluation.calibration import calibrated
-from flightready.evaluation.calibration_result import Calibration
-from flightready.evaluation.candidates import with_beaten
-from flightready.evaluation.candidates_result import Option
 from flightready.evaluation.scoring import accuracy
-from flightready.evaluation.triage_result import Triage
+from flightready.evaluation.triage.calibration import calibrated
+from flightready.evaluation.triage.calibration_result import Calibration
+from flightready.evaluation.triage.candidates import with_beaten
+from flightready.evaluation.triage.candidates_result import Option
+from flightready.evaluation.triage.result import Triage
 from flightready.figures import evaluation_triage as figures
 
 

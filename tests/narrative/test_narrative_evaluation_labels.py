@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from flightready.evaluation.label_value import label_value
-from flightready.evaluation.labels_result import Drawn, Estimate, Prior, RawEstimate
-from flightready.evaluation.truth_set_result import Agreement, TruthSetAudit
+from flightready.evaluation.labels.result import Drawn, Estimate, Prior, RawEstimate
+from flightready.evaluation.labels.truth_set_result import Agreement, TruthSetAudit
+from flightready.evaluation.labels.value import label_value
 from flightready.evidence import Interval
 from flightready.narrative.evaluation_labels import (
     agreement_sentence,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flightready import policy
-from flightready.evaluation.group_gaps import largest_gap, smallest_ratio
-from flightready.evaluation.group_rules import groups_finding
-from flightready.evaluation.groups_result import Group, GroupComparison, GroupsResult
+from flightready.evaluation.groups.gaps import largest_gap, smallest_ratio
+from flightready.evaluation.groups.result import Group, GroupComparison, GroupsResult
+from flightready.evaluation.groups.rules import groups_finding
 from flightready.evaluation.scoring import accuracy
 from flightready.evaluation.slices.result import Slice, SlicesResult
 from flightready.evidence import Interval, State

@@ -8,10 +8,10 @@ import pytest
 
 from flightready import policy
 from flightready.assessment import load
-from flightready.evaluation.calibration_result import Calibrated
-from flightready.evaluation.candidates_result import Compared, Option
 from flightready.evaluation.scoring import accuracy
-from flightready.evaluation.triage_what_if import tried_triage
+from flightready.evaluation.triage.calibration_result import Calibrated
+from flightready.evaluation.triage.candidates_result import Compared, Option
+from flightready.evaluation.triage.what_if import tried_triage
 from flightready.evidence import Interval
 from flightready.narrative import evaluation_triage as narrative
 from flightready.pages import evaluation as pages

@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from flightready.evaluation.negative_control import AS_GOOD, SAME_RECORDS, SHUFFLED, ControlRun, NegativeControl
+from flightready.evaluation.release.negative_control import AS_GOOD, SAME_RECORDS, SHUFFLED, ControlRun, NegativeControl
 from flightready.evaluation.release.pipeline import Pipeline
 from flightready.evaluation.release.result import Change, Compared, Provenance, ReleaseComparison
+from flightready.evaluation.release.staleness_result import Period, Staleness, Trend, Trigger
 from flightready.evaluation.scoring import accuracy
-from flightready.evaluation.staleness_result import Period, Staleness, Trend, Trigger
 from flightready.evidence import Interval
 from flightready.figures.evaluation_release import figure_over_time
 from flightready.narrative import evaluation_release as narrative

@@ -11,30 +11,31 @@ from scipy import special
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.calling.answers import Answers
-from flightready.evaluation import labels, planning, rules
+from flightready.evaluation import planning, rules
 from flightready.evaluation.attribution import tried
 from flightready.evaluation.attribution.observed import attribute
-from flightready.evaluation.budget import budget
-from flightready.evaluation.business_rules import rule_checks, rules_finding
+from flightready.evaluation.budget.budget import budget
+from flightready.evaluation.budget.error_cost import ErrorDraws, error_cost, error_draws
 from flightready.evaluation.classes import confusions, recalls
-from flightready.evaluation.clustered import difference
-from flightready.evaluation.error_cost import ErrorDraws, error_cost, error_draws
-from flightready.evaluation.estimate import raw_estimate
-from flightready.evaluation.group_rules import groups_finding
-from flightready.evaluation.groups import groups
-from flightready.evaluation.label_value import worth_of_labels
-from flightready.evaluation.labels_result import Drawn
-from flightready.evaluation.metrics import task_metrics
-from flightready.evaluation.output_contract import contract_finding, output_contract
-from flightready.evaluation.pairing import Pairs, pairs
-from flightready.evaluation.release_checks import with_release
+from flightready.evaluation.contract.business_rules import rule_checks, rules_finding
+from flightready.evaluation.contract.output_contract import contract_finding, output_contract
+from flightready.evaluation.groups.groups import groups
+from flightready.evaluation.groups.rules import groups_finding
+from flightready.evaluation.labels import labels
+from flightready.evaluation.labels.estimate import raw_estimate
+from flightready.evaluation.labels.result import Drawn
+from flightready.evaluation.labels.truth_set import audit
+from flightready.evaluation.labels.value import worth_of_labels
+from flightready.evaluation.metrics.table import task_metrics
+from flightready.evaluation.release.checks import with_release
 from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evaluation.scored_sample import ScoredSample, scored_sample
 from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.shares.clustered import difference
+from flightready.evaluation.shares.pairing import Pairs, pairs
 from flightready.evaluation.slices import slices
 from flightready.evaluation.tasks import lacking
-from flightready.evaluation.trust import trust
-from flightready.evaluation.truth_set import audit
+from flightready.evaluation.triage.trust import trust
 from flightready.evidence import Absence, Grade, Interval, State
 from flightready.realism.inspection import Inspection
 from flightready.realism.rules import DRAWN_BY_CHANCE

@@ -9,22 +9,22 @@ import numpy as np
 
 from flightready.evaluation.attribution.attribution_result import Attribution
 from flightready.evaluation.attribution.tried_result import TriedResult
-from flightready.evaluation.budget_result import ErrorBudget
-from flightready.evaluation.contract_result import OutputContract, RuleCheck
-from flightready.evaluation.labels_result import Drawn, LabelValue, RawEstimate
-from flightready.evaluation.metrics_result import TaskMetrics
-from flightready.evaluation.truth_set_result import TruthSetAudit
+from flightready.evaluation.budget.result import ErrorBudget
+from flightready.evaluation.contract.result import OutputContract, RuleCheck
+from flightready.evaluation.labels.result import Drawn, LabelValue, RawEstimate
+from flightready.evaluation.labels.truth_set_result import TruthSetAudit
+from flightready.evaluation.metrics.result import TaskMetrics
 from flightready.evidence import Absence, Finding, Grade, Interval
 
 if TYPE_CHECKING:  # they hold accuracies themselves
-    from flightready.evaluation.calibration_result import Calibration
-    from flightready.evaluation.candidates_result import Candidates
-    from flightready.evaluation.groups_result import GroupsResult
-    from flightready.evaluation.negative_control import NegativeControl
+    from flightready.evaluation.groups.result import GroupsResult
+    from flightready.evaluation.release.negative_control import NegativeControl
     from flightready.evaluation.release.pipeline import Pipeline
+    from flightready.evaluation.release.staleness_result import Staleness
     from flightready.evaluation.slices.result import SlicesResult
-    from flightready.evaluation.staleness_result import Staleness
-    from flightready.evaluation.triage_result import Triage
+    from flightready.evaluation.triage.calibration_result import Calibration
+    from flightready.evaluation.triage.candidates_result import Candidates
+    from flightready.evaluation.triage.result import Triage
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flightready.assessment import Pilot
-from flightready.evaluation.labels import with_labels
+from flightready.evaluation.labels.labels import with_labels
 from flightready.evaluation.scoring import Scored, score
 from flightready.realism.inspection import Inspection
 

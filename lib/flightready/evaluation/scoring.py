@@ -11,10 +11,10 @@ import pandas as pd
 from flightready.assessment import Pilot
 from flightready.assessment.schema import Columns
 from flightready.draws import generator
-from flightready.evaluation.clustered import clustered_share
-from flightready.evaluation.grouping import groups
-from flightready.evaluation.pairing import same_records
 from flightready.evaluation.result import Accuracy, Counted
+from flightready.evaluation.shares.clustered import clustered_share
+from flightready.evaluation.shares.grouping import groups
+from flightready.evaluation.shares.pairing import same_records
 from flightready.evaluation.tasks import Answers, answers
 from flightready.intervals import wilson
 from flightready.realism.defects.overlap import shared_rows

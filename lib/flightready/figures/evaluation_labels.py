@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from flightready import policy
-from flightready.evaluation.labels_result import LabelValue
+from flightready.evaluation.labels.result import LabelValue
 from flightready.figures.theme import BLUE, GREEN, HATCHED, MUTED, ORANGE, figure
 from flightready.wording import count, money, share
 

@@ -6,7 +6,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from flightready.evaluation.metrics_result import Metric, RatingBin, SizeBin, TaskMetrics
+from flightready.evaluation.metrics.result import Metric, RatingBin, SizeBin, TaskMetrics
 from flightready.figures.realism import Dots, add_dots
 from flightready.figures.theme import DEMO, INK, MUTED, PRODUCTION, figure
 from flightready.narrative.evaluation_metrics import figure_and_ends, size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from flightready.evaluation.staleness_result import Staleness, Trigger
+from flightready.evaluation.release.staleness_result import Staleness, Trigger
 from flightready.figures.theme import INK, MUTED, PRODUCTION, RED, figure
 from flightready.wording import count, points
 

@@ -6,8 +6,8 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from flightready.evaluation.group_rules import by
-from flightready.evaluation.groups_result import GroupComparison, GroupsResult
+from flightready.evaluation.groups.result import GroupComparison, GroupsResult
+from flightready.evaluation.groups.rules import by
 from flightready.evaluation.slices.result import SlicesResult
 from flightready.evidence import State
 from flightready.figures.realism import Dots, add_dots

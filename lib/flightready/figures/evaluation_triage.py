@@ -8,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from flightready import policy
-from flightready.evaluation.calibration_result import Calibrated, Calibration
-from flightready.evaluation.candidates_result import Option
-from flightready.evaluation.clustered import wilson_share
-from flightready.evaluation.triage_result import Costs, Triage
-from flightready.evaluation.triage_what_if import costs, kept_at
+from flightready.evaluation.shares.clustered import wilson_share
+from flightready.evaluation.triage.calibration_result import Calibrated, Calibration
+from flightready.evaluation.triage.candidates_result import Option
+from flightready.evaluation.triage.result import Costs, Triage
+from flightready.evaluation.triage.what_if import costs, kept_at
 from flightready.figures.theme import BLUE, DEMO, GREEN, INK, MUTED, PRODUCTION, figure
 from flightready.wording import count, money, points, seconds, share
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.evaluation.error_cost import OTHER_ERRORS
+from flightready.evaluation.budget.error_cost import OTHER_ERRORS
 from flightready.evaluation.result import Accuracy, EvaluationResult
 from flightready.evidence import Grade, Interval, State
 from flightready.wording import count, interval, money, points, share

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.evaluation.budget_result import ErrorBudget, MonthlyErrors, Tail
-from flightready.evaluation.contract_result import OutputContract, RuleCheck, SideContract
+from flightready.evaluation.budget.result import ErrorBudget, MonthlyErrors, Tail
+from flightready.evaluation.contract.result import OutputContract, RuleCheck, SideContract
 from flightready.evaluation.result import EvaluationResult
 from flightready.evidence import Grade, Interval
 from flightready.wording import count, interval, money, number, share

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.evaluation.label_value import ESTIMATED, MEASURED
-from flightready.evaluation.labels_result import Drawn, LabelStep, LabelValue, RawEstimate
+from flightready.evaluation.labels.result import Drawn, LabelStep, LabelValue, RawEstimate
+from flightready.evaluation.labels.truth_set_result import Agreement, TruthSetAudit
+from flightready.evaluation.labels.value import ESTIMATED, MEASURED
 from flightready.evaluation.result import EvaluationResult
-from flightready.evaluation.truth_set_result import Agreement, TruthSetAudit
 from flightready.evidence import Interval
 from flightready.wording import chance, count, interval, money, points, share
 

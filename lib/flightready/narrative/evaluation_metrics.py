@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flightready.evaluation.metrics_result import Groups, Metric, Pairs, SizeBin, TaskMetrics
+from flightready.evaluation.metrics.result import Groups, Metric, Pairs, SizeBin, TaskMetrics
 from flightready.evaluation.result import Counted, EvaluationResult
 from flightready.wording import chance, count, interval, money, number, points, share
 

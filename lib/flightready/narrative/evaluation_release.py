@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
-from flightready.evaluation.negative_control import NegativeControl
+from flightready.evaluation.release.negative_control import NegativeControl
 from flightready.evaluation.release.pipeline import Pipeline
 from flightready.evaluation.release.result import Change, Compared, ReleaseComparison, ReleaseScore
 from flightready.evaluation.release.score import SIDES
+from flightready.evaluation.release.staleness_result import Staleness, Trend
 from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scoring import accuracy
-from flightready.evaluation.staleness_result import Staleness, Trend
 from flightready.wording import count, interval, points, share
 
 ACCEPTED = "This score is now the accepted one (accepted_score.json)."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.evaluation.group_rules import by, times
-from flightready.evaluation.groups_result import GroupComparison, GroupsResult
+from flightready.evaluation.groups.result import GroupComparison, GroupsResult
+from flightready.evaluation.groups.rules import by, times
 from flightready.evaluation.slices.result import Slice, SlicesResult
 from flightready.evidence import State
 from flightready.wording import count, interval, points, share

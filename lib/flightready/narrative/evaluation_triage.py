@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.evaluation.calibration_result import Calibrated
-from flightready.evaluation.candidates_result import Compared, Option
 from flightready.evaluation.result import Accuracy, EvaluationResult
-from flightready.evaluation.triage_result import Load, Triage
-from flightready.evaluation.triage_what_if import TriedTriage, costs, kept_at, load_at
+from flightready.evaluation.triage.calibration_result import Calibrated
+from flightready.evaluation.triage.candidates_result import Compared, Option
+from flightready.evaluation.triage.result import Load, Triage
+from flightready.evaluation.triage.what_if import TriedTriage, costs, kept_at, load_at
 from flightready.evidence import Interval
 from flightready.wording import chance, count, interval, money, points, rounded, seconds, share
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flightready.evaluation.attribution.attribution_result import Valued
-from flightready.evaluation.error_cost import error_draws
+from flightready.evaluation.budget.error_cost import error_draws
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evidence import Interval
 from flightready.intervals import LEVEL

@@ -19,9 +19,9 @@ from flightready.evaluation.attribution.decomposition import Records
 from flightready.evaluation.attribution.flags import DefectFlags, defect_flags
 from flightready.evaluation.attribution.money import Rates, rates, valued
 from flightready.evaluation.attribution.split import Split, further
-from flightready.evaluation.clustered import difference
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
+from flightready.evaluation.shares.clustered import difference
 from flightready.evidence import Interval, State
 from flightready.wording import count
 

@@ -9,12 +9,12 @@ import numpy as np
 from scipy import special
 
 from flightready import policy
-from flightready.evaluation.paired import paired_newcombe
 from flightready.evaluation.release.result import Change, Compared, ReleaseComparison, ReleaseScore, ScoredSet
 from flightready.evaluation.release.score import SIDES, group_masks, record_keys
 from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.shares.paired import paired_newcombe
 from flightready.evidence import Finding, Interval, State
 from flightready.intervals import LEVEL, newcombe
 from flightready.wording import count, points, share

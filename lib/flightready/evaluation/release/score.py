@@ -11,11 +11,11 @@ import pandas as pd
 
 from flightready import policy
 from flightready.assessment.schema import Columns
-from flightready.evaluation.clusters import effective_n
-from flightready.evaluation.group_labels import labels
+from flightready.evaluation.groups.labels import labels
 from flightready.evaluation.release.result import GroupScore, Provenance, ReleaseScore, ScoredSet
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
+from flightready.evaluation.shares.worth import effective_n
 from flightready.realism.inspection import Inspection
 
 SIDES = {"raw": "raw data", "curated": "demo set"}

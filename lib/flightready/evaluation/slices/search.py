@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flightready import policy
-from flightready.evaluation.clusters import clustered_accuracy
 from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
+from flightready.evaluation.shares.worth import clustered_accuracy
 from flightready.evaluation.slices import chance
 from flightready.evaluation.slices.counts import packed, shared
 from flightready.evaluation.slices.result import Slice, SlicesResult

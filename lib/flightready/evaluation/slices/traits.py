@@ -9,7 +9,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.evaluation.classes import may_be_shown, shown_names
-from flightready.evaluation.group_labels import NOT_GIVEN, OTHERS, is_private, labels, numbers
+from flightready.evaluation.groups.labels import NOT_GIVEN, OTHERS, is_private, labels, numbers
 from flightready.evaluation.number_bins import bins
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored

@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from flightready import policy
-from flightready.evaluation.budget_result import ErrorBudget
+from flightready.evaluation.budget.result import ErrorBudget
 from flightready.evaluation.result import Accuracy, ErrorCost, EvaluationResult, PricedErrors
 from flightready.evaluation.what_if import judged
 from flightready.figures import evaluation as figures

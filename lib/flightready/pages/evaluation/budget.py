@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from flightready.evaluation.budget_result import Tail
-from flightready.evaluation.contract_result import OutputContract, RuleCheck
+from flightready.evaluation.budget.result import Tail
+from flightready.evaluation.contract.result import OutputContract, RuleCheck
 from flightready.figures.evaluation_budget import figure_budget
 from flightready.narrative import evaluation_budget as narrative
 from flightready.pages.display import Prose, Table, meaning

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from flightready import policy
-from flightready.evaluation.labels_result import Estimate, LabelValue
+from flightready.evaluation.labels.result import Estimate, LabelValue
 from flightready.figures import evaluation_labels as figures
 from flightready.narrative import evaluation_labels as narrative
 from flightready.pages.display import Prose, Table, meaning, without_empty_columns

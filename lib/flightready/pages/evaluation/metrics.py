@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from flightready.evaluation.metrics_result import Metric, TaskMetrics
+from flightready.evaluation.metrics.result import Metric, TaskMetrics
 from flightready.figures.evaluation_metrics import figure_metrics
 from flightready.narrative import evaluation_metrics as narrative
 from flightready.pages.display import Prose, Table, cut, meaning, without_empty_columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from flightready.evaluation.negative_control import ControlRun
+from flightready.evaluation.release.negative_control import ControlRun
 from flightready.figures import evaluation_release as figures
 from flightready.narrative import evaluation_release as narrative
 from flightready.pages.display import Prose, Table, meaning

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from flightready import policy
-from flightready.evaluation.groups_result import Group, GroupComparison
+from flightready.evaluation.groups.result import Group, GroupComparison
 from flightready.figures import evaluation_slices as figures
 from flightready.narrative import evaluation_slices as narrative
 from flightready.pages.display import Prose, Table, cut, meaning, without_empty_columns

@@ -6,9 +6,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from flightready.evaluation.candidates import with_beaten
-from flightready.evaluation.candidates_result import Option
-from flightready.evaluation.triage_what_if import tried_triage
+from flightready.evaluation.triage.candidates import with_beaten
+from flightready.evaluation.triage.candidates_result import Option
+from flightready.evaluation.triage.what_if import tried_triage
 from flightready.figures import evaluation_triage as figures
 from flightready.narrative import evaluation_triage as narrative
 from flightready.pages.display import Prose, Snippet, Table, meaning

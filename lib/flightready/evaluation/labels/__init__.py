@@ -1,0 +1,1 @@
+"""Where right answers come from: drawing, agreement, audit, and what can be said without them."""

@@ -1,0 +1,82 @@
+"""The truth set looked at: how many labels, from whom, how old, where they contradict one another, what leaked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from flightready.evaluation.labels.agreement import agreement
+from flightready.evaluation.labels.labels import with_labels
+from flightready.evaluation.labels.truth_set_result import TruthSetAudit
+from flightready.evaluation.scored_sample import ScoredSample
+from flightready.evaluation.scoring import Scored
+from flightready.realism.defects.near_duplicates import near_pairs
+from flightready.realism.defects.overlap import shared_rows
+from flightready.realism.inspection import SIDES, Inspection
+from flightready.realism.outcome import Rate, rate
+
+
+def audit(records: ScoredSample) -> TruthSetAudit:
+    """Return what the scored records of a pilot say of its truth set.
+
+    Parameters
+    ----------
+    records : ScoredSample
+        Age is counted to the day of its inspection.
+    """
+    spec, inspection = records.pilot.spec.evaluation.truth_set, records.inspection
+    labelled_on, as_of = spec.labelled_on, inspection.as_of
+    age = (as_of - labelled_on).days if labelled_on and as_of else None
+    return TruthSetAudit(
+        *(len(s.right) if (s := records.side(name)) is not None else 0 for name in ("curated", "raw")),
+        spec.labelled_by or "", spec.source or "", labelled_on, age if age is None or age >= 0 else None,
+        _conflicts(records), _leaked(inspection), agreement(with_labels(records.pilot, inspection)),
+    )  # fmt: skip
+
+
+def _conflicts(records: ScoredSample) -> Rate | None:
+    """Scored records that repeat another one, and how many of them carry another right answer than most."""
+    hits = n = 0
+    for name, _ in records.inspection.sides():
+        scored = records.side(name)
+        if scored is None or not len(scored.right):
+            continue
+        groups = pd.DataFrame(
+            {"group": _groups(records.inspection, name, scored), "truth": scored.truth.str.casefold()}
+        )
+        by_group = groups.groupby("group")["truth"]
+        size, most = by_group.size(), by_group.agg(lambda t: t.value_counts().iloc[0])
+        again = size > 1
+        n += int((size[again] - 1).sum())
+        hits += int((size[again] - most[again]).sum())
+    return rate(hits, n) if n else None
+
+
+def _groups(inspection: Inspection, name: str, scored: Scored) -> np.ndarray:
+    """Number of the group of records that say the same, or nearly, for each scored record, shape (n,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    side, roles = inspection.side(name), inspection.sample.columns
+    judged = {roles.id, roles.time, roles.label, roles.prediction, roles.confidence, roles.second_label, *roles.rating}
+    columns = [c for c in side.frame.columns if c in inspection.columns and c not in judged]
+    if not columns:
+        return np.arange(len(scored.rows))
+    frame = side.frame[columns].fillna("")
+    says = frame.apply(lambda c: c.str.split().str.join(" ").str.casefold())
+    content = says.groupby(columns, sort=False).ngroup().to_numpy()
+    is_empty = (says == "").all(axis=1).to_numpy()
+    first = pd.Series(np.arange(len(side))).groupby(content).transform("first").to_numpy()
+    first = np.where(is_empty, np.arange(len(side)), first)  # records without content repeat nothing
+    pairs = np.concatenate([np.column_stack([np.arange(len(side)), first]), near_pairs(inspection, name)])
+    graph = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(len(side), len(side)))
+    return connected_components(graph, directed=False)[1][scored.rows]
+
+
+def _leaked(inspection: Inspection) -> Rate | None:
+    """Different records of the demo set that the raw sample holds too; None where a side is absent."""
+    if len(dict(inspection.sides())) < len(SIDES):
+        return None
+    demo = inspection.sample.curated
+    shared = shared_rows(inspection)["curated"] & ~demo.is_copy
+    return rate(int(shared.sum()), int((~demo.is_copy).sum()))

@@ -1,0 +1,1 @@
+"""What the task is measured by, on both sides, with intervals."""
