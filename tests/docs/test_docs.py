@@ -19,6 +19,8 @@ DOCUMENTS = [
     "docs/extending.md",
     "docs/population.md",
     "docs/scoring.md",
+    "docs/evaluation.md",
+    "docs/labelling.md",
     "docs/calling.md",
     "sample_data/README.md",
 ]

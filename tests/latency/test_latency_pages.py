@@ -2,7 +2,6 @@
 
 import json
 
-import nbformat
 import plotly.graph_objects as go
 import pytest
 from test_latency_budget import LOAD, latency, log, traced
@@ -100,17 +99,3 @@ def test_the_panel_works_without_traces(run, case):
     panel = pages.what_if(run(text, **options))
     assert panel.problem == ""
     assert panel.area.outputs
-
-
-def test_the_notebook_calls_only_cells_that_exist(root):
-    notebook = nbformat.read(root / "notebooks" / "04_latency_budget.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    code = [c for c in notebook.cells if c.cell_type == "code"]
-    called = [
-        c.source.removeprefix("fr.pages.latency.").removesuffix("(study)") for c in code if "fr.pages" in c.source
-    ]
-    assert called
-    assert all(callable(getattr(pages, name)) for name in called)
-    assert not any(c.outputs for c in code)
-    assert 20 <= len(notebook.cells) <= 30
-    assert all(len(c.source.splitlines()) <= 5 for c in code)

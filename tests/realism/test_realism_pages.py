@@ -135,21 +135,6 @@ def test_what_if_of_evaluation_moves_with_its_fields(study):
     assert "misses the floor" in json.dumps(made.area.outputs[0]["data"])
 
 
-@pytest.mark.parametrize("name", ["01_data_realism", "02_evaluation"])
-def test_the_notebook_calls_what_is_there(name):
-    book = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
-    ids = [c["id"] for c in book["cells"]]
-    assert len(ids) == len(set(ids))
-    assert 20 <= len(ids) <= 38
-    calls = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
-    for call in (c for c in calls if c.startswith("fr.pages.")):
-        module, function = call.removeprefix("fr.pages.").split("(")[0].split(".")
-        assert hasattr({"realism": realism_pages, "evaluation": evaluation_pages}[module], function), call
-    assert all(
-        not c.get("outputs") and c.get("execution_count") is None for c in book["cells"] if c["cell_type"] == "code"
-    )
-
-
 def test_the_table_of_sources_says_how_each_file_is_written_and_stays_short(tmp_path):
     (tmp_path / "exports").mkdir()
     for day in range(1, 31):

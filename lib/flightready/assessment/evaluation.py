@@ -153,7 +153,7 @@ class Candidate(Strict):
     confidence: str | None = None
     file: str | None = Field(default=None, description="file that holds these columns and the records' id")
     cost_per_request: Money | None = None
-    p95: Duration | None = None
+    p95: Duration | None = Field(default=None, description="of a whole request, as users wait for it")
 
 
 class TruthSet(Strict):

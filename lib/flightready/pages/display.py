@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 from flightready.evidence import Absence, Finding
 from flightready.figures.theme import STATE_COLOUR
@@ -39,6 +40,28 @@ class Prose:
 
     def __repr__(self) -> str:
         return "\n".join(self.paragraphs)
+
+
+class Shown:
+    """Several parts of one subject in one cell: a chart, what it means, a table; what says nothing is left out.
+
+    Parameters
+    ----------
+    parts : Figure, Prose, Table or Snippet
+        From top to bottom.
+    """
+
+    def __init__(self, *parts: Any) -> None:
+        self.parts = tuple(p for p in parts if not isinstance(p, Prose) or any(p.paragraphs))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display  # only a notebook has it
+
+        for part in self.parts:
+            display(part)
+
+    def __repr__(self) -> str:
+        return "\n".join(p.layout.title.text if hasattr(p, "layout") else repr(p) for p in self.parts)
 
 
 @dataclass(frozen=True)
