@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from flightready.assessment import load
-from flightready.evaluation.accuracy import analyse
+from flightready.evaluation.analysis import analyse
 from flightready.evidence import State
 from flightready.realism.inspection import inspected
 from flightready.realism.sources import read_sample

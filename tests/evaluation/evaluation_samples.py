@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from flightready.assessment import load
-from flightready.evaluation.accuracy import analyse
+from flightready.evaluation.analysis import analyse
 from flightready.realism.inspection import inspected
 from flightready.realism.sources import read_sample
 

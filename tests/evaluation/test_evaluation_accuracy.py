@@ -12,7 +12,7 @@ from scipy import stats
 from flightready import policy
 from flightready.errors import InputError
 from flightready.evaluation.accuracy import accuracy_replicates
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evidence import Grade, Interval, State
 from flightready.intervals import newcombe, smallest_detectable_drop, wilson
 from flightready.study.store import Store

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from flightready.assessment import load
-from flightready.evaluation.accuracy import analyse
+from flightready.evaluation.analysis import analyse
 from flightready.evaluation.budget.error_cost import OTHER_ERRORS, error_cost, error_draws
 from flightready.evaluation.budget.tails import worst
 from flightready.evidence import Grade, State

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flightready.errors import InputError
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.shares.paired import mcnemar, paired_newcombe
 from flightready.evaluation.triage.candidates import holm, with_beaten
 from flightready.evaluation.triage.candidates_result import Option

@@ -95,7 +95,7 @@ def test_what_is_decided_already_says_so():
 
 def test_the_chance_of_a_decision_is_that_of_simulation():
     from flightready.evaluation.rules import floor_state
-    from flightready.evaluation.scoring import accuracy
+    from flightready.evaluation.shares.accuracy import accuracy
 
     rng = generator(2, "decides")
     right = rng.binomial(100, rng.beta(8, 2, size=20_000))

@@ -9,7 +9,7 @@ import pytest
 from labelling_samples import DAY, SECRET, TEAMS, fill, number_of, opened, pilot_in, records, right, truth
 
 from flightready.errors import InputError
-from flightready.evaluation.accuracy import analyse
+from flightready.evaluation.analysis import analyse
 from flightready.evaluation.labelling import files
 from flightready.evaluation.labelling.asked import CANNOT_TELL, NONE_OF_THESE, asked, known_classes
 from flightready.evaluation.labelling.drawing import draw, manifest_of, ordered

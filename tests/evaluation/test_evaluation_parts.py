@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flightready.evaluation.budget.error_cost import OTHER_ERRORS, error_cost, error_draws
 from flightready.evaluation.planning import half_width_of, plan, rows_for_half_width
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.what_if import judged
 from flightready.evidence import State
 from flightready.intervals import wilson

@@ -10,7 +10,7 @@ from evaluation_samples import known_in
 
 from flightready import policy
 from flightready.evaluation.planning import chance_to_decide, detectable, rows_for_drop
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evidence import Interval, State
 from flightready.intervals import newcombe, smallest_detectable_drop
 

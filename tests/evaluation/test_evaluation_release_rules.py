@@ -11,7 +11,7 @@ from release_samples import TODAY, answers, score_of, write
 
 from flightready import policy
 from flightready.assessment import load
-from flightready.evaluation.accuracy import analyse
+from flightready.evaluation.analysis import analyse
 from flightready.evaluation.labels.truth_set_result import Agreement, TruthSetAudit
 from flightready.evaluation.release.document import write_score
 from flightready.evaluation.release.negative_control import AS_GOOD, SAME_RECORDS, SHUFFLED, ControlRun, NegativeControl

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from flightready.evaluation import planning, rules
-from flightready.evaluation.result import ClassRecall, Confusion, EvaluationResult
-from flightready.evaluation.scoring import NO_ANSWER, accuracy
+from flightready.evaluation.counts import ClassRecall, Confusion
+from flightready.evaluation.result import EvaluationResult
+from flightready.evaluation.scoring import NO_ANSWER
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.what_if import judged
 from flightready.evidence import Grade, Interval
 from flightready.figures import evaluation as figures

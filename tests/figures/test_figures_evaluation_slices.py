@@ -6,7 +6,7 @@ import pytest
 
 from flightready.evaluation.groups.gaps import largest_gap
 from flightready.evaluation.groups.result import Group, GroupComparison, GroupsResult
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.slices.result import Slice, SlicesResult
 from flightready.evidence import Interval
 from flightready.figures import evaluation_slices as figures

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.triage.calibration import calibrated
 from flightready.evaluation.triage.calibration_result import Calibration
 from flightready.evaluation.triage.candidates import with_beaten

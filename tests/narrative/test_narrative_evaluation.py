@@ -8,15 +8,10 @@ import pytest
 
 from flightready import policy
 from flightready.evaluation import planning, rules
-from flightready.evaluation.result import (
-    ClassRecall,
-    Confusion,
-    Counted,
-    ErrorCost,
-    EvaluationResult,
-    PricedErrors,
-)
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.budget.priced import ErrorCost, PricedErrors
+from flightready.evaluation.counts import ClassRecall, Confusion, Counted
+from flightready.evaluation.result import EvaluationResult
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evidence import Grade, Interval, State
 from flightready.intervals import newcombe
 from flightready.narrative import evaluation as narrative

@@ -8,8 +8,8 @@ import pytest
 from test_narrative_evaluation import result
 
 from flightready import policy
+from flightready.evaluation.counts import Counted
 from flightready.evaluation.metrics.result import Groups, Metric, Pairs, PricedConfusion, SizeBin, TaskMetrics
-from flightready.evaluation.result import Counted
 from flightready.evidence import Interval
 from flightready.narrative import evaluation_metrics as narrative
 

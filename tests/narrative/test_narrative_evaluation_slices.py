@@ -8,7 +8,7 @@ from flightready import policy
 from flightready.evaluation.groups.gaps import largest_gap, smallest_ratio
 from flightready.evaluation.groups.result import Group, GroupComparison, GroupsResult
 from flightready.evaluation.groups.rules import groups_finding
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.slices.result import Slice, SlicesResult
 from flightready.evidence import Interval, State
 from flightready.narrative import evaluation_slices as narrative

@@ -8,7 +8,7 @@ import pytest
 
 from flightready import policy
 from flightready.assessment import load
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.triage.calibration_result import Calibrated
 from flightready.evaluation.triage.candidates_result import Compared, Option
 from flightready.evaluation.triage.what_if import tried_triage

@@ -14,7 +14,7 @@ from flightready.evaluation.release.negative_control import AS_GOOD, SAME_RECORD
 from flightready.evaluation.release.pipeline import Pipeline
 from flightready.evaluation.release.result import Change, Compared, Provenance, ReleaseComparison
 from flightready.evaluation.release.staleness_result import Period, Staleness, Trend, Trigger
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evidence import Interval
 from flightready.figures.evaluation_release import figure_over_time
 from flightready.narrative import evaluation_release as narrative

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from flightready import policy
-from flightready.evaluation.result import ClassRecall, Confusion
+from flightready.evaluation.counts import ClassRecall, Confusion
 from flightready.evaluation.scoring import NO_ANSWER, Scored
 
 REST = "other classes"

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import ceil, sqrt
 
 from scipy import special
 
 from flightready import policy
-from flightready.evaluation.result import Accuracy, PlannedSample
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Interval, State
 from flightready.intervals import LEVEL, newcombe, rows_to_decide, smallest_detectable_drop
+
+
+@dataclass(frozen=True)
+class PlannedSample:
+    """Rows to label so that accuracy is known to so many points either way, nine times in ten.
+
+    Parameters
+    ----------
+    half_width : float
+        Share either way.
+    rows : int
+    detectable_drop : float, optional
+        Smallest drop from the demo set that so many rows would show; None without a demo score.
+    """
+
+    half_width: float
+    rows: int
+    detectable_drop: float | None
 
 
 def rows_for_half_width(share: float, half_width: float) -> int:

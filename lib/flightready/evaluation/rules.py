@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flightready import policy
 from flightready.evaluation.planning import rows_for_half_width
-from flightready.evaluation.result import Accuracy
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least, judge_at_most
 from flightready.quantity import Quantity
 from flightready.wording import points, share

@@ -11,12 +11,12 @@ import pandas as pd
 from flightready.assessment import Pilot
 from flightready.assessment.schema import Columns
 from flightready.draws import generator
-from flightready.evaluation.result import Accuracy, Counted
+from flightready.evaluation.counts import Counted
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.clustered import clustered_share
 from flightready.evaluation.shares.grouping import groups
 from flightready.evaluation.shares.pairing import same_records
 from flightready.evaluation.tasks import Answers, answers
-from flightready.intervals import wilson
 from flightready.realism.defects.overlap import shared_rows
 from flightready.realism.inspection import Inspection
 from flightready.realism.parsing import read_numbers
@@ -103,11 +103,6 @@ class Scored:
     def generator(self, *names: str) -> np.random.Generator:
         """Return the random generator of a figure of these records."""
         return generator(self.seed, "evaluation", *names)
-
-
-def accuracy(right: int, n: int) -> Accuracy:
-    """Return a count of right answers with its 90 % Wilson interval."""
-    return Accuracy(right, n, wilson(right, n))
 
 
 def score(pilot: Pilot, inspection: Inspection, name: str) -> Scored | None:

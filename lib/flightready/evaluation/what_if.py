@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flightready.evaluation.planning import detectable
-from flightready.evaluation.result import Accuracy, EvaluationResult
+from flightready.evaluation.result import EvaluationResult
 from flightready.evaluation.rules import drop_state, floor_state
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import Accuracy, accuracy
 from flightready.evidence import Interval, State
 from flightready.intervals import newcombe
 

@@ -6,7 +6,8 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from flightready.evaluation.result import Accuracy, EvaluationResult
+from flightready.evaluation.result import EvaluationResult
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.what_if import Judged
 from flightready.evidence import Interval, State
 from flightready.figures.realism import Dots, add_dots

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from flightready import policy
-from flightready.evaluation.result import ErrorCost, EvaluationResult, PricedErrors
+from flightready.evaluation.budget.priced import ErrorCost, PricedErrors
+from flightready.evaluation.result import EvaluationResult
 from flightready.evidence import Interval
 from flightready.figures.theme import INK, MUTED, PRODUCTION, RED, figure
 from flightready.wording import money, number, share

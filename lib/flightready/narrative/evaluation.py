@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flightready import policy
 from flightready.evaluation.budget.error_cost import OTHER_ERRORS
-from flightready.evaluation.result import Accuracy, EvaluationResult
+from flightready.evaluation.result import EvaluationResult
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Grade, Interval, State
 from flightready.wording import count, interval, money, points, share
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flightready.evaluation.counts import Counted
 from flightready.evaluation.metrics.result import Groups, Metric, Pairs, SizeBin, TaskMetrics
-from flightready.evaluation.result import Counted, EvaluationResult
+from flightready.evaluation.result import EvaluationResult
 from flightready.wording import chance, count, interval, money, number, points, share
 
 NOTHING = "No record could be scored, so there is no metric."

@@ -12,8 +12,7 @@ from flightready.evaluation.release.pipeline import Pipeline
 from flightready.evaluation.release.result import Change, Compared, ReleaseComparison, ReleaseScore
 from flightready.evaluation.release.score import SIDES
 from flightready.evaluation.release.staleness_result import Staleness, Trend
-from flightready.evaluation.result import Accuracy
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import Accuracy, accuracy
 from flightready.wording import count, interval, points, share
 
 ACCEPTED = "This score is now the accepted one (accepted_score.json)."

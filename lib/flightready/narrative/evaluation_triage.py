@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flightready import policy
-from flightready.evaluation.result import Accuracy, EvaluationResult
+from flightready.evaluation.result import EvaluationResult
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.triage.calibration_result import Calibrated
 from flightready.evaluation.triage.candidates_result import Compared, Option
 from flightready.evaluation.triage.result import Load, Triage

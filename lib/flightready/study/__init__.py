@@ -22,8 +22,8 @@ from flightready.cost.spend import CostResult
 from flightready.cost.spend import analyse as analyse_cost
 from flightready.draws import Correlation, JointSample
 from flightready.errors import InputError
-from flightready.evaluation.accuracy import EvaluationResult
-from flightready.evaluation.accuracy import analyse as analyse_evaluation
+from flightready.evaluation.analysis import analyse as analyse_evaluation
+from flightready.evaluation.result import EvaluationResult
 from flightready.evidence import Absence, Finding
 from flightready.latency.budget import LatencyResult
 from flightready.latency.budget import analyse as analyse_latency

@@ -8,8 +8,8 @@ from flightready import policy
 from flightready.evaluation.budget.error_cost import ErrorDraws, middle
 from flightready.evaluation.budget.result import ErrorBudget, MonthlyErrors
 from flightready.evaluation.budget.tails import tails
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Grade, Interval
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import generator
+from flightready.evaluation.budget.priced import ErrorCost, PricedErrors
+from flightready.evaluation.counts import Confusion
 from flightready.evaluation.metrics.result import PricedConfusion
-from flightready.evaluation.result import Confusion, ErrorCost, PricedErrors
 from flightready.evaluation.scoring import Scored
 from flightready.evidence import Interval
 from flightready.quantity import Quantity

@@ -16,9 +16,9 @@ from flightready.evaluation.groups.labels import NOT_GIVEN, Labels, crossed, lab
 from flightready.evaluation.groups.rates import group_rates
 from flightready.evaluation.groups.result import Group, GroupComparison, GroupGap, GroupsResult
 from flightready.evaluation.planning import rows_for_half_width
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import NO_ANSWER, Scored
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.worth import effective_n
 from flightready.realism.inspection import Inspection
 

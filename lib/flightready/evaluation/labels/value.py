@@ -12,10 +12,9 @@ from scipy import special
 from flightready import policy
 from flightready.evaluation.labels.result import LabelStep, LabelValue, Prior, RawEstimate
 from flightready.evaluation.planning import half_width_of
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.rules import floor_state
 from flightready.evaluation.scored_sample import ScoredSample
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import Accuracy, accuracy
 from flightready.evidence import Interval, State
 
 MEASURED, ESTIMATED, UNKNOWN = "measured", "estimated", "nothing known"

@@ -11,9 +11,9 @@ from scipy import special
 from flightready import policy
 from flightready.evaluation.release.result import Change, Compared, ReleaseComparison, ReleaseScore, ScoredSet
 from flightready.evaluation.release.score import SIDES, group_masks, record_keys
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
-from flightready.evaluation.scoring import Scored, accuracy
+from flightready.evaluation.scoring import Scored
+from flightready.evaluation.shares.accuracy import Accuracy, accuracy
 from flightready.evaluation.shares.paired import paired_newcombe
 from flightready.evidence import Finding, Interval, State
 from flightready.intervals import LEVEL, newcombe

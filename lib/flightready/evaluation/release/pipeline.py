@@ -15,9 +15,8 @@ from flightready.evaluation.release.comparison import compare
 from flightready.evaluation.release.document import read_score, refuse_stranger
 from flightready.evaluation.release.result import Provenance, ReleaseComparison, ReleaseScore
 from flightready.evaluation.release.score import release_score, salt_of
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import Accuracy, accuracy
 from flightready.evidence import Finding
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flightready.evaluation.result import Accuracy
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Interval
 
 

@@ -13,7 +13,7 @@ from flightready.draws import generator
 from flightready.evaluation.release.change_detection import Stream, alarm_line, evidence, first_alarms
 from flightready.evaluation.release.staleness_result import Period, Staleness, Trend, Trigger
 from flightready.evaluation.scored_sample import ScoredSample
-from flightready.evaluation.scoring import accuracy
+from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evidence import Interval
 from flightready.intervals import LEVEL
 from flightready.realism.coverage import moments

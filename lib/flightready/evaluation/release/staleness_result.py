@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flightready.evaluation.result import Accuracy
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Interval
 from flightready.realism.outcome import Rate
 

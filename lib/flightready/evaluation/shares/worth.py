@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from flightready.evaluation.result import Accuracy
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.clustered import design_effect, wilson_share
 from flightready.intervals import LEVEL, clopper_pearson
 from flightready.realism.outcome import Rate

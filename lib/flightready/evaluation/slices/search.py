@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flightready import policy
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.worth import clustered_accuracy
 from flightready.evaluation.slices import chance
 from flightready.evaluation.slices.counts import packed, shared

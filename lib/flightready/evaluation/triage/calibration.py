@@ -8,9 +8,9 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.clustered import design_effect, wilson_share
 from flightready.evaluation.triage.calibration_result import Calibrated, Calibration, Reliability
 from flightready.evaluation.triage.reweighting import reweighted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flightready.evaluation.result import Accuracy
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Interval
 
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from flightready.assessment.evaluation import Candidate
 from flightready.errors import InputError, listed, nearest
-from flightready.evaluation.result import Accuracy
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.clustered import clustered_share
 from flightready.evaluation.shares.paired import mcnemar, paired_newcombe
 from flightready.evaluation.shares.pairing import with_groups

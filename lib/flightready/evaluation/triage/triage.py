@@ -7,7 +7,7 @@ from scipy import special
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.evaluation.result import ErrorCost
+from flightready.evaluation.budget.priced import ErrorCost
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import NO_ANSWER, Scored
 from flightready.evaluation.shares.clustered import design_effect, is_grouped

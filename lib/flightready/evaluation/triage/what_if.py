@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from flightready import policy
-from flightready.evaluation.result import Accuracy
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.clustered import wilson_share
 from flightready.evaluation.triage.result import Costs, Kept, Load, Triage
 from flightready.evidence import Interval

@@ -7,8 +7,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from flightready import policy
+from flightready.evaluation.budget.priced import ErrorCost, PricedErrors
 from flightready.evaluation.budget.result import ErrorBudget
-from flightready.evaluation.result import Accuracy, ErrorCost, EvaluationResult, PricedErrors
+from flightready.evaluation.result import EvaluationResult
+from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.what_if import judged
 from flightready.figures import evaluation as figures
 from flightready.narrative import evaluation as narrative
