@@ -205,11 +205,14 @@ def test_what_keeps_reviews_from_being_judged(tmp_path, spec, told, decides):
 
 
 def test_no_confidence_and_no_labels_say_which(tmp_path):
+    def told(result):
+        return next(f.sentence for f in result.findings if f.id == "evaluation.review_capacity")
+
     columns = {k: v for k, v in COLUMNS.items() if k != "confidence"}
     found = evaluated_in(tmp_path, table(), columns=columns)
-    assert "carry no confidence" in capacity(found).sentence and found.triage is None
+    assert "carry no confidence" in told(found) and found.triage is None
     nothing = evaluated_in(tmp_path)
-    assert "there are no raw records" in capacity(nothing).sentence and nothing.review_share_replicates is None
+    assert "there are no raw records" in told(nothing) and nothing.review_share_replicates is None
 
 
 def test_cost_by_hand(triaged):
