@@ -116,6 +116,8 @@ def test_records_that_belong_together_decide_no_earlier_than_they_are_worth():
     for more, fewer in zip(together.steps, alone.steps, strict=True):
         assert more.half_width == pytest.approx(half_width_of(prior.mean, 100 + max(1, round(more.n / 10))))
         assert more.half_width > fewer.half_width and more.worth <= fewer.worth and more.decides <= fewer.decides
-    as_few = label_value(prior, right=95, n_now=100, **{k: options[k] for k in ("floor", "value_per_point", "currency")})
+    as_few = label_value(
+        prior, right=95, n_now=100, **{k: options[k] for k in ("floor", "value_per_point", "currency")}
+    )
     worth = {s.n: s.worth for s in as_few.steps}
     assert {s.n: s.worth for s in together.steps}[1000] == pytest.approx(worth[100])

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from flightready.evaluation.shares.accuracy import Accuracy
-from flightready.evaluation.shares.clustered import design_effect, effective_groups, estimated_effect_costs, wilson_share
+from flightready.evaluation.shares.clustered import (
+    design_effect,
+    effective_groups,
+    estimated_effect_costs,
+    wilson_share,
+)
 from flightready.intervals import LEVEL, clopper_pearson
 from flightready.realism.outcome import Rate
 
