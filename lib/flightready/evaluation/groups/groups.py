@@ -21,7 +21,6 @@ from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import NO_ANSWER, Scored
 from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.worth import effective_n
-from flightready.intervals import LEVEL
 from flightready.realism.inspection import Inspection
 
 
@@ -126,10 +125,8 @@ def _counts(scored: Scored, found: Labels, hit: np.ndarray, *, families: int = 1
         for place, name in enumerate(found.names)
         if (found.is_named[place] or name == NOT_GIVEN) and (mine := found.codes == place).sum() >= least
     }
-    if len(members) < 2:
-        level = LEVEL
-    else:  # that of one pair of groups, at which all pairs hold together
-        level = 2 * float(special.ndtr(critical_value(len(members), families))) - 1
+    # the level of one pair of groups at which all pairs hold together
+    level = 2 * float(special.ndtr(critical_value(max(2, len(members)), families))) - 1
     counts = {}
     for name, mine in members.items():
         worth = effective_n(hit[mine], scored.cluster[mine], level)
