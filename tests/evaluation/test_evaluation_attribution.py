@@ -47,6 +47,28 @@ def drawn(rng, n, prevalence, points, *, base=0.1, cluster=None):
     )  # fmt: skip
 
 
+# --- a defect that seems to spare accuracy -------------------------------------------------------------------
+
+
+def test_sparing_accuracy_is_measured_by_the_chance_of_no_effect():
+    """By hand: 12 of 120 wrong with the defect, 216 of 1,080 without, 120 of 600 in the demo set.
+
+    Squares left over are 120 * .09 + 1080 * .16 + 600 * .16 = 279.6, over 1,800 - 3 records .1556; the part, a tenth of
+    the difference, then has the error .1 * sqrt(.1556 * (1 / 120 + 1 / 1080)) = .0037957. Drawing anew says .0031, and
+    twelve defects without any effect were said to spare accuracy in .10 of 300 samples of 1,200 (nominal .05; .02 now).
+    """
+    raw = records([((1,), 120, 12), ((0,), 1080, 216)])
+    found = split(raw, records([((0,), 600, 120)]), replicates=1500)
+    assert found.found.parts[0] == pytest.approx(-0.01)
+    assert found.errors[0] == pytest.approx(0.0037957, rel=1e-4)
+    assert found.found.replicates[:, 0].std() == pytest.approx(0.0031, abs=0.0002)
+
+
+def test_a_defect_that_costs_keeps_the_error_of_drawing_anew():
+    found = split(records([((1,), 120, 48), ((0,), 1080, 216)]), records([((0,), 600, 120)]))
+    assert found.errors[0] == pytest.approx(found.found.replicates[:, 0].std(ddof=1))
+
+
 # --- worked examples ---------------------------------------------------------------------------------------
 
 

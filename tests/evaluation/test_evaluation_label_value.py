@@ -17,7 +17,9 @@ from flightready.evaluation.labels.value import (
     predictive,
     sample_information,
 )
+from flightready.evaluation.planning import half_width_of
 from flightready.evidence import Interval
+from flightready.intervals import wilson
 
 # prior Beta(8, 2), break-even accuracy .85, $1 M for each unit of accuracy; by hand from the Beta-binomial distribution
 PERFECT = 24_117.42
@@ -102,3 +104,20 @@ def test_the_chance_of_a_decision_is_that_of_simulation():
     decided = np.array([str(floor_state(accuracy(k, 100), Interval(0.85, 0.85))) != "UNKNOWN" for k in range(101)])
     [step] = [s for s in valued(8, 2).steps if s.n == 100]
     assert step.decides == pytest.approx(decided[right].mean(), abs=0.012)
+
+
+def test_records_that_belong_together_decide_no_earlier_than_they_are_worth():
+    """950 of 1,000 with a design effect of 10 say as much as 95 of 100: Wilson at 100 is .903 to .975."""
+    prior, floor = Prior(95.5, 5.5, MEASURED), Interval(0.92, 0.92)
+    options = {"right": 950, "n_now": 1000, "floor": floor, "value_per_point": 10_000.0, "currency": "USD"}
+    alone = label_value(prior, **options)
+    together = label_value(prior, **options, design_effect=10.0, interval=wilson(95, 100))
+    assert alone.is_decided and not together.is_decided
+    for more, fewer in zip(together.steps, alone.steps, strict=True):
+        assert more.half_width == pytest.approx(half_width_of(prior.mean, 100 + max(1, round(more.n / 10))))
+        assert more.half_width > fewer.half_width and more.worth <= fewer.worth and more.decides <= fewer.decides
+    as_few = label_value(
+        prior, right=95, n_now=100, **{k: options[k] for k in ("floor", "value_per_point", "currency")}
+    )
+    worth = {s.n: s.worth for s in as_few.steps}
+    assert {s.n: s.worth for s in together.steps}[1000] == pytest.approx(worth[100])

@@ -118,6 +118,13 @@ def test_the_alarm_in_time_passes_r10_and_with_an_owner_e5():
     assert nobody.state is State.UNKNOWN and "evaluation.retraining.owner" in nobody.decides
 
 
+def test_records_labelled_at_one_go_are_no_rate_of_checked_answers():
+    """1,000 records of two days are 500 a day, which nobody will check day by day: R10 stays open."""
+    found = quality_alert(over_time(records_per_day=500.0), None)
+    assert found.state is State.UNKNOWN and "of 2 days only" in found.sentence
+    assert found.decides == "scored raw records of 14 days or more"
+
+
 def test_false_alarms_fail_both():
     noisy = over_time(false_alarms=rate(200, 999))
     assert quality_alert(noisy, None).state is retraining_trigger(noisy, "x").state is State.FAIL

@@ -114,6 +114,22 @@ def test_copies_do_not_make_200_records(judged):
         assert told.state is State.UNKNOWN
 
 
+@pytest.mark.parametrize("wrong", [0, 10, 20])
+def test_labels_taken_from_wrong_answers_make_no_pass(evaluated, wrong):
+    """Of 300 records 258 are right, 86 %. Without the labels of 20 wrong ones 92.1 % of 280 are right, and Wilson's
+    interval lies above 88 % (.890 to .944), which the true accuracy does not reach.
+    """
+    raw = HEAD + rows(0, {("a", "a"): 258, ("b", "a"): 42 - wrong}) + rows(9000, {("", "a"): wrong})
+    result = evaluated(raw, DEMO, floor={"accuracy": "88%"}, allowed_drop="9 points")
+    told = {f.id: f for f in result.findings}
+    assert State.PASS not in {told[f"evaluation.{name}"].state for name in ("raw_accuracy", "drop")}
+    if wrong == 20:
+        assert result.raw.interval.low > 0.88
+        assert "20 records without a label would bring it to 86 % if they were all wrong" in (
+            told["evaluation.raw_accuracy"].sentence
+        )
+
+
 @pytest.mark.parametrize(("unlabelled", "state"), [(30, State.PASS), (31, State.UNKNOWN)])
 def test_a_pass_takes_labels_on_nine_of_ten(judged, unlabelled, state):
     """270 scored: 30 of 300 are one in ten, 31 of 301 are more."""

@@ -57,7 +57,7 @@ def study(folder, raw=None, **spec):
 
 
 def capacity(studied):
-    return next(f for f in studied.evaluation.findings if f.id == "evaluation.review_capacity")
+    return next(f for f in getattr(studied, "evaluation", studied).findings if f.id == "evaluation.review_capacity")
 
 
 CERTAIN = {"users_per_day": 1000, "requests_per_user": 1}

@@ -10,6 +10,7 @@ from scipy import special
 from flightready import policy
 from flightready.evaluation import planning, rules
 from flightready.evaluation.caution import held_back, not_by_chance, why_not_scored
+from flightready.evaluation.labels.missing import drop_rests, floor_rests, without_label
 from flightready.evaluation.labels.result import Drawn
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
@@ -87,6 +88,7 @@ def judge(records: ScoredSample, inspection: Inspection, labelling: Drawn | None
     spec = records.pilot.spec.evaluation
     floor, allowed = rules.demanded(spec.floor.accuracy), rules.demanded(spec.allowed_drop)
     caution = held_back(inspection.sample, raw.scored, labelling)
+    missing = without_label(raw.scored.counted, labelling) if raw.scored else 0
     why_not = why_not_scored(records.pilot, inspection)
     files, demo_files = _files(inspection.sample.raw), _files(inspection.sample.curated)
     floor_state = rules.floor_state(raw.accuracy, floor) if raw.accuracy and floor else State.UNKNOWN
@@ -96,13 +98,15 @@ def judge(records: ScoredSample, inspection: Inspection, labelling: Drawn | None
     if interval and allowed and not paired:
         rows_drop = planning.rows_for_drop(raw.accuracy, curated.accuracy, allowed, drop_state)
     reached = rules.accuracy_finding(
-        raw.accuracy, floor, floor_state, raw.grade, rows_floor, sources=files, why_not=why_not, held_back=caution
+        raw.accuracy, floor, floor_state, raw.grade, rows_floor, sources=files, why_not=why_not,
+        held_back=caution or floor_rests(raw.accuracy, floor, missing),
     )
     fallen = rules.drop_finding(
         drop, interval, allowed, drop_state, min((raw.grade, curated.grade), key=_LEAST_SURE_FIRST.index), rows_drop,
         paired.n if paired else raw.accuracy.n if raw.accuracy else 0, sources=demo_files + files,
         lacking="accuracy on the demo set is not known" if raw.accuracy else why_not,
-        held_back=caution or not_by_chance(records.pilot),
+        held_back=caution or not_by_chance(records.pilot)
+        or drop_rests(raw.accuracy, curated.accuracy, allowed, missing),
     )  # fmt: skip
     return Judged(
         raw, curated, paired, drop, interval, floor, allowed, rows_floor, rows_drop, caution, why_not, (reached, fallen)

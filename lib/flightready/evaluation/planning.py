@@ -54,7 +54,7 @@ def rows_for_half_width(share: float, half_width: float) -> int:
     return _smallest(is_enough) or policy.value("most_rows_to_plan")
 
 
-def half_width_of(share: float, n: int) -> float:
+def half_width_of(share: float, n: float) -> float:
     """Return half of the width of the 90 % interval that n rows would give."""
     # Wilson's half width at the share itself: a rounded count would make it jump from one n to the next
     z = float(special.ndtri(0.5 + LEVEL / 2))

@@ -58,6 +58,9 @@ class Decomposition:
     total_replicates : array of float, shape (b,)
     replicates : array of float, shape (b, k + 2)
     n_clusters : int
+    pooled : array of float, shape (k + 2, k + 2)
+        Covariance of the parts of flags if answers were wrong as often with a flag as without (least squares with one
+        variance of errors, records independent); 0 for mix and the rest.
     """
 
     total: float
@@ -66,6 +69,7 @@ class Decomposition:
     total_replicates: np.ndarray = field(repr=False)
     replicates: np.ndarray = field(repr=False)
     n_clusters: int
+    pooled: np.ndarray = field(repr=False)
 
 
 def decompose(
@@ -100,7 +104,7 @@ def decompose(
     resampled, _, totals = layout.parts(np.stack(drawn, axis=1), size)
     return Decomposition(
         float(total[0]), parts[0], np.where(both, rate[0], np.nan), totals, resampled,
-        sum(int(p.counts.sum()) for p in products),
+        sum(int(p.counts.sum()) for p in products), layout.pooled(whole, size, sum(len(s) for s in sides)),
     )  # fmt: skip
 
 
@@ -196,6 +200,21 @@ class _Layout:
         flags += rate
         rest = total - flags.sum(axis=1) - mix
         return np.column_stack([flags, mix, rest]), rate, total
+
+    def pooled(self, sums: np.ndarray, width: int, n: int) -> np.ndarray:
+        """Covariance of the parts of flags by least squares with one variance, from sums of shape (sides, products)."""
+        matrix = _symmetric(sums.sum(axis=0)[None], width)[0]
+        left = matrix[:-1, :-1] + np.diag(np.r_[np.zeros(self.sides), np.full(width - 1 - self.sides, _RIDGE * n)])
+        inverse = np.linalg.inv(left)
+        residual = matrix[-1, -1] - matrix[:-1, -1] @ inverse @ matrix[:-1, -1]
+        means = [_symmetric(s[None], width)[0, i] for i, s in enumerate(sums)]
+        means = [m / m[i] for i, m in enumerate(means)]
+        apart = means[0][:-1] - (means[1][:-1] if self.sides == 2 else 0.0)
+        start, carried = self.sides + self.m + self.s, np.zeros((self.k + 2, width - 1))
+        carried[np.arange(self.k), start + np.arange(self.k)] = apart[start : start + self.k]
+        own = np.flatnonzero(self.both)
+        carried[own, start + self.k + np.arange(own.size)] = apart[start + self.k :]
+        return max(0.0, residual) / max(1, n - width + 1) * carried @ inverse @ carried.T
 
 
 def _symmetric(upper: np.ndarray, width: int) -> np.ndarray:

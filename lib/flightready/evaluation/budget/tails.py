@@ -9,10 +9,13 @@ from flightready import policy
 from flightready.evaluation.budget.result import Tail
 from flightready.evaluation.classes import shown_names
 from flightready.evaluation.scoring import Scored
+from flightready.evaluation.shares.clustered import is_grouped
+from flightready.evaluation.shares.worth import clustered_rate, effective_n
+from flightready.evaluation.slices.chance import clustered_tail
 from flightready.intervals import LEVEL, clopper_pearson
 from flightready.realism.coverage import moments
 from flightready.realism.inspection import Inspection
-from flightready.realism.outcome import Rate, rate
+from flightready.realism.outcome import Rate
 
 PERIODS = {"day": "D", "week": "W", "month": "M"}
 """Lengths of a period, the shortest first, with numpy's unit."""
@@ -25,10 +28,10 @@ def tails(raw: Scored, inspection: Inspection) -> tuple[Tail, ...]:
     if raw.task == "classification":  # right answers of other tasks are no classes
         names = pd.Series(raw.truth).where(raw.truth.isin(shown_names([raw])), "")
         parts.append(("class", names.to_numpy(dtype=object)))
-    return tuple(worst(of, labels, ~raw.right) for of, labels in parts)
+    return tuple(worst(of, labels, ~raw.right, raw.cluster) for of, labels in parts)
 
 
-def worst(of: str, labels: np.ndarray, wrong: np.ndarray) -> Tail:
+def worst(of: str, labels: np.ndarray, wrong: np.ndarray, cluster: np.ndarray | None = None) -> Tail:
     """Return the part with the largest share of wrong answers among those with enough records.
 
     Parameters
@@ -38,6 +41,8 @@ def worst(of: str, labels: np.ndarray, wrong: np.ndarray) -> Tail:
     labels : array of str, shape (n,)
         Part of each record; empty where it belongs to none that may be named.
     wrong : array of bool, shape (n,)
+    cluster : array of int, shape (n,), optional
+        Number of the entity of each record; records of one count for less, in the interval and in the test.
 
     Notes
     -----
@@ -47,7 +52,8 @@ def worst(of: str, labels: np.ndarray, wrong: np.ndarray) -> Tail:
 
     Source
     ------
-    Sidak 1967, JASA 62:626 (simultaneous intervals); Clopper and Pearson 1934; Fisher 1935; Bonferroni.
+    Sidak 1967, JASA 62:626 (simultaneous intervals); Clopper and Pearson 1934; Fisher 1935; Bonferroni;
+    Korn and Graubard 1998 and Rao and Scott 1992 (records of one entity).
 
     Examples
     --------
@@ -66,9 +72,13 @@ def worst(of: str, labels: np.ndarray, wrong: np.ndarray) -> Tail:
     counts = {name: (int(wrong[labels == name].sum()), int(sizes[name])) for name in candidates}
     name = max(candidates, key=lambda c: (counts[c][0] / counts[c][1], counts[c][1], c))
     (hits, n), level = counts[name], LEVEL ** (1 / len(candidates))
-    others = rate(int(wrong.sum()) - hits, len(wrong) - n)
-    errors = Rate(hits, n, clopper_pearson(hits, n, level))
-    is_worse = len(candidates) * _chance_of_as_many(errors, others) <= (1 - LEVEL) / 2
+    entity = np.arange(len(wrong)) if cluster is None else np.unique(cluster, return_inverse=True)[1]
+    inside = labels == name
+    worth = effective_n(wrong[inside], entity[inside], level)
+    errors = Rate(hits, n, clopper_pearson(hits * worth / n, worth, level))
+    others = clustered_rate(wrong[~inside], entity[~inside])
+    chance_of_it = clustered_tail(inside, wrong, entity) if is_grouped(entity) else _chance_of_as_many(errors, others)
+    is_worse = len(candidates) * chance_of_it <= (1 - LEVEL) / 2
     return Tail(of, len(candidates), left_out, name, errors, others, is_worse)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from scipy import special
 
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.errors import InputError, nearest
 from flightready.evaluation.classes import shown_names
-from flightready.evaluation.groups.gaps import Counts, largest_gap, smallest_ratio
+from flightready.evaluation.groups.gaps import Counts, critical_value, largest_gap, smallest_ratio
 from flightready.evaluation.groups.labels import NOT_GIVEN, Labels, crossed, labels
 from flightready.evaluation.groups.rates import group_rates
 from flightready.evaluation.groups.result import Group, GroupComparison, GroupGap, GroupsResult
@@ -53,7 +54,7 @@ def group_gap(
         Group columns that are looked at in all; their intervals hold together.
     """
     found = labels(scored, column, inspection)
-    return largest_gap(_counts(scored, found, scored.right), families=families)
+    return largest_gap(_counts(scored, found, scored.right, families=families), families=families)
 
 
 def groups(records: ScoredSample) -> GroupsResult | None:
@@ -110,20 +111,26 @@ def _comparison(
     ratio = None
     if watched.answer:
         selected = (scored.predicted == watched.answer).to_numpy(dtype=bool)
-        ratio = smallest_ratio(_counts(scored, found, selected), families=families, is_judged=watched.is_favourable)
-    gap = largest_gap(_counts(scored, found, scored.right), families=families)
+        counts = _counts(scored, found, selected, families=families)
+        ratio = smallest_ratio(counts, families=families, is_judged=watched.is_favourable)
+    gap = largest_gap(_counts(scored, found, scored.right, families=families), families=families)
     return GroupComparison(columns, members, gap, ratio)
 
 
-def _counts(scored: Scored, found: Labels, hit: np.ndarray) -> Counts:
+def _counts(scored: Scored, found: Labels, hit: np.ndarray, *, families: int = 1) -> Counts:
     """Hits and records of each group that is compared, at the number of independent records."""
+    least = policy.value("least_group_records")
+    members = {
+        name: mine
+        for place, name in enumerate(found.names)
+        if (found.is_named[place] or name == NOT_GIVEN) and (mine := found.codes == place).sum() >= least
+    }
+    # the level of one pair of groups at which all pairs hold together
+    level = 2 * float(special.ndtr(critical_value(max(2, len(members)), families))) - 1
     counts = {}
-    for place, name in enumerate(found.names):
-        mine = found.codes == place
-        n = int(mine.sum())
-        if n >= policy.value("least_group_records") and (found.is_named[place] or name == NOT_GIVEN):
-            worth = effective_n(hit[mine], scored.cluster[mine])
-            counts[name] = (float(hit[mine].mean()) * worth, worth)
+    for name, mine in members.items():
+        worth = effective_n(hit[mine], scored.cluster[mine], level)
+        counts[name] = (float(hit[mine].mean()) * worth, worth)
     return counts
 
 

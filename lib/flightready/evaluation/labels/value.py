@@ -15,6 +15,7 @@ from flightready.evaluation.planning import half_width_of
 from flightready.evaluation.rules import floor_state
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.shares.accuracy import Accuracy, accuracy
+from flightready.evaluation.shares.clustered import wilson_share
 from flightready.evidence import Interval, State
 
 MEASURED, ESTIMATED, UNKNOWN = "measured", "estimated", "nothing known"
@@ -85,8 +86,9 @@ def beta_of(mean: float, interval: Interval) -> tuple[float, float]:
 
 
 def label_value(
-    prior: Prior, *, right: int, n_now: int, floor: Interval | None, value_per_point: float | None, currency: str
-) -> LabelValue:
+    prior: Prior, *, right: int, n_now: int, floor: Interval | None, value_per_point: float | None, currency: str,
+    design_effect: float = 1.0, interval: Interval | None = None,
+) -> LabelValue:  # fmt: skip
     """Return what labelling more is worth.
 
     Parameters
@@ -99,21 +101,27 @@ def label_value(
     value_per_point : float, optional
         Money a month for one point of accuracy.
     currency : str
+    design_effect : float
+        Records that belong together, and those that further labels will be about, count that many times less.
+    interval : Interval, optional
+        Of accuracy as it is known now; by default that of so many independent records.
     """
     a, b, cost = prior.right, prior.wrong, float(policy.value("label_cost"))
     break_even = (floor.low + floor.high) / 2 if floor else None
     value = 100 * value_per_point if value_per_point is not None and break_even is not None else None
     steps = []
     for n in policy.value("label_counts_to_weigh"):
-        worth = sample_information(a, b, n, break_even, value) if value is not None else None
-        decides = _decides(prior, right, n_now, n, floor) if floor else None
-        steps.append(LabelStep(n, half_width_of(prior.mean, n_now + n), decides, worth, n * cost))
+        alone = max(1, round(n / design_effect))  # independent records that say as much
+        worth = sample_information(a, b, alone, break_even, value) if value is not None else None
+        decides = _decides(prior, right / design_effect, n_now / design_effect, alone, floor) if floor else None
+        steps.append(LabelStep(n, half_width_of(prior.mean, n_now / design_effect + alone), decides, worth, n * cost))
     best = None
     if value is not None:
         top = max(steps, key=lambda s: s.net)
         best = top.n if top.net > 0 else 0
     perfect = perfect_information(a, b, break_even, value) if value is not None else None
-    is_decided = bool(floor and n_now) and floor_state(accuracy(right, n_now), floor) is not State.UNKNOWN
+    now = accuracy(right, n_now) if interval is None else Accuracy(right, n_now, interval, design_effect)
+    is_decided = bool(floor and n_now) and floor_state(now, floor) is not State.UNKNOWN
     return LabelValue(
         prior, n_now, break_even, value_per_point, perfect, tuple(steps), best, currency, cost, is_decided
     )
@@ -144,12 +152,17 @@ def worth_of_labels(
         prior = Prior(*beta_of(estimate.calibrated.value, estimate.calibrated.interval), ESTIMATED)
     else:
         prior = Prior(0.5, 0.5, UNKNOWN)
-    right, n_now = (raw.right, raw.n) if raw is not None else (0, 0)
-    return label_value(prior, right=right, n_now=n_now, floor=floor, value_per_point=price, currency=spec.currency)
+    known = raw if raw is not None else Accuracy(0, 0, Interval(0.0, 1.0))
+    return label_value(
+        prior, right=known.right, n_now=known.n, floor=floor, value_per_point=price, currency=spec.currency,
+        design_effect=known.design_effect, interval=known.interval,
+    )  # fmt: skip
 
 
-def _decides(prior: Prior, right: int, n_now: int, n: int, floor: Interval) -> float:
+def _decides(prior: Prior, right: float, n_now: float, n: int, floor: Interval) -> float:
     """Chance that the 90 % interval of all labels leaves the floor, over what n more may show."""
     chances = predictive(prior.right, prior.wrong, n)
-    decided = [floor_state(accuracy(right + k, n_now + n), floor) is not State.UNKNOWN for k in range(n + 1)]
+    both = n_now + n  # independent records, which need not be a whole number
+    ends = [wilson_share((right + k) / both, both) for k in range(n + 1)]
+    decided = [floor_state(Accuracy(0, 0, e), floor) is not State.UNKNOWN for e in ends]
     return float(chances @ np.array(decided, dtype=float))

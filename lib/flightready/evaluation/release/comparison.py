@@ -14,6 +14,7 @@ from flightready.evaluation.release.score import SIDES, group_masks, record_keys
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
 from flightready.evaluation.shares.accuracy import Accuracy, accuracy
+from flightready.evaluation.shares.clustered import effective_groups, estimated_effect_costs
 from flightready.evaluation.shares.paired import paired_newcombe
 from flightready.evidence import Finding, Interval, State
 from flightready.intervals import LEVEL, newcombe
@@ -124,10 +125,14 @@ class Pairs:
 
         Source
         ------
-        Newcombe 1998 (paired, method 10); Rao and Scott 1992 (counts divided by the design effect).
+        Newcombe 1998 (paired, method 10); Rao and Scott 1992 (counts divided by the design effect); Korn and Graubard
+        1998 (Student's t, as few entities hardly show how alike their records are).
         """
         counts = (int((self.now & self.then).sum()), self.gained, self.lost, int((~self.now & ~self.then).sum()))
-        effect = design_effect(self.now.astype(float) - self.then, self.cluster)
+        difference = self.now.astype(float) - self.then
+        effect = design_effect(difference, self.cluster)
+        if difference.any():  # where no answer changed, each entity counts once and nothing is estimated
+            effect /= estimated_effect_costs(effect, effective_groups(self.cluster), level)
         return paired_newcombe(*(c / effect for c in counts), level=level)
 
 

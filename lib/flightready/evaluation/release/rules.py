@@ -166,6 +166,11 @@ def quality_alert(found: Staleness | None, capacity_per_day: float | None) -> Fi
     )
     in_time, quiet = _caught(t.in_time), _quiet(t.false_alarms)
     state, decides = _together([Part(in_time, ""), Part(quiet, "")]), ""
+    lasted = min(found.n_dated, policy.value("trigger_records")) / t.records_per_day
+    if state is State.PASS and lasted < t.within_days:  # labelled at one go, they are no rate that goes on
+        state, decides = State.UNKNOWN, f"scored raw records of {t.within_days} days or more"
+        told += f"; but the records are of {lasted:.0f} days only, which says little of how many are checked a day"
+        return _alert(t, state, told, decides, found, about)
     if state is not State.PASS and quiet is not State.FAIL:
         # how often answers are checked here is not how often they will be in production
         state, needed = State.UNKNOWN, t.needed_per_day
@@ -177,6 +182,10 @@ def quality_alert(found: Staleness | None, capacity_per_day: float | None) -> Fi
             )
         elif needed:
             told += f"; {count(needed, 'checked answer')} a day would ring in time"
+    return _alert(t, state, told, decides, found, about)
+
+
+def _alert(t: Trigger, state: State, told: str, decides: str, found: Staleness, about: dict) -> Finding:
     return Finding(
         sentence=f"{told}.", state=state, grade=Grade.MEASURED, value=t.in_time.share, interval=t.in_time.interval,
         n=found.n_dated, unit="share", rule="alert_within", threshold=policy.value("power_of_detection"),

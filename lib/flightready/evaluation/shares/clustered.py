@@ -197,11 +197,39 @@ def percentiles(drawn: np.ndarray, cluster: np.ndarray, *, value: float) -> Inte
 
 def _effective_wilson(share: float, n: int, effect: float, groups: float) -> Interval:
     """Wilson's interval at the effective sample size, with Student's t where the design effect was estimated."""
-    z = float(special.ndtri(0.5 + LEVEL / 2))
     size = n / effect
-    if effect > 1 and 0 < share < 1:
-        size *= (z / _student(max(groups, _LEAST_GROUPS) - 1)) ** 2
+    if 0 < share < 1:
+        size *= estimated_effect_costs(effect, groups)
     return wilson_share(share, size)
+
+
+def estimated_effect_costs(effect: float, groups: float, level: float = LEVEL) -> float:
+    """Return what is left of a number of independent records when the design effect behind it was estimated, 0 to 1.
+
+    Few groups hardly show how alike their records are: Student's t takes the place of the normal distribution.
+
+    Parameters
+    ----------
+    effect : float
+        Estimated design effect; at 1 nothing was estimated.
+    groups : float
+        Groups of one size that would say as much.
+    level : float
+        Of the interval that the number is used for.
+
+    Source
+    ------
+    Korn and Graubard 1998 (Survey Methodology 24:193).
+
+    Examples
+    --------
+    >>> estimated_effect_costs(1.0, 5.0), round(estimated_effect_costs(2.0, 5.0), 3)
+    (1.0, 0.595)
+    """
+    if effect <= 1:
+        return 1.0
+    normal = float(special.ndtri(0.5 + level / 2))
+    return (normal / _student(max(groups, _LEAST_GROUPS) - 1, level)) ** 2
 
 
 def wilson_share(share: float, n: float, level: float = LEVEL) -> Interval:
@@ -245,8 +273,8 @@ def difference(first: float, first_ends: Interval, second: float, second_ends: I
     return Interval(float(low), float(high))
 
 
-def _student(freedom: float) -> float:
-    return float(special.stdtrit(freedom, 0.5 + LEVEL / 2))
+def _student(freedom: float, level: float = LEVEL) -> float:
+    return float(special.stdtrit(freedom, 0.5 + level / 2))
 
 
 def _sizes(cluster: np.ndarray) -> np.ndarray:

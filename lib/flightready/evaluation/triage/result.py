@@ -69,6 +69,8 @@ class Triage:
     review_cost_is_assumed : bool
         Whether the policy stands in for what a review costs.
     currency : str
+    design_effect : float
+        How many times the variance of the accuracy over all records is that of independent ones.
     """
 
     n: int
@@ -90,6 +92,7 @@ class Triage:
     review_cost: float
     review_cost_is_assumed: bool
     currency: str
+    design_effect: float = 1.0
 
     @property
     def threshold(self) -> float | None:

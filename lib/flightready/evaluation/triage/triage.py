@@ -10,7 +10,8 @@ from flightready.draws import generator
 from flightready.evaluation.budget.priced import ErrorCost
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import NO_ANSWER, Scored
-from flightready.evaluation.shares.clustered import design_effect, is_grouped
+from flightready.evaluation.shares.clustered import is_grouped
+from flightready.evaluation.shares.worth import effective_n
 from flightready.evaluation.triage.result import Triage
 from flightready.evaluation.triage.reweighting import reweighted
 from flightready.evidence import Interval
@@ -53,6 +54,7 @@ def triage(records: ScoredSample, priced: ErrorCost | None) -> Triage | None:
         capacity_per_day=None if stated.capacity_per_day is None else Interval(*stated.capacity_per_day.range90),
         reviewer_accuracy=policy.value("reviewer_accuracy"), error_cost=None if priced is None else priced.of_one,
         review_cost=cost, review_cost_is_assumed=is_assumed, currency=spec.currency,
+        design_effect=scored.accuracy.design_effect,
     )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def review_replicates(found: Triage, threshold: float, rng: np.random.Generator)
     kept, right = int(found.kept[at]), int(found.right[at])
     given_away = found.right_of_all - right
     counts = np.array([right, kept - right, given_away, found.n - kept - given_away], dtype=float)
-    worth = found.worth[0] / max(1, found.kept[0])
+    worth = 1 / found.design_effect
     prior = 0.5 / 2  # both kinds of right records together carry the Jeffreys half of one
     drawn = rng.dirichlet(counts * worth + prior, size=policy.value("accuracy_replicates"))
     drawn = drawn[np.argsort(drawn[:, 0] + drawn[:, 2], kind="stable")]
@@ -167,7 +169,7 @@ def _curve(confidence: np.ndarray, scored: Scored, thresholds: np.ndarray) -> tu
     if is_grouped(scored.cluster):
         for at in np.flatnonzero(kept > 0):
             mine = place >= at
-            worth[at] /= design_effect(scored.right[mine], scored.cluster[mine])
+            worth[at] = effective_n(scored.right[mine], scored.cluster[mine])
     return kept.astype(int), right.astype(int), worth
 
 

@@ -49,7 +49,7 @@ def kept_at(found: Triage, threshold: float) -> Kept:
     """Return what a threshold gives, at the nearest point of the curve at or above it."""
     at = _place(found, threshold)
     kept, right = int(found.kept[at]), int(found.right[at])
-    reviewed, worth = found.n - kept, found.n * found.worth[0] / max(1, found.kept[0])
+    reviewed, worth = found.n - kept, found.n / found.design_effect
     ends = wilson_share(right / kept, found.worth[at]) if kept else Interval(0.0, 1.0)
     return Kept(
         float(found.thresholds[at]), Accuracy(right, kept, ends),
@@ -67,7 +67,7 @@ def load_at(found: Triage, threshold: float, capacity_per_day: float | None) -> 
         shares = np.array([reviewed / n])  # by the rule itself, not by what was seen
     else:
         size = found.requests_per_day.size
-        worth = found.worth[0] / max(1, found.kept[0])
+        worth = 1 / found.design_effect
         # Jeffreys, as for every share that joins the joint sample
         ends = (reviewed * worth + 0.5, (n - reviewed) * worth + 0.5)
         shares = special.betaincinv(*ends, (np.arange(size) + 0.5) / size)
