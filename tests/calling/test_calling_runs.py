@@ -165,6 +165,18 @@ def test_half_a_line_costs_one_answer_only(tmp_path):
     assert [cache.answers().of(r).text for r in records(3)] == ["0", "1", "2"]
 
 
+@pytest.mark.parametrize("line", ['["k", 5, null, null, ""]', '["k", "a", "sure", null, ""]', "[" * 2000,
+                                  '["k", "\\ud800", 0.5, null, ""]',
+                                  '["k", "a", 0.5, ["x"], ""]', '{"k": 1}'])  # fmt: skip
+def test_a_line_of_kept_answers_that_was_changed_is_left_out(tmp_path, line):
+    cache = AnswerCache(tmp_path, "p")
+    cache.add("kept", Answer("a", 0.5))
+    cache.close()
+    with cache.path.open("a") as stream:
+        stream.write(f"{line}\n")
+    assert set(cache.answers().held) == {"kept"} and len(cache.answers().digest) == 64
+
+
 def test_a_store_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "answers").write_text("a file")
     with pytest.raises(InputError, match="answers of the pilot cannot be kept"):

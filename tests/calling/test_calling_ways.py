@@ -9,7 +9,7 @@ import pytest
 from calling_pilots import StepClock, answer, drip, pilot_in, served
 
 from flightready import policy
-from flightready.calling.answers import Failure
+from flightready.calling.answers import Answers, Failure, parsed
 from flightready.calling.clock import WallClock
 from flightready.calling.pilot import channel, pilot_digest
 from flightready.calling.terms import bounds, destination
@@ -232,3 +232,17 @@ def test_numbers_and_objects_are_answers_as_text(tmp_path):
     given = ["3.0", "2.5", '{"b": 1, "a": "ü"}', "true", '" x "']
     assert [a.text for a in ask(pilot_in(tmp_path, code), *given)] == ["3", "2.5", '{"a": "ü", "b": 1}', "true", "x"]
     assert json.loads('{"a": "ü", "b": 1}') == {"a": "ü", "b": 1}
+
+
+@pytest.mark.parametrize(("body", "text", "sure"), [
+    (b'{"prediction": "\\ud800x", "confidence": 0.5}', "?x", 0.5),
+    (b'{"prediction": {"\\udfff": 1}}', '{"?": 1}', None),
+    (b'{"prediction": "a", "confidence": ' + b"9" * 400 + b"}", "a", None),
+    (b'{"prediction": "a", "confidence": NaN}', "a", None),
+    (b'{"prediction": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "", None),
+])  # fmt: skip
+def test_an_answer_that_no_file_could_hold_is_an_outcome(body, text, sure):
+    """Half a character, a confidence of hundreds of digits, and endless nesting end neither the run nor the store."""
+    found = parsed(body, answer="prediction", confidence="confidence")
+    assert (found.text, found.confidence, found.failure) == (text, sure, None if text else Failure.MALFORMED)
+    assert len(Answers("p", {"k": found}).digest) == 64

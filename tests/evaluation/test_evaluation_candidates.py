@@ -110,6 +110,11 @@ def test_a_column_that_is_not_there_names_the_nearest(tmp_path):
     assert "small" in error.value.cure
 
 
+def test_the_right_answers_are_no_candidate(tmp_path):
+    with pytest.raises(InputError, match="the column 'team' of the candidate 'Small' holds the right answers"):
+        compared(tmp_path, prediction="team")
+
+
 def test_several_candidates_share_the_chance_of_an_error(tmp_path):
     names = ["one", "two", "three"]
     given_names = [{"name": n, "prediction": n} for n in names]

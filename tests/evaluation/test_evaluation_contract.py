@@ -200,6 +200,18 @@ def test_conditions_are_read_with_care(evaluated, when, n):
     assert result.rule_checks[0].broken == 0
 
 
+@pytest.mark.parametrize(("band", "n"), [("<18", 7), (" >65 ", 5), ("> 500", 0)])
+def test_a_value_that_is_written_like_a_comparison_is_a_value(evaluated, band, n):
+    raw = SPREAD + orders(100, kind="18-65") + orders(7, kind="<18", start=200) + orders(5, kind=" >65", start=300)
+    found = evaluated(raw, rules=rule(when={"kind": band}, allow=["a"])).rule_checks[0]
+    assert (found.raw.n, found.untold) == (n, 0 if n else 112)
+
+
+def test_markup_as_a_class_may_stand_in_a_condition(evaluated):
+    raw = SPREAD + orders(3, kind="<b>bold</b>")
+    assert evaluated(raw, rules=rule(when={"kind": "<b>bold</b>"}, forbid="x")).rule_checks[0].raw.n == 3
+
+
 def test_a_missing_value_is_not_in_scope_and_is_told(evaluated):
     raw = SPREAD + orders(200, value="600") + orders(9, value="", said="b", start=300)
     raw += orders(4, value="N/A", said="b", start=400)

@@ -394,3 +394,40 @@ def test_long_and_broken_texts_are_written_all_the_same(tmp_path):
     texts = {row[1].value: row[2].value for row in page.iter_rows(min_row=3)}
     assert re.search(r"\(cut; 39,999 characters in all\)$|\(cut; 40,000 characters in all\)$", texts["K-0"])
     assert "bell" in texts["K-1"] and "-1+2 @x" in texts["K-1"]
+
+
+@pytest.mark.parametrize(("encoding", "sign"), [("utf-16", "\t"), ("utf-8-sig", ";"), ("cp1252", ",")])
+def test_a_sheet_saved_as_text_in_any_usual_encoding_is_read(folder, encoding, sign):
+    """Spreadsheet programs call UTF-16 with tabs 'Unicode text'."""
+    path = drew(folder).path
+    fill(path, right)
+    page = openpyxl.load_workbook(path)["Labels"]
+    path.unlink()
+    with path.with_suffix(".csv").open("w", encoding=encoding, newline="", errors="replace") as stream:
+        csv.writer(stream, delimiter=sign).writerows(page.iter_rows(values_only=True))
+    assert merged(folder).labelled == 40
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "draw: 3\nn: x\n", "a: {", "draw: x\nn: -5\nsampling: {seed: 7}\n"])
+def test_a_manifest_that_was_changed_is_one_sentence(folder, text):
+    drew(folder)
+    (folder / "labelling" / files.MANIFEST).write_text(text)
+    with pytest.raises(InputError, match="the manifest of the draw was changed or cut"):
+        merged(folder)
+
+
+def test_large_whole_numbers_of_a_workbook_are_kept_to_the_last_digit(tmp_path):
+    folder = pilot_in(tmp_path, task="regression")
+    fill(drew(folder, 20).path, lambda cells: 12_345_000 + number_of(cells))
+    assert merged(folder).labelled == 20
+    assert {int(row["label"]) // 1000 for row in labels(folder).values()} == {12_345}
+    assert len({row["label"] for row in labels(folder).values()}) == 20
+
+
+@pytest.mark.parametrize(("said", "told"), [("1,234", "thousands, or one with decimals"), ("nan", "not a number"),
+                                            ("inf", "not a number"), ("1.234,5", "not a number")])  # fmt: skip
+def test_a_number_that_can_be_read_in_two_ways_is_asked_about(tmp_path, said, told):
+    folder = pilot_in(tmp_path, task="regression")
+    fill(drew(folder, 5).path, lambda cells: said)
+    with pytest.raises(InputError, match=told):
+        merged(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -86,7 +87,7 @@ class Rating(Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> Rating:
-        if not self.low < self.good <= self.high:
+        if not (self.low < self.good <= self.high and math.isfinite(self.high - self.low)):
             raise InputError(f"a scale from {self.low:g} to {self.high:g} on which {self.good:g} is good",
                              valid="low < good <= high, such as {low: 1, high: 5, good: 4}")  # fmt: skip
         return self
@@ -105,6 +106,12 @@ class Output(Strict):
     format: Literal["text", "number", "date", "json"] = "text"
     longest: int | None = Field(default=None, ge=1, description="most characters of an answer")
     refusals: list[str] = Field(default=[], description="words by which the pilot declines, such as `I cannot`")
+
+    @model_validator(mode="after")
+    def _refusals(self) -> Output:
+        if any(not words.strip() for words in self.refusals):  # every answer holds the empty word
+            raise InputError("a refusal without a word", valid="words such as I cannot", cure="remove the empty one")
+        return self
 
 
 COMPARISONS = (">=", "<=", ">", "<")

@@ -85,9 +85,7 @@ def read(document: Any, *, answer: str, confidence: str) -> Answer:
     given = document.get(answer)
     if given is None:
         return failed(Failure.NO_ANSWER, f"'{answer}'")
-    sure = document.get(confidence)
-    is_number = isinstance(sure, int | float) and not isinstance(sure, bool) and math.isfinite(sure)
-    return Answer(_text(given), float(sure) if is_number else None)
+    return Answer(_text(given), _sure(document.get(confidence)))
 
 
 def parsed(text: str | bytes, *, answer: str, confidence: str) -> Answer:
@@ -99,18 +97,31 @@ def parsed(text: str | bytes, *, answer: str, confidence: str) -> Answer:
     'MALFORMED'
     """
     try:
-        document = json.loads(text)
+        return read(json.loads(text), answer=answer, confidence=confidence)
     except (ValueError, RecursionError):  # the text itself may be personal, so that nothing of it is told
         return failed(Failure.MALFORMED)
-    return read(document, answer=answer, confidence=confidence)
 
 
 def _text(given: Any) -> str:
     if isinstance(given, str):
-        return given.strip()
+        return _writable(given.strip())
     if isinstance(given, float) and given.is_integer():
         return str(int(given))
-    return json.dumps(given, ensure_ascii=False, sort_keys=True)
+    return _writable(json.dumps(given, ensure_ascii=False, sort_keys=True))
+
+
+def _writable(text: str) -> str:
+    """Text with a question mark for each half of a character, which JSON may hold and no file can."""
+    return text.encode(errors="replace").decode()
+
+
+def _sure(given: Any) -> float | None:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return None
+    try:
+        return float(given) if math.isfinite(given) else None
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
 
 
 def record_key(pilot_digest: str, record: Record) -> str:

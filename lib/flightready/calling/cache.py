@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from types import NoneType
 
 from flightready.calling.answers import Answer, Answers, Failure
 from flightready.errors import InputError
@@ -68,6 +69,9 @@ class AnswerCache:
 def _read(line: str) -> dict[str, Answer]:
     try:
         key, text, confidence, failure, detail = json.loads(line)
-        return {str(key): Answer(text, confidence, Failure[failure] if failure else None, detail)}
-    except (ValueError, KeyError, TypeError):
+        answer = Answer(text, confidence, Failure[failure] if failure else None, detail)
+        f"{text}{detail}".encode()
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}
+    is_whole = all(isinstance(one, str) for one in (key, text, detail)) and type(confidence) in (float, NoneType)
+    return {key: answer} if is_whole else {}

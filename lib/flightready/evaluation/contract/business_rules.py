@@ -126,8 +126,8 @@ def _refuse_unknown(records: ScoredSample, rule: BusinessRule, place: int) -> No
 def _compared(
     records: ScoredSample, rule: BusinessRule, place: int, column: str, value: str
 ) -> tuple[str, float] | None:
-    """The sign and the number of a comparison; None for a plain value."""
-    if not (match := _COMPARED.fullmatch(value)):
+    """The sign and the number of a comparison; None for a plain value, also one that is written like a comparison."""
+    if not (match := _COMPARED.fullmatch(value)) or _is_held(records, column, value):
         return None
     number = _number(match[2])
     if np.isnan(number):
@@ -135,6 +135,15 @@ def _compared(
                          where=records.pilot.where("evaluation", "rules", place, "when", column),
                          valid='a comparison such as "> 500"')  # fmt: skip
     return match[1], number
+
+
+def _is_held(records: ScoredSample, column: str, value: str) -> bool:
+    """Whether a column holds this very text, such as `<18` in a column of age bands."""
+    said = value.casefold()
+    return any(
+        bool((side.frame[column].str.strip().str.casefold() == said).any())
+        for _, side in records.inspection.sides() if column in side.frame.columns
+    )  # fmt: skip
 
 
 def _number(text: str) -> float:

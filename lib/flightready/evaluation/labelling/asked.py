@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +21,8 @@ CANNOT_TELL = "cannot tell"
 """What a labeller chooses who cannot say what is right; the record then counts as without a label."""
 NONE_OF_THESE = "none of these"
 """What a labeller chooses when no known class is right; the pilot, which knows no other, counts as wrong."""
+
+_TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,15 @@ class Asked:
         return self._number(text) if self.task in ("scored", "regression") else text
 
     def _number(self, text: str) -> str:
+        if _TWO_READINGS.fullmatch(text):
+            raise InputError(f"'{text}' may be a number of thousands, or one with decimals",
+                             valid=f"{text.replace(',', '')} or {text.replace(',', '.')}0")  # fmt: skip
         try:
             value = float(text.replace(",", "."))
         except ValueError:
-            raise InputError(f"'{text}' is not a number", valid="a number such as 4") from None
+            value = math.nan
+        if not math.isfinite(value):
+            raise InputError(f"'{text}' is not a number", valid="a number such as 4")
         if self.low is not None and not self.low <= value <= self.high:
             raise InputError(f"the rating {text} is off the scale", valid=f"{self.low:g} to {self.high:g}")
         return f"{value:.12g}"

@@ -146,9 +146,27 @@ def _refuse_other_draw(folder: Path, chosen: Order) -> None:
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a draw; empty when there is none."""
+    """Return the manifest of a draw; empty when there is none.
+
+    Raises
+    ------
+    InputError
+        When it is not as it was written.
+    """
     path = folder / files.MANIFEST
-    return read_yaml(path)[0] if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        manifest = read_yaml(path)[0]
+        drawn = manifest["sampling"]
+        is_whole = isinstance(manifest["draw"], str) and all(type(k) is int for k in (manifest["n"], drawn["seed"]))
+        is_whole = is_whole and manifest["n"] > 0 and bool(dt.date.fromisoformat(str(drawn["drawn"])))
+    except (InputError, KeyError, TypeError, ValueError):
+        is_whole = False
+    if not is_whole:
+        cure = f"put it back as it was; without it the sheets cannot be merged. To draw anew, move {files.FOLDER}/ away"
+        raise InputError("the manifest of the draw was changed or cut", where=files.MANIFEST, cure=cure)
+    return manifest
 
 
 def n_drawn(folder: Path, labeller: str) -> int:

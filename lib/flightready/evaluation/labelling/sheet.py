@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -24,6 +25,7 @@ _DRAW = re.compile(r"Draw ([0-9a-f]+)\.")
 _LONGEST_CELL = 32_000  # a cell of a workbook holds 32,767 characters
 _NOT_IN_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 _MOST_LINES = 30
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -202,13 +204,13 @@ def _workbook_rows(path: Path) -> list[list[str]]:
 def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).lower()
-    return f"{cell:g}" if isinstance(cell, float) and cell.is_integer() else str(cell)
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _csv_rows(path: Path) -> list[list[str]]:
     content = path.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content[:2] in _UTF_16 else "utf-8-sig")  # "Unicode text" is UTF-16
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")  # as spreadsheet programs save CSV by default
     head = next(

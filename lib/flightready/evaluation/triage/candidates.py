@@ -143,6 +143,10 @@ def _from_sample(records: ScoredSample, scored: Scored, one: Candidate, i: int) 
             where=records.pilot.where(*_PLACE, i, "prediction"), valid=listed(there),
             cure=nearest(one.prediction, there) or "name the file that holds it under this candidate's 'file'",
         )  # fmt: skip
+    if one.prediction == records.inspection.sample.columns.label:
+        raise InputError(f"the column '{one.prediction}' of the candidate '{one.name}' holds the right answers",
+                         where=records.pilot.where(*_PLACE, i, "prediction"),
+                         cure="name the column that holds what the candidate said")  # fmt: skip
     applies = scored.side.applies(one.prediction)[scored.rows]
     return scored.texts(one.prediction).fillna("").where(pd.Series(applies))
 
