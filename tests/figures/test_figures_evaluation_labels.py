@@ -40,7 +40,7 @@ def test_without_a_price_it_is_the_chance_of_a_decision():
 
 def test_without_a_floor_it_is_the_width():
     made = figure_label_value(valued(floor=None))
-    assert made.layout.title.text.startswith("200 labels more bound accuracy to")
+    assert made.layout.title.text.startswith("200 more labels bound accuracy to")
     assert list(made.data[0].y) == sorted(made.data[0].y, reverse=True)
 
 

@@ -37,7 +37,7 @@ RATED = TaskMetrics(
 @pytest.mark.parametrize(
     ("found", "title"),
     [
-        (SHARES, "Weakest class on raw data: b, F1 of 75 %"),
+        (SHARES, "Weakest class on raw data: b, 75 % found and rightly called (F1)"),
         (FIELDS, "Weakest field on raw data: total, right in 70 %"),
         (SIZES, "Raw answers lie too high by 9 where the true number is 24 or more"),
         (RATED, "30 % of answers are rated good on raw data"),
@@ -53,7 +53,7 @@ def test_the_title_says_the_answer_and_axes_have_units(found, title):
 def test_shares_are_drawn_in_per_cent_and_names_are_escaped():
     made = figure_metrics(SHARES)
     raw = next(t for t in made.data if t.name == "raw data")
-    assert list(raw.y) == ["accuracy", "F1: b", "F1: &lt;b&gt;a&lt;/b&gt;"]
+    assert list(raw.y) == ["accuracy", "b (F1)", "&lt;b&gt;a&lt;/b&gt; (F1)"]
     assert list(raw.x) == pytest.approx([80, 75, 90])
     assert {t.marker.symbol for t in made.data} == {"circle", "diamond"}
 

@@ -67,7 +67,7 @@ def test_what_is_beaten_is_hollow_on_the_frontier():
     made = figures.figure_frontier(options, currency="USD")
     assert made.layout.title.text == "Cheaper and better than the pilot: &lt;b&gt;small&lt;/b&gt;"
     assert {t.marker.symbol for t in made.data} == {"diamond-open", "circle"}
-    assert made.layout.xaxis.type == "log" and "p95 300 ms" in made.data[1].text[0]
+    assert made.layout.xaxis.type == "log" and "95 of 100 in 300 ms" in made.data[1].text[0]
 
 
 def test_nothing_is_drawn_from_nothing(found):

@@ -58,12 +58,12 @@ def test_without_a_demo_set_it_says_so():
 @pytest.mark.parametrize(
     ("part", "size", "how"),
     [
-        (SHOWN, "3.6 points [2.0 to 5.2 points]", "shown"),
-        (WIDE, "0.4 points [0.0 to 1.2 points]",
-         "cannot tell yet: it may be nothing; if it is of that size, about 979 more labelled rows would show it"),
+        (SHOWN, "3.6 [2.0 to 5.2]", "shown"),
+        (WIDE, "0.4 [0.0 to 1.2]",
+         "it may be nothing; if it is of that size, about 979 more labelled rows would show it"),
         (THIN, "cannot tell yet",
-         "cannot tell yet: 1 wrong answer with it, 10 are needed; about 1 more labelled row would bring them"),
-        (replace(THIN, rows_needed=None), "cannot tell yet", "cannot tell yet: 1 wrong answer with it, 10 are needed"),
+         "1 wrong answer with it, 10 are needed; about 1 more labelled row would bring them"),
+        (replace(THIN, rows_needed=None), "cannot tell yet", "1 wrong answer with it, 10 are needed"),
     ],
 )  # fmt: skip
 def test_a_part_in_the_table(part, size, how):
@@ -71,8 +71,9 @@ def test_a_part_in_the_table(part, size, how):
 
 
 def test_records_and_amounts():
-    assert narrative.records(SHOWN, FOUND) == ("128 of 1,161 (72 wrong)", "0 of 600")
-    assert narrative.records(REST, FOUND) == ("", "")
+    assert narrative.records(SHOWN, FOUND) == ("128", "72", "0")
+    assert narrative.records(REST, FOUND) == ("", "", "")
+    assert narrative.counted(FOUND) == "Of 1,161 raw records and 600 demo records."
     assert narrative.cases(WORTH) == "119,000 (66,100 to 251,000)"
     assert narrative.cost(WORTH, "USD") == "$252,000 ($122,000 to $551,000)"
     assert narrative.cases(Valued(-1200.0, Interval(-5000.0, 20.0))) == "-1,200 (-5,000 to 20)"
@@ -86,3 +87,9 @@ def test_the_title_says_the_answer():
         == "Of the 4.5 points lost, none is shown to go with a defect yet"
     )
     assert narrative.title(replace(FOUND, total=0.0)).endswith("there is no drop to split")
+
+
+def test_what_has_no_interval_is_not_drawn():
+    """Points without an interval are a split that nobody can tell; a bar of them would look like an answer."""
+    assert narrative.is_told(FOUND)
+    assert not narrative.is_told(replace(FOUND, parts=(THIN,)))

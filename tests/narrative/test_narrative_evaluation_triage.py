@@ -64,9 +64,11 @@ def test_a_stated_threshold_is_told_beside_the_lowest_that_reaches_the_floor(stu
 
 def test_a_useless_confidence_is_called_so(studied):
     result = studied({0.9: (75, 25), 0.7: (75, 25), 0.5: (75, 25)}, **FLOOR).evaluation
-    assert "The confidence is not shown to tell right from wrong here: AUROC 0.50" in narrative.triage_meaning(result)
+    told = narrative.confidence_meaning(result)
+    assert "The confidence is not shown to tell right from wrong here" in told and "(AUROC 0.50" in told
+    assert "AUROC" not in narrative.triage_meaning(result)  # said once
     assert narrative.rule(result) == ()
-    assert narrative.no_rule(result).startswith("There is no rule to copy. At no confidence")
+    assert narrative.no_rule(result) == "There is no rule to copy."
 
 
 def test_without_floor_and_threshold_there_is_no_rule(studied):

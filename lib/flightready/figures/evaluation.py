@@ -39,7 +39,9 @@ def figure_accuracy(result: EvaluationResult) -> go.Figure:
             add_dots(made, Dots("raw, by system", PRODUCTION, "diamond-open", rows))
     if result.floor is not None:
         _add_limit(made, result.floor, "floor", share)
-    made.update_yaxes(autorange="reversed", type="category", ticklabelstandoff=6)
+    rows = (result.curated is not None) + (result.raw is not None) + len(systems)
+    # room below the last row, so that the floor's label lies on no mark
+    made.update_yaxes(range=[rows - 0.1, -0.6], type="category", ticklabelstandoff=6)
     return made
 
 
@@ -52,10 +54,12 @@ def _accuracy_title(result: EvaluationResult) -> str:
     if result.floor is None:
         return told
     state = next(f.state for f in result.findings if f.id == "evaluation.raw_accuracy")
-    return (
-        told
-        + {State.PASS: ": above the floor", State.FAIL: ": below the floor", State.UNKNOWN: ": cannot tell yet"}[state]
-    )
+    said = {
+        State.PASS: "above the floor",
+        State.FAIL: "below the floor",
+        State.UNKNOWN: "cannot tell yet whether the floor is reached",
+    }[state]
+    return f"{told}: {said}"
 
 
 def _row(label: str, found: Accuracy) -> tuple[str, float, Interval, str]:
@@ -191,10 +195,7 @@ def figure_plan(result: EvaluationResult) -> go.Figure:
     if not result.plan:
         raise ValueError("a chart of labels needs a plan")
     steps = [p for p in result.plan if p.half_width > result.plan[-1].half_width] or list(result.plan)
-    second = result.plan[min(1, len(result.plan) - 1)]
-    rows = count(second.rows, "labelled raw row")
-    title = f"{rows} bound accuracy to about {100 * second.half_width:.0f} points either way"
-    made = figure(title, x="labelled raw rows", y="accuracy known to (± points)", height=360)
+    made = figure(_plan_title(result), x="labelled raw rows", y="accuracy known to (± points)", height=360)
     now = result.raw.n if result.raw is not None and result.raw.n <= max(p.rows for p in steps) else None
     made.add_trace(
         go.Scatter(
@@ -218,6 +219,18 @@ def figure_plan(result: EvaluationResult) -> go.Figure:
     return made
 
 
+def _plan_title(result: EvaluationResult) -> str:
+    """What is known now; without a score, what a first sample would give."""
+    if result.raw is not None:
+        half = (result.raw.interval.high - result.raw.interval.low) / 2
+        rows = count(result.raw.n, "labelled raw row")
+        verb = "bounds" if result.raw.n == 1 else "bound"
+        return f"{rows} {verb} accuracy to {points(half)} either way now; half of that takes four times the rows"
+    second = result.plan[min(1, len(result.plan) - 1)]
+    rows = count(second.rows, "labelled raw row")
+    return f"{rows} would bound accuracy to about {100 * second.half_width:.0f} points either way"
+
+
 def figure_tried(tried: Judged, *, floor: float) -> go.Figure:
     """Return a supposed accuracy with its interval against a supposed floor.
 
@@ -228,12 +241,14 @@ def figure_tried(tried: Judged, *, floor: float) -> go.Figure:
         A share.
     """
     said = {
-        State.PASS: "reaches the floor",
-        State.FAIL: "misses the floor",
-        State.UNKNOWN: "cannot be told from the floor",
+        State.PASS: "reach the floor",
+        State.FAIL: "miss the floor",
+        State.UNKNOWN: "right: cannot tell yet whether that reaches the floor",
     }
     colour = {State.PASS: GREEN, State.FAIL: RED, State.UNKNOWN: STATE_COLOUR["UNKNOWN"]}[tried.floor_state]
-    made = figure(f"{share(tried.raw.share)} of {tried.raw.n:,} rows {said[tried.floor_state]}", x=_AXIS, height=230)
+    made = figure(
+        f"{share(tried.raw.share)} of {count(tried.raw.n, 'row')} {said[tried.floor_state]}", x=_AXIS, height=230
+    )
     add_dots(made, Dots("supposed", colour, "diamond", [_row("supposed", tried.raw)]))
     _add_limit(made, Interval(floor, floor), "floor", share)
     made.update_layout(showlegend=False)

@@ -12,6 +12,7 @@ from flightready.evaluation.budget.priced import ErrorCost, PricedErrors
 from flightready.evaluation.result import EvaluationResult
 from flightready.evidence import Interval
 from flightready.figures.theme import INK, MUTED, PRODUCTION, RED, figure
+from flightready.narrative import evaluation_budget as narrative
 from flightready.wording import money, number, share
 
 
@@ -82,7 +83,7 @@ def _add_errors(made: go.Figure, result: EvaluationResult, **place: int) -> None
         made.add_vline(x=allowed, line={"color": INK, "dash": "dash", "width": 2}, **place)
         made.add_annotation(x=allowed, y=1, yref="y domain", text=f"budget {number(allowed)}", showarrow=False,
                             xanchor="left", yanchor="bottom", xshift=6, font={"size": 13}, **place)  # fmt: skip
-    made.update_xaxes(range=[0, 1.12 * max(widest.high, allowed or 0.0)], **place)
+    made.update_xaxes(range=[0, 1.12 * max(widest.high, allowed or 0.0)], tickformat=",", nticks=8, **place)
     made.update_yaxes(ticklabelstandoff=6, **place)
 
 
@@ -104,7 +105,8 @@ def _add_costs(made: go.Figure, kinds: list[PricedErrors], result: EvaluationRes
     per = "a month" if is_month else "in 10,000 cases"
     made.add_trace(
         go.Bar(
-            x=value, y=[escape(k.kind) for k in kinds], orientation="h", marker={"color": RED, "opacity": 0.75},
+            x=value, y=[escape(narrative.kind_name(k.kind, of=len(kinds))) for k in kinds], orientation="h",
+            marker={"color": RED, "opacity": 0.75},
             text=[f"<b>{money(v, currency)}</b>" for v in value], textposition="inside", insidetextanchor="start",
             textfont={"color": "white", "size": 13},
             error_x={"type": "data", "symmetric": False, "color": MUTED, "thickness": 2, "width": 5,
@@ -115,5 +117,12 @@ def _add_costs(made: go.Figure, kinds: list[PricedErrors], result: EvaluationRes
         row=2, col=1,
     )  # fmt: skip
     bar = " (line: nine times in ten)" if is_month else ""
-    made.update_xaxes(title_text=f"cost by kind of error, {currency} {per}{bar}", rangemode="tozero", row=2, col=1)
+    made.update_xaxes(
+        title_text=f"cost by kind of error, {currency} {per}{bar}",
+        rangemode="tozero",
+        tickformat=",",
+        nticks=8,
+        row=2,
+        col=1,
+    )
     made.update_yaxes(autorange="reversed", type="category", ticklabelstandoff=6, row=2, col=1)

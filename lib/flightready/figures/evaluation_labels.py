@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from flightready import policy
 from flightready.evaluation.labels.result import LabelValue
 from flightready.figures.theme import BLUE, GREEN, HATCHED, MUTED, ORANGE, figure
-from flightready.wording import count, money, share
+from flightready.wording import count, in_hundred, money, points, share
 
 
 def figure_label_value(found: LabelValue) -> go.Figure:
@@ -28,7 +28,7 @@ def _money(found: LabelValue) -> go.Figure:
         f"Labelling {found.best:,} more pays best" if found.best
         else "More labels are not worth their cost for this decision"
     )  # fmt: skip
-    made = figure(title, x="labels more", y=f"{found.currency} a month of operation", height=400)
+    made = figure(title, x="more labels", y=f"{found.currency} a month of operation", height=400)
     names = [f"{s.n:,}" for s in found.steps]
     worth, cost = [s.worth for s in found.steps], [s.cost for s in found.steps]
     looks = {"textposition": "outside", "cliponaxis": False, "textfont": {"size": 12}}
@@ -53,7 +53,7 @@ def _certainty(found: LabelValue) -> go.Figure:
     has_floor = found.break_even is not None
     title = _certain_title(found)
     y = "chance that the floor is then decided, %" if has_floor else "points either way, nine times in ten"
-    made = figure(title, x="labels more", y=y, height=400)
+    made = figure(title, x="more labels", y=y, height=430)
     values = [100 * (s.decides if has_floor else s.half_width) for s in found.steps]
     halves = [f"±{100 * s.half_width:.1f} points" for s in found.steps]
     told = [f"{v:.0f} %<br><span style='color:{MUTED}'>{h}</span>" for v, h in zip(values, halves, strict=True)]
@@ -73,11 +73,16 @@ def _certain_title(found: LabelValue) -> str:
     often = policy.value("power_of_detection")
     if found.break_even is None:
         step = next((s for s in found.steps if s.n == policy.value("least_raw_records")), found.steps[-1])
-        return f"{count(step.n, 'label')} more bound accuracy to {100 * step.half_width:.1f} points either way"
+        labels = f"{count(step.n, 'more label')} {_verb(step.n, 'bounds', 'bound')}"
+        return f"{labels} accuracy to {points(step.half_width)} either way"
     step = next((s for s in found.steps if s.decides >= often), found.steps[-1])
-    return (
-        f"{count(step.n, 'label')} more decide the floor of {share(found.break_even)} in {share(step.decides)} of cases"
-    )
+    verb = _verb(step.n, "decides", "decide")
+    cases = f"{in_hundred(step.decides)} of 100 cases"
+    return f"{count(step.n, 'more label')} {verb} the floor of {share(found.break_even)} in {cases}"
+
+
+def _verb(n: int, one: str, many: str) -> str:
+    return one if n == 1 else many
 
 
 def _short(value: float, currency: str) -> str:

@@ -55,7 +55,7 @@ def _is_drawn(metric: Metric) -> bool:
 def _label(metric: Metric) -> str:
     if not metric.of:
         return metric.name
-    return metric.of if metric.name == "field" else f"F1: {metric.of}"
+    return metric.of if metric.name == "field" else f"{metric.of} (F1)"
 
 
 def _shares_title(found: TaskMetrics) -> str:
@@ -67,7 +67,7 @@ def _shares_title(found: TaskMetrics) -> str:
     weakest = min(parts, key=lambda m: m.value)
     if weakest.name == "field":
         return f"Weakest field on {of}: {escape(weakest.of)}, right in {share(weakest.value)}"
-    return f"Weakest class on {of}: {escape(weakest.of)}, F1 of {share(weakest.value)}"
+    return f"Weakest class on {of}: {escape(weakest.of)}, {share(weakest.value)} found and rightly called (F1)"
 
 
 def figure_sizes(found: TaskMetrics) -> go.Figure:

@@ -72,9 +72,12 @@ def _add_level(made: go.Figure, y: float, name: str) -> None:
 
 
 def _add_evidence(made: go.Figure, t: Trigger, domain: list[float]) -> None:
-    dates = np.floor(t.days).astype("datetime64[D]").astype(str)
+    days = np.floor(t.days).astype("datetime64[D]").astype(str)
+    # the most of a day is what rings; a point for each record would only make the report larger
+    dates, first = np.unique(days, return_index=True)
+    evidence = np.maximum.reduceat(t.evidence, first)
     made.add_scatter(
-        x=dates, y=t.evidence, yaxis="y2", mode="lines",
+        x=dates, y=np.round(evidence, 3), yaxis="y2", mode="lines",
         name="evidence of a fall (the earlier half teaches what is usual)", line={"color": INK, "width": 1.5},
         hovertemplate="%{x}: %{y:.2f}<extra></extra>",
     )  # fmt: skip

@@ -95,7 +95,7 @@ def figure_kept(found: Triage, *, threshold: float | None = None) -> go.Figure:
     right = 100 * found.right[shown] / found.kept[shown]
     ends = [wilson_share(found.right[i] / found.kept[i], found.worth[i]) for i in shown]
     made = figure(_kept_title(found, at, supposed=threshold is not None), x=_COVERAGE,
-                  y="right among them, % (band: nine times in ten)", height=430)  # fmt: skip
+                  y="right among them, % (band: nine times in ten)", height=460)  # fmt: skip
     low, high = [100 * e.low for e in ends], [100 * e.high for e in ends]
     made.add_trace(go.Scatter(x=[*coverage, *coverage[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=_BAND,
                               line={"width": 0}, showlegend=False, hoverinfo="skip"))  # fmt: skip
@@ -171,9 +171,8 @@ def figure_threshold_cost(found: Triage, *, priced: Costs | None = None, thresho
     at = found.threshold if threshold is None else threshold
     best = int(found.thresholds.searchsorted(priced.cheapest))
     reviewed = 100 * (1 - found.kept / found.n)
-    title = f"Cheapest with {share(reviewed[best] / 100)} of answers to people: " + (
-        f"{money(priced.per_10000[best], found.currency)} in 10,000 cases"
-    )
+    to_people = f"with {share(reviewed[best] / 100)} of answers to people" if reviewed[best] else "without any review"
+    title = f"Cheapest {to_people}: {money(priced.per_10000[best], found.currency)} in 10,000 cases"
     made = figure(title, x="answers that go to people, % of all",
                   y=f"errors and reviews, {found.currency} in 10,000 cases", height=430)  # fmt: skip
     made.add_trace(go.Scatter(x=[*reviewed, *reviewed[::-1]], y=[*priced.high, *priced.low[::-1]], fill="toself",
@@ -242,7 +241,7 @@ def figure_frontier(options: tuple[Option, ...], *, currency: str) -> go.Figure:
 def _add_options(made: go.Figure, name: str, mine: list[Option], symbol: str, colour: str, currency: str) -> None:
     y = [100 * o.right.share for o in mine]
     edge = {"color": colour, "width": 2.5} if symbol.endswith("open") else {"color": INK, "width": 1}
-    label = [f"{escape(o.name)}{f', p95 {seconds(o.p95_s)}' if o.p95_s is not None else ''}" for o in mine]
+    label = [f"{escape(o.name)}{f', 95 of 100 in {seconds(o.p95_s)}' if o.p95_s is not None else ''}" for o in mine]
     made.add_trace(go.Scatter(
         x=[o.cost for o in mine], y=y, mode="markers+text", name=name, text=label, textposition="middle right",
         textfont={"size": 13}, customdata=[money(o.cost, currency) for o in mine],

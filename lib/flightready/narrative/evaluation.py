@@ -49,7 +49,7 @@ def _verdict(result: EvaluationResult) -> str:
         said = {
             State.PASS: "is within",
             State.FAIL: "is more than",
-            State.UNKNOWN: "cannot yet be told from",
+            State.UNKNOWN: "may be within or beyond",
         }[_state(result, "evaluation.drop")]
         start = "the drop" if told else "The drop"
         told.append(f"{start} of {points(result.drop)} {said} the {ends(result.allowed_drop, points)} allowed")
@@ -249,20 +249,19 @@ def certainty(result: EvaluationResult) -> tuple[str, ...]:
     told = [counted(result)]
     if result.raw is not None:
         told.append(plan_meaning(result))
-    if result.detectable_drop is not None:
-        told.append(f"The smallest drop that these samples show in {_often()} is {points(result.detectable_drop)}.")
     return tuple(told)
 
 
 def change(result: EvaluationResult) -> tuple[str, ...]:
     """Say what would change the answer."""
-    told = [f"{f.title}: {f.decides}." for f in result.findings if f.decides]
+    told = []
     if result.raw is not None and _state(result, "evaluation.raw_accuracy") is State.FAIL and result.floor is not None:
         missing = result.floor.low - result.raw.share
         told.append(
             f"Reaching the floor takes {points(missing)} more: repair the costliest defects of raw data, and "
             "score again."
         )
+    told += [f"{f.title}: {f.decides}." for f in result.findings if f.decides]
     if result.error_cost is None and result.raw is not None:
         told.append("What a wrong answer costs, under evaluation.error_cost, would turn errors into money.")
     return tuple(told) or ("A newer or larger raw sample.",)
@@ -272,8 +271,8 @@ def tried(
     accuracy: Accuracy, floor_state: State | None, drop_state: State | None, drop: float | None
 ) -> tuple[str, ...]:
     """Say what a what-if gives."""
-    words = {State.PASS: "reaches", State.FAIL: "misses", State.UNKNOWN: "cannot be told from"}
-    within = {State.PASS: "is within", State.FAIL: "is more than", State.UNKNOWN: "cannot be told from"}
+    words = {State.PASS: "reaches", State.FAIL: "misses", State.UNKNOWN: "may reach or miss"}
+    within = {State.PASS: "is within", State.FAIL: "is more than", State.UNKNOWN: "may be within or beyond"}
     ends = interval(accuracy.interval.low, accuracy.interval.high, share)
     rows = count(accuracy.n, "labelled raw row")
     told = [f"With {rows} and {share(accuracy.share)} of them right, nine times in ten accuracy lies at {ends}."]

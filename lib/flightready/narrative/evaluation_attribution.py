@@ -57,10 +57,10 @@ def title(found: Attribution) -> str:
 
 
 def how_sure(part: AttributedPart) -> str:
-    """Say whether a part is shown, or what is lacking and how many more rows would help."""
+    """Say that a part is shown, or what is lacking and how many more rows would help."""
     if part.is_attributed:
         return "shown"
-    told = f"cannot tell yet: {part.why}"
+    told = part.why
     if part.rows_needed is None:
         return told
     more = f"about {rounded(part.rows_needed)} more labelled {'row' if part.rows_needed == 1 else 'rows'}"
@@ -73,7 +73,8 @@ def size(part: AttributedPart) -> str:
     """Write the points of a part with the interval of all parts together; too few records give no number."""
     if part.points is None or part.simultaneous is None:
         return "cannot tell yet"
-    return f"{in_points(part.points)} [{_ends(part)}]"
+    low, high = (in_points(end).split()[0] for end in (part.simultaneous.low, part.simultaneous.high))
+    return f"{in_points(part.points).split()[0]} [{low} to {high}]"
 
 
 def in_points(value: float) -> str:
@@ -87,12 +88,22 @@ def in_points(value: float) -> str:
     return points(round(value, 3) + 0.0)
 
 
-def records(part: AttributedPart, found: Attribution) -> tuple[str, str]:
-    """Write how many records of either side carry a defect."""
+def records(part: AttributedPart, found: Attribution) -> tuple[str, str, str]:
+    """Write how many raw records carry a defect, how many of them are wrong, and how many demo records carry it."""
     if part.kind != "defect":
-        return "", ""
-    demo = f"{part.n_curated:,} of {found.n_curated:,}" if found.n_curated else ""
-    return f"{part.n_raw:,} of {found.n_raw:,} ({part.wrong_with:,} wrong)", demo
+        return "", "", ""
+    return f"{part.n_raw:,}", f"{part.wrong_with:,}", f"{part.n_curated:,}" if found.n_curated else ""
+
+
+def counted(found: Attribution) -> str:
+    """Say of how many records the columns count."""
+    demo = f" and {count(found.n_curated, 'demo record')}" if found.n_curated else ""
+    return f"Of {count(found.n_raw, 'raw record')}{demo}."
+
+
+def is_told(found: Attribution) -> bool:
+    """Whether any part has an interval; without one a chart would draw what nobody can tell."""
+    return any(p.simultaneous is not None for p in found.parts)
 
 
 def cases(worth: Valued) -> str:

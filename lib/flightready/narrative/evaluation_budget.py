@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flightready import policy
+from flightready.evaluation.budget.error_cost import OTHER_ERRORS
 from flightready.evaluation.budget.result import ErrorBudget, MonthlyErrors, Tail
 from flightready.evaluation.contract.result import OutputContract, RuleCheck, SideContract
 from flightready.evaluation.result import EvaluationResult
@@ -95,6 +96,17 @@ def tail_name(tail: Tail) -> str:
     return {"day": tail.name, "week": f"week of {tail.name}", "month": tail.name[:7]}[tail.of]
 
 
+def kind_name(kind: str, *, of: int) -> str:
+    """Name a kind of error; the only one is no 'other' one.
+
+    Examples
+    --------
+    >>> kind_name("every other error", of=1), kind_name("every other error", of=2)
+    ('every error', 'every other error')
+    """
+    return "every error" if kind == OTHER_ERRORS and of == 1 else kind
+
+
 def looked_at(tail: Tail) -> str:
     """Say how many parts were compared, and how many were not."""
     noun = _PLURALS.get(tail.of, f"{tail.of}s") if tail.candidates != 1 else tail.of
@@ -108,14 +120,16 @@ def tail_verdict(tail: Tail) -> str:
     """Say whether a part is worse than the others."""
     if tail.errors is None:
         return "cannot tell: fewer than two parts hold enough records"
-    return "yes" if tail.is_worse else "cannot be told from chance"
+    return "yes" if tail.is_worse else "may be chance"
 
 
-def contract_meaning(found: OutputContract | None, checks: tuple[RuleCheck, ...]) -> str:
+def contract_meaning(found: OutputContract | None, checks: tuple[RuleCheck, ...], *, has_fields: bool = False) -> str:
     """Say what was checked, and what could not be."""
     if found is None:
         return NO_ANSWERS
     told = ["Checked on every answer of the pilot, with a right answer beside it or not; exact copies count once."]
+    if has_fields:
+        told.append("Every field of a record is an answer of its own.")
     if found.vocabulary:
         of = "that evaluation.output.allowed lists" if found.is_listed else "that occur as right answers"
         told.append(f"Allowed are the {count(found.vocabulary, 'answer')} {of}.")

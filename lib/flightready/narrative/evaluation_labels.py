@@ -134,7 +134,7 @@ def _estimate_check(found: RawEstimate) -> str:
         return f"{told} The estimate is {points(found.off_by)} too high: the pilot is less honest about raw records."
     if off.high < 0:
         return f"{told} The estimate is {points(-found.off_by)} too low."
-    return f"{told} The two cannot be told apart, {points(abs(found.off_by))} either way."
+    return f"{told} They lie {points(abs(found.off_by))} apart, which may be chance."
 
 
 def value_meaning(result: EvaluationResult) -> str:

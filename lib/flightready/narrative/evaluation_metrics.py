@@ -9,6 +9,9 @@ from flightready.evaluation.metrics.result import Groups, Metric, Pairs, SizeBin
 from flightready.evaluation.result import EvaluationResult
 from flightready.wording import chance, count, interval, money, number, points, share
 
+F1 = "F1 is one figure for both columns before it: it is high only where both are."
+"""What F1 says, in plain words."""
+
 NOTHING = "No record could be scored, so there is no metric."
 _SIDES = (("raw", "raw data"), ("curated", "the demo set"))
 
@@ -162,7 +165,8 @@ def priced_meaning(found: TaskMetrics) -> str:
     cost, records = money(first.cost_per_10000, found.currency), count(first.n, "record")
     return (
         f"Costliest wrong answer: '{first.predicted}' where '{first.truth}' is right, {records} of the sample and "
-        f"about {cost} in 10,000 cases."
+        f"about {cost} in 10,000 cases. This is count times price; the sum of all errors minds how few records are behind "
+        "it, so that its figures differ a little."
     )
 
 

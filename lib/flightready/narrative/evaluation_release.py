@@ -216,7 +216,7 @@ def pipeline_meaning(found: Pipeline | None) -> str:
         return f"The accepted score cannot be used: {found.problem}"
     if found.comparison is None or found.accepted is None:
         return (
-            "No score is accepted yet, so no release can be told from a worse one. To accept this one: "
+            "No score is accepted yet, so a worse release would not be noticed. To accept this one: "
             "flightready score DIR --accept"
         )
     told = f"Against the score accepted on {found.accepted.as_of}: {found.comparison.verdict}."
@@ -263,7 +263,8 @@ def staleness_meaning(found: Staleness | None) -> str:
         t = found.trigger
         told.append(f"The alarm rang on {t.rang_on}; the fall began about {t.fell_on}. Evaluate again, or retrain.")
     if found.n_undated:
-        told.append(f"{count(found.n_undated, 'scored record')} without a day that can be read left out.")
+        left = "is" if found.n_undated == 1 else "are"
+        told.append(f"{count(found.n_undated, 'scored record')} without a day that can be read {left} left out.")
     return " ".join(filter(None, told))
 
 
@@ -290,7 +291,7 @@ def alarm_meaning(found: Staleness | None) -> str:
     if t.delay_records is not None:
         days = t.delay_records / t.records_per_day
         told += (
-            f" After the last record it would take {t.delay_records:,.0f} scored records in the middle, "
+            f" After the last record half of such falls ring within {t.delay_records:,.0f} scored records, "
             f"here {count(round(days), 'day')}."
         )
     if t.needed_per_day is not None:

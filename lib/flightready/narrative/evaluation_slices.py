@@ -44,7 +44,7 @@ def slice_sentence(found: Slice) -> str:
 
 def _nothing(found: SlicesResult) -> str:
     if not found.tested:
-        return "No kind of records can be told from the others: there are too few, or all are right, or all wrong."
+        return "Nothing shows whether a kind of records is weak: there are too few, or all are right, or all wrong."
     told = f"None of {count(found.tested, 'kind')} of records lies below the others beyond chance."
     return f"{told} {_seen(found)}".strip()
 

@@ -57,7 +57,10 @@ def tells(found: Calibrated) -> str:
     if found.auroc is None or found.auroc_interval is None:
         return "All answers are right, or all wrong, so nothing shows whether the confidence tells them apart."
     ends = interval(found.auroc_interval.low, found.auroc_interval.high, _two_places)
-    figure = f"AUROC {_two_places(found.auroc)}, nine times in ten {ends}; 0.50 is chance"
+    figure = (
+        f"of a right and a wrong answer it rates the right one higher in {100 * found.auroc:.0f} of 100 pairs "
+        f"(AUROC {_two_places(found.auroc)}, nine times in ten {ends}; 0.50 is chance)"
+    )
     if not found.tells:
         return f"The confidence is not shown to tell right from wrong here: {figure}."
     if found.auroc < policy.value("least_telling_auroc"):
@@ -75,10 +78,7 @@ def triage_meaning(result: EvaluationResult) -> str:
     if found is None:
         return NO_CONFIDENCE
     if found.threshold is None:
-        told = [_NO_THRESHOLD if found.floor is None else _none_reaches(found)]
-        if result.calibration is not None and result.calibration.raw is not None:
-            told.append(tells(result.calibration.raw))
-        return " ".join(told)
+        return _NO_THRESHOLD if found.floor is None else _none_reaches(found)
     kept, load = kept_at(found, found.threshold), _load(found)
     said = "As stated, answers" if found.in_force is not None else "Answers"
     verb = "are" if found.in_force is not None else "can be"
@@ -90,14 +90,7 @@ def triage_meaning(result: EvaluationResult) -> str:
     told += f". People review {_share_of(kept.reviewed.share, kept.reviewed.interval)}"
     if load is not None:
         told += f", about {_per_day(load)}{_over(load, found.capacity_per_day)}"
-    return f"{told}.{_unsure(found)}{_other_threshold(found)}{_if_useless(result)}"
-
-
-def _if_useless(result: EvaluationResult) -> str:
-    raw = result.calibration.raw if result.calibration is not None else None
-    if raw is None or raw.auroc is None or (raw.tells and raw.auroc >= policy.value("least_telling_auroc")):
-        return ""
-    return f" {tells(raw)}"
+    return f"{told}.{_unsure(found)}{_other_threshold(found)}"
 
 
 def _none_reaches(found: Triage) -> str:
@@ -226,7 +219,7 @@ def no_rule(result: EvaluationResult) -> str:
     """Say why there is no rule to copy."""
     if result.triage is None:
         return NO_CONFIDENCE
-    return f"There is no rule to copy. {triage_meaning(result)}"
+    return "There is no rule to copy."
 
 
 def candidates_meaning(result: EvaluationResult, options: tuple[Option, ...]) -> tuple[str, ...]:

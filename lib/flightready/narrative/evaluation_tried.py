@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from flightready.study.asking import Errand
 
 NO_PILOT = (
-    "Nothing says how the pilot can be called, so no defect was put in or taken out: what stands above is what wrong "
-    "answers go with. A section 'pilot' in the assessment (a Python function, a command or an HTTP address) and "
+    "Nothing says how the pilot can be called, so no defect was put in or taken out. A section 'pilot' in "
+    "the assessment (a Python function, a command or an HTTP address) and "
     "--run-pilot would show what each defect really costs."
 )
 

@@ -210,4 +210,6 @@ def finding_table(findings: Iterable[Finding], caption: str = "Findings against 
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0].rstrip(",;")
+    is_key = "." in first.rstrip(".") or "_" in first  # a key of the assessment is written as it is
+    return text if is_key else text[:1].upper() + text[1:]

@@ -19,6 +19,7 @@ DEFAULT_HEIGHT_PX = 400
 _TITLE_PX = 38
 """Room that a title takes inside a figure; the page sets it as a caption instead, where it can wrap."""
 _CELL_PX, _CELLS_THAT_FIT = 85, 6
+_LARGEST_ROUNDED = 1e6
 _BARE_TOP_PX = 12
 """Room above a chart that has neither legend nor notes there."""
 
@@ -43,8 +44,23 @@ def chart_html(figure: Mapping[str, Any]) -> str:
         f'<figure class="chart">{caption}<div class="room">'
         f'<div class="plot" role="img" aria-label="{escape(words)}" style="{room}">'
         f'<p class="instead">{escape(words)}</p></div></div>'
-        f'<script type="application/json">{inert_json({"data": traces, "layout": layout})}</script></figure>'
+        f'<script type="application/json">{inert_json({"data": _short(traces), "layout": layout})}</script></figure>'
     )
+
+
+def _short(content: Any) -> Any:
+    """Return traces with numbers of no more digits than a screen shows; times as milliseconds stay as they are.
+
+    Examples
+    --------
+    >>> _short([{"x": [75.47803617571059, 1760486400000.5], "name": "raw"}])
+    [{'x': [75.478, 1760486400000.5], 'name': 'raw'}]
+    """
+    if isinstance(content, float):
+        return float(f"{content:.6g}") if abs(content) < _LARGEST_ROUNDED else content
+    if isinstance(content, Mapping):
+        return {key: _short(value) for key, value in content.items()}
+    return [_short(value) for value in content] if isinstance(content, list | tuple) else content
 
 
 def _least_width_px(traces: Sequence[Mapping[str, Any]]) -> int:

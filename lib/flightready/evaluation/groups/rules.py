@@ -87,7 +87,9 @@ def _ratio_sentence(found: GroupsResult) -> str:
         return ""
     low = min(judged, key=lambda c: c.ratio.ratio)
     ratio = low.ratio
-    said = {State.PASS: "at or above", State.FAIL: "below", State.UNKNOWN: "cannot yet be told from"}[ratio.state]
+    said = {State.PASS: "at or above", State.FAIL: "below", State.UNKNOWN: "cannot tell yet whether that reaches"}[
+        ratio.state
+    ]
     ends = interval(ratio.interval.low, ratio.interval.high, times)
     return (
         f"; by {by(low)} one group gets the hoped-for answer {times(ratio.ratio)} times as often as another "

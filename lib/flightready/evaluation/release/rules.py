@@ -115,7 +115,7 @@ def _control(control: NegativeControl | None) -> Part:
         f"a model made worse by {points(control.fall)} on purpose is called worse in {_of(caught)} runs, "
         f"and one that is as good in {_of(alarms)}"
     )
-    return Part(state, told, "more scored records, so that a worse model is told from chance")
+    return Part(state, told, "more scored records, so that a worse model shows beyond chance")
 
 
 def _accepted(pipeline: Pipeline | None) -> Part:

@@ -93,7 +93,7 @@ def _sentence(found: Triage, load: Load, state: State, but: str) -> str:
     said = {
         State.PASS: "all of that is within",
         State.FAIL: "all of that is more than",
-        State.UNKNOWN: "that is within" if but else "that cannot be told from",
+        State.UNKNOWN: "that is within" if but else "cannot tell yet whether that is within",
     }[state]
     capacity = _capacity(found.capacity_per_day)
     return (

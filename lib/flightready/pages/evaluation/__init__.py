@@ -21,7 +21,12 @@ from flightready.pages.evaluation.accuracy import (
     plan_table,
     what_if,
 )
-from flightready.pages.evaluation.attribution import attribution, attribution_table, meaning_attribution
+from flightready.pages.evaluation.attribution import (
+    attribution,
+    attribution_table,
+    meaning_attribution,
+    repair_table,
+)
 from flightready.pages.evaluation.budget import budget, contract, meaning_budget, tails
 from flightready.pages.evaluation.labels import (
     estimate,
@@ -116,6 +121,7 @@ __all__ = [
     "plan",
     "plan_table",
     "priced_confusions",
+    "repair_table",
     "slice_table",
     "slices",
     "tails",

@@ -49,10 +49,11 @@ def accuracies(study: Study) -> Table | Prose:
     """Return every accuracy as a table."""
     result = study.evaluation
     rows = [_row(name, found) for name, found in (("demo set", result.curated), ("raw data", result.raw)) if found]
-    rows += [_row(f"raw: {name}", found) for name, found in result.by_system.items()]
+    systems = result.by_system if len(result.by_system) > 1 else {}  # one system is the raw data themselves
+    rows += [_row(f"raw: {name}", found) for name, found in systems.items()]
     head = ("Records", "Right", "Scored", "Accuracy", "Nine times in ten")
-    caption = f"Accuracy. {narrative.systems_meaning(result)}" if result.by_system else "Accuracy"
-    return Table(caption, head, rows, frozenset({1, 2, 3})) if rows else meaning("")
+    note = narrative.systems_meaning(result) if systems else ""
+    return Table("Accuracy", head, rows, frozenset({1, 2, 3}), note=note) if rows else meaning("")
 
 
 def _row(name: str, found: Accuracy) -> tuple[str, ...]:
@@ -96,18 +97,21 @@ def error_cost(study: Study) -> Table | Prose:
     """Return what each kind of error costs in 10,000 cases."""
     cost = study.evaluation.error_cost
     if cost is None:
-        return meaning(narrative.error_cost_meaning(study.evaluation))
-    rows = [
-        (k.kind, f"{k.errors:,}", k.price, money(k.cost_per_10000, cost.currency), *_month(k, cost)) for k in cost.kinds
-    ]
+        # where a budget is drawn, its sentences say so already
+        return meaning("" if study.evaluation.budget else narrative.error_cost_meaning(study.evaluation))
+    shown = cost.kinds if len(cost.kinds) > 1 or cost.unpriced else ()  # one kind alone is the row of all
+    rows = [(k.kind, f"{k.errors:,}", k.price, money(k.cost_per_10000, cost.currency), *_month(k, cost)) for k in shown]
     ends = interval(cost.interval.low, cost.interval.high, lambda v: money(v, cost.currency))
+    price = "" if shown or not cost.kinds else cost.kinds[0].price
     rows.append(
-        ("all errors", f"{sum(k.errors for k in cost.kinds):,}", "", f"{money(cost.median, cost.currency)} ({ends})",
+        ("all errors", f"{sum(k.errors for k in cost.kinds):,}", price,
+         f"{money(cost.median, cost.currency)} ({ends})",
          *_whole_month(study.evaluation.budget, cost))
     )  # fmt: skip
     head = ("Error", "In the sample", "Cost of one", "Cost in 10,000 cases", "Errors a month", "Cost a month")
     head = head[: len(rows[-1])]
-    return Table(narrative.error_cost_meaning(study.evaluation), head, rows, frozenset({1, 3, 4, 5}))
+    note = narrative.error_cost_meaning(study.evaluation)
+    return Table("What wrong answers cost", head, rows, frozenset({1, 3, 4, 5}), note=note)
 
 
 def _month(kind: PricedErrors, cost: ErrorCost) -> tuple[str, ...]:
@@ -156,7 +160,9 @@ def plan_table(study: Study) -> Table:
 
 def findings(study: Study) -> Table:
     """Return the findings on accuracy."""
-    return finding_table(study.evaluation.findings, "What the evaluation says to the checklists (R1, R2, gap)")
+    return finding_table(
+        study.evaluation.findings, "What the evaluation says to the checklists (R1, R2, R10, E5, E6, gap)"
+    )
 
 
 def certainty(study: Study) -> Prose:

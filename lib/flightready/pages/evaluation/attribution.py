@@ -13,20 +13,21 @@ from flightready.study import Study
 _HEAD = (
     "What goes with wrong answers",
     "Raw records with it",
+    "Wrong",
     "Demo records with it",
-    "Accuracy it costs [nine times in ten, all parts together]",
+    "Points it costs [nine times in ten, all parts]",
     "Wrong answers a month",
     "Cost a month",
-    "Evidence",
-    "How sure",
-    "What mends it",
+    "Shown?",
 )
 
 
 def attribution(study: Study) -> go.Figure | Prose:
     """Return the drop in steps, one for each defect."""
     found = study.evaluation.attribution
-    return figures.figure_attribution(found) if found is not None else meaning(narrative.NOTHING)
+    if found is None:
+        return meaning(narrative.NOTHING)
+    return figures.figure_attribution(found) if narrative.is_told(found) else meaning("")
 
 
 def meaning_attribution(study: Study) -> Prose:
@@ -36,19 +37,30 @@ def meaning_attribution(study: Study) -> Prose:
 
 
 def attribution_table(study: Study) -> Table | Prose:
-    """Return every part with records, points, cases, money, evidence and repair, in repair order."""
+    """Return every part with records, points, cases and money, in repair order."""
     found = study.evaluation.attribution
-    if found is None:
+    if found is None or not narrative.is_told(found):
         return meaning("")
     rows = []
     for part in found.parts:
-        raw, demo = narrative.records(part, found)
+        records = narrative.records(part, found)
         # what may be nothing is worth an amount only in appearance
         worth = part.worth if part.is_attributed else Valued()
         worth = narrative.cases(worth), narrative.cost(worth, found.currency)
-        how = narrative.how_sure(part)
-        rows.append((part.name, raw, demo, narrative.size(part), *worth, str(part.grade), how, part.repair))
+        is_shown = "shown" if part.is_attributed else "not yet"
+        rows.append((part.name, *records, narrative.size(part), *worth, is_shown))
     caption = "The drop in parts, in the order of repair" if found.of == "drop" else "Wrong answers in parts"
-    return without_empty_columns(
-        Table(caption, _HEAD, rows, frozenset({3, 4, 5}), note=f"{found.method} {narrative.AMOUNTS}")
-    )
+    note = f"{narrative.counted(found)} {found.method} {narrative.AMOUNTS}"
+    return without_empty_columns(Table(caption, _HEAD, rows, frozenset({1, 2, 3, 4, 5, 6}), note=note))
+
+
+def repair_table(study: Study) -> Table | Prose:
+    """Return what mends each defect, and what would show its cost where that cannot be told yet."""
+    found = study.evaluation.attribution
+    if found is None or not narrative.is_told(found):
+        return meaning("")
+    rows = [(part.name, part.repair, "" if part.is_attributed else narrative.how_sure(part)) for part in found.defects]
+    if not rows:
+        return meaning("")
+    head = ("Defect", "What mends it", "What would show its cost")
+    return without_empty_columns(Table("What mends each defect, in the order of repair", head, rows))

@@ -62,7 +62,8 @@ def _tail(tail: Tail) -> tuple[str, ...]:
 def contract(study: Study) -> Table | Prose:
     """Return how many answers break the output contract or a business rule."""
     result = study.evaluation
-    told = narrative.contract_meaning(result.contract, result.rule_checks)
+    has_fields = study.pilot.spec.evaluation.task == "extraction"
+    told = narrative.contract_meaning(result.contract, result.rule_checks, has_fields=has_fields)
     if result.contract is None:
         return meaning(told)
     head = ("Checked", "Broken on raw data", "Answers", "Nine times in ten", "Demo set", "In", "First seen, masked")

@@ -56,7 +56,8 @@ def metrics_by_class(study: Study, *, every: bool = False) -> Table | Prose:
         (of, *(_cell(parts.get(n)) for n in _CLASS_METRICS), f"{parts['recall'].n:,}") for of, parts in by_class.items()
     ]
     head = ("Class", "Right of those called so (precision)", "Right of those that are so (recall)", "F1", "Records")
-    shown = Table(f"Classes on {on}, nine times in ten in brackets", head, rows, frozenset({1, 2, 3, 4}))
+    caption = f"Classes on {on}, nine times in ten in brackets"
+    shown = Table(caption, head, rows, frozenset({1, 2, 3, 4}), note=narrative.F1)
     return cut(shown, most=_MOST_SHOWN, every=every, order="the {} most frequent")
 
 

@@ -11,7 +11,7 @@ from flightready.evaluation.triage.candidates_result import Option
 from flightready.evaluation.triage.what_if import tried_triage
 from flightready.figures import evaluation_triage as figures
 from flightready.narrative import evaluation_triage as narrative
-from flightready.pages.display import Prose, Snippet, Table, meaning
+from flightready.pages.display import Prose, Snippet, Table, meaning, without_empty_columns
 from flightready.study import Study
 from flightready.wording import count, points, share
 
@@ -51,7 +51,11 @@ def calibration_table(study: Study) -> Table | Prose:
         ))  # fmt: skip
     head = ("Records", "n", "Mean confidence", "Right", "Off by (nine times in ten)", "Tells right from wrong (AUROC)",
             "Brier score", "Log loss", "Spiegelhalter's z")  # fmt: skip
-    note = "Off by: distance of confidence from the share right, freed of chance. |z| above 1.6: not just right."
+    note = (
+        "Off by: distance of confidence from the share right, freed of chance. AUROC: share of pairs of a right and a "
+        "wrong answer in which the right one has more confidence; 0.5 is chance, 1 is always. Brier score and log "
+        "loss: how far confidence is from what came, 0 is never. |z| above 1.6: the confidence is off beyond chance."
+    )
     return Table("How far the confidence can be trusted", head, rows, frozenset({1, 2, 3, 6, 7, 8}), note)
 
 
@@ -91,6 +95,8 @@ def triage_rule(study: Study, form: str = "words") -> Snippet | Prose:
         words, yaml or python.
     """
     rules = dict(zip(("words", "yaml", "python"), narrative.rule(study.evaluation), strict=False))
+    if study.evaluation.triage is None:
+        return meaning("")  # said in the place of the chart of confidence
     return Snippet(*rules[form]) if rules else meaning(narrative.no_rule(study.evaluation))
 
 
@@ -116,9 +122,17 @@ def candidates(study: Study) -> Table | Prose:
     if study.evaluation.candidates is None:
         return meaning("")
     rows = [narrative.option_line(o, study.pilot.spec.currency) for o in _options(study)]
-    head = ("Model", "Right on raw data", "Nine times in ten", "Cost of one request", "p95", "")
+    head = (
+        "Model",
+        "Right on raw data",
+        "Nine times in ten",
+        "Cost of one request",
+        "95 of 100 answers within",
+        "Beside the others",
+    )
     n = study.evaluation.candidates.compared[0].right.n
-    return Table(f"The pilot and other models on {count(n, 'raw record')}", head, rows, frozenset({1, 3, 4}))
+    caption = f"The pilot and other models on {count(n, 'raw record')}"
+    return without_empty_columns(Table(caption, head, rows, frozenset({1, 3, 4})))
 
 
 def _options(study: Study) -> tuple[Option, ...]:
@@ -142,7 +156,8 @@ def triage_what_if(study: Study) -> Any:
     capacity = found.capacity_per_day.low if found.capacity_per_day else 0.0
     start = found.threshold if found.threshold is not None else float(found.thresholds[found.thresholds.size // 2])
     controls = (
-        Number("threshold", "Use answers with a confidence of at least", round(min(start, 1.0), 6), 0, 1, 0.01),
+        Number("threshold", "Use answers with a confidence of at least", round(min(start, 1.0), 6), 0, 1, 0.01,
+               "of 1"),
         Number("capacity", "Reviews that people can do", capacity, 0, _MOST_CAPACITY, 100, "a day; 0: not stated"),
         Number("error_cost", "Cost of one wrong answer that is used", round(found.error_cost or 0.0, 4), 0, _MOST_COST,
                0.1, money),
