@@ -94,11 +94,18 @@ def test_only_the_command_line_has_the_pilot_called():
     assert names == {"cli/calling.py", "narrative/evaluation_tried.py"}  # the second for the type of what it tells
 
 
-def test_the_package_imports_nothing_heavy():
+@pytest.mark.parametrize("module, absent", [
+    ("flightready", ("pandas", "plotly", "scipy", "papermill")),
+    ("flightready.study", (
+        "flightready.evaluation", "fairlearn", "genai_prices", "ibis", "pandera", "plotly", "py3langid", "rapidfuzz",
+        "scipy.stats", "sklearn",
+    )),
+])  # fmt: skip
+def test_importing_loads_nothing_heavy(module, absent):
     import subprocess
     import sys
 
-    code = "import sys, flightready; print([m for m in ('pandas', 'plotly', 'scipy', 'papermill') if m in sys.modules])"
+    code = f"import sys, {module}; print([m for m in {absent} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -11,18 +11,19 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
-import genai_prices
 import numpy as np
-from genai_prices import Usage, calc_price, types
-from genai_prices.data_snapshot import get_snapshot
 
 from flightready.assessment import Pilot
 from flightready.errors import InputError, nearest
 from flightready.quantity import Quantity
 
-LIST_NAME = f"genai-prices {genai_prices.__version__}"
+if TYPE_CHECKING:  # the list loads an HTTP client: only where a price is asked for
+    from genai_prices import types
+
+LIST_NAME = f"genai-prices {version('genai-prices')}"
 LIST_CURRENCY = "USD"
 NEWEST = dt.datetime(9999, 12, 31, 12, tzinfo=dt.UTC)
 """A moment after every dated price: asks for the newest one without reading a clock."""
@@ -173,6 +174,8 @@ def steady_s(provider: str, model: str) -> int:
     LookupError
         When the list does not know the model.
     """
+    from genai_prices import types
+
     found = _priced(provider, model, "", NEWEST).model
     holders: list[Any] = [*(found.prices if isinstance(found.prices, list) else ()), *(found.price_variants or ())]
     daily = [h.constraint for h in holders if isinstance(h.constraint, types.TimeOfDateConstraint)]
@@ -198,6 +201,8 @@ def _listed_bands(provider: str, model: str, tier: str, moment: dt.datetime) -> 
 
 
 def _bands(price: types.ModelPrice, provider: str, model: str, tier: str, moment: dt.datetime) -> Bands:
+    from genai_prices import types
+
     tiers = {t.start for p in vars(price).values() if isinstance(p, types.TieredPrices) for t in p.tiers}
     starts = (0, *sorted(tiers))
     # a probe of `size` input tokens lies inside its band, whose upper end belongs to it
@@ -223,6 +228,8 @@ def _probed(provider: str, model: str, tier: str, moment: dt.datetime, size: int
 
 
 def _priced(provider: str, model: str, tier: str, moment: dt.datetime, **tokens: int) -> types.PriceCalculation:
+    from genai_prices import Usage, calc_price
+
     context = None if tier in _STANDARD else {"processing": "batch"} if tier == "batch" else {"service_tier": tier}
     return calc_price(
         Usage(**tokens), model, provider_id=provider or None, genai_request_timestamp=moment, price_context=context
@@ -244,6 +251,8 @@ def _example(model: str) -> str:
 
 
 def _known_names(provider: str) -> Iterator[str]:
+    from genai_prices.data_snapshot import get_snapshot
+
     for listed in get_snapshot().providers:
         if not provider or listed.id == provider:
             yield from (m.id for m in listed.models)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evaluation.labels.result import Drawn
@@ -48,7 +50,10 @@ def _shared_with_demo(sample: Sample) -> int:
     for columns in (sample.columns.text, [sample.columns.id]):
         known = [c for c in columns if c and c in sample.raw.frame.columns]
         if sample.curated is not None and known and set(known) <= set(sample.curated.frame.columns):
-            demo, raw = (side.frame[known].fillna("").agg("\x1f".join, axis=1) for side in (sample.curated, sample.raw))
+            demo, raw = (
+                reduce(lambda a, b: a.str.cat(b, sep="\x1f"), (side.frame[c].fillna("") for c in known))
+                for side in (sample.curated, sample.raw)
+            )
             return int((raw.isin(set(demo)) & (raw.str.strip("\x1f ") != "")).sum())
     return 0
 

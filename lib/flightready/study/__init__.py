@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flightready import policy
 from flightready.assessment import Assessment, Pilot, file_digest, load
@@ -22,8 +22,6 @@ from flightready.cost.spend import CostResult
 from flightready.cost.spend import analyse as analyse_cost
 from flightready.draws import Correlation, JointSample
 from flightready.errors import InputError
-from flightready.evaluation.analysis import analyse as analyse_evaluation
-from flightready.evaluation.result import EvaluationResult
 from flightready.evidence import Absence, Finding
 from flightready.latency.budget import LatencyResult
 from flightready.latency.budget import analyse as analyse_latency
@@ -42,6 +40,9 @@ from flightready.study.store import Store, default_folder
 from flightready.study.what_if import applied, given
 from flightready.telemetry.reading import UsageLog, read_usage
 from flightready.traffic.demand import Demand, plan
+
+if TYPE_CHECKING:  # it is many modules, loaded when it is computed
+    from flightready.evaluation.result import EvaluationResult
 
 _ALWAYS = ("name", "currency", "seed", "phase", "system")
 _PACKAGE = Path(__file__).parents[1]
@@ -165,10 +166,13 @@ class Study:
     def evaluation(self) -> EvaluationResult:
         """What the model is worth on raw data."""
         load = self.demand.requests_per_month if self.demand is not None else None
-        return self._kept(
-            "evaluation",
-            lambda p: analyse_evaluation(p, self.inspection, requests_per_month=load, answers=self.answers),
-        )
+
+        def compute(pilot: Pilot) -> EvaluationResult:
+            from flightready.evaluation.analysis import analyse
+
+            return analyse(pilot, self.inspection, requests_per_month=load, answers=self.answers)
+
+        return self._kept("evaluation", compute)
 
     @cached_property
     def answers(self) -> Answers | None:

@@ -15,9 +15,6 @@ from flightready.calling.clock import Clock, WallClock
 from flightready.calling.pilot import channel, pilot_digest
 from flightready.calling.terms import Bounds, Destination, bounds, destination, most_calls
 from flightready.errors import InputError
-from flightready.evaluation.attribution import tried
-from flightready.evaluation.attribution.trials import input_columns, plan
-from flightready.evaluation.scored_sample import scored_sample
 from flightready.study.store import Store
 
 if TYPE_CHECKING:
@@ -71,6 +68,10 @@ def errand(study: Study) -> Errand:
     InputError
         When the assessment does not say how the pilot is called, or there is nothing to ask it.
     """
+    from flightready.evaluation.attribution import tried  # only a run that calls the pilot needs them
+    from flightready.evaluation.attribution.trials import input_columns, plan
+    from flightready.evaluation.scored_sample import scored_sample
+
     pilot = study.baseline.pilot
     digest = pilot_digest(pilot)  # says so when there is no pilot to call
     spec = pilot.spec.pilot

@@ -45,7 +45,8 @@ def _conflicts(records: ScoredSample) -> Rate | None:
             {"group": _groups(records.inspection, name, scored), "truth": scored.truth.str.casefold()}
         )
         by_group = groups.groupby("group")["truth"]
-        size, most = by_group.size(), by_group.agg(lambda t: t.value_counts().iloc[0])
+        size = by_group.size()
+        most = groups.value_counts(["group", "truth"], sort=False).groupby(level="group").max()  # the commonest answer
         again = size > 1
         n += int((size[again] - 1).sum())
         hits += int((size[again] - most[again]).sum())
