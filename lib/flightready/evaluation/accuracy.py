@@ -98,7 +98,13 @@ def judge(records: ScoredSample, inspection: Inspection, labelling: Drawn | None
     if interval and allowed and not paired:
         rows_drop = planning.rows_for_drop(raw.accuracy, curated.accuracy, allowed, drop_state)
     reached = rules.accuracy_finding(
-        raw.accuracy, floor, floor_state, raw.grade, rows_floor, sources=files, why_not=why_not,
+        raw.accuracy,
+        floor,
+        floor_state,
+        raw.grade,
+        rows_floor,
+        sources=files,
+        why_not=why_not,
         held_back=caution or floor_rests(raw.accuracy, floor, missing),
     )
     fallen = rules.drop_finding(

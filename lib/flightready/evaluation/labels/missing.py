@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flightready.evaluation.labels.result import Drawn
 from flightready.evaluation.counts import Counted
+from flightready.evaluation.labels.result import Drawn
 from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Interval
 from flightready.wording import count, share
