@@ -142,7 +142,7 @@ def chance_to_decide(share: float, n: int, curated: Accuracy, allowed: Interval)
 
     Examples
     --------
-    >>> from flightready.evaluation.scoring import accuracy
+    >>> from flightready.evaluation.shares.accuracy import accuracy
     >>> round(chance_to_decide(0.83, 1500, accuracy(470, 500), Interval(0.08, 0.08)), 2)
     0.69
     """

@@ -68,7 +68,7 @@ def with_beaten(options: Sequence[Option]) -> tuple[Option, ...]:
 
     Examples
     --------
-    >>> from flightready.evaluation.scoring import accuracy
+    >>> from flightready.evaluation.shares.accuracy import accuracy
     >>> dear = Option("dear", True, accuracy(80, 100), 0.02, None)
     >>> cheap = Option("cheap", False, accuracy(81, 100), 0.01, None)
     >>> [o.beaten_by for o in with_beaten([dear, cheap])]
