@@ -176,3 +176,10 @@ def test_a_mistake_in_a_notebook_is_a_sentence(tmp_path):
     shell.run_cell("import flightready as fr; fr.open('no/such/folder')")
     assert len(seen) == 1 and len(seen[0]) == 1
     assert "neither a folder nor a file" in seen[0][0] and "Traceback" not in seen[0][0]
+
+
+def test_a_key_of_the_assessment_keeps_its_letters_in_a_table():
+    from flightready.pages.display import _sentence
+
+    assert _sentence("evaluation.truth_set.labelled_by; more labels") == "evaluation.truth_set.labelled_by; more labels"
+    assert _sentence("more labels.") == "More labels."

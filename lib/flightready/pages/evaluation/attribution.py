@@ -18,7 +18,6 @@ _HEAD = (
     "Points it costs [nine times in ten, all parts]",
     "Wrong answers a month",
     "Cost a month",
-    "Shown?",
 )
 
 
@@ -47,11 +46,10 @@ def attribution_table(study: Study) -> Table | Prose:
         # what may be nothing is worth an amount only in appearance
         worth = part.worth if part.is_attributed else Valued()
         worth = narrative.cases(worth), narrative.cost(worth, found.currency)
-        is_shown = "shown" if part.is_attributed else "not yet"
-        rows.append((part.name, *records, narrative.size(part), *worth, is_shown))
+        rows.append((part.name, *records, narrative.size(part), *worth))
     caption = "The drop in parts, in the order of repair" if found.of == "drop" else "Wrong answers in parts"
     note = f"{narrative.counted(found)} {found.method} {narrative.AMOUNTS}"
-    return without_empty_columns(Table(caption, _HEAD, rows, frozenset({1, 2, 3, 4, 5, 6}), note=note))
+    return without_empty_columns(Table(caption, _HEAD, rows, frozenset({1, 2, 3, 4, 5}), note=note))
 
 
 def repair_table(study: Study) -> Table | Prose:
