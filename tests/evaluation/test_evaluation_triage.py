@@ -165,9 +165,9 @@ def test_reviews_a_day_are_share_times_load(tmp_path):
     ("review", "state", "told"),
     [
         ({"capacity_per_day": 600}, State.PASS, "all of that is within the 600"),
-        ({"capacity_per_day": 500}, State.UNKNOWN, "cannot be told from the 500"),
+        ({"capacity_per_day": 500}, State.UNKNOWN, "cannot tell yet whether that is within the 500"),
         ({"capacity_per_day": 300}, State.FAIL, "all of that is more than the 300"),
-        ({"capacity_per_day": "300 to 800"}, State.UNKNOWN, "cannot be told from the 300 to 800"),
+        ({"capacity_per_day": "300 to 800"}, State.UNKNOWN, "cannot tell yet whether that is within the 300 to 800"),
         ({"capacity_per_day": 300, "threshold": 0.6}, State.PASS, "Below the stated confidence of 0.6, 25 %"),
         ({}, State.UNKNOWN, "how many reviews people can do in a day is not stated"),
         ({"threshold": "90%"}, State.UNKNOWN, "Below the stated confidence of 0.9, 75 % of answers go to people"),

@@ -75,7 +75,7 @@ def test_the_sentences_over_time():
     assert "The alarm rang on 2024-10-25; the fall began about 2024-10-10." in told
     assert "rings the alarm in 900 of 999 replays; unchanged quality rings it in 50 of 999" in told
     assert (
-        "120 scored records in the middle, here 3 days. To ring within 14 days, 19 answers a day must be checked."
+        "half of such falls ring within 120 scored records, here 3 days. To ring within 14 days, 19 answers a day must be checked."
         in told
     )
     steady = replace(OVER_TIME, trend=Trend(0.0002, Interval(-0.01, 0.01), 300), trigger=replace(TRIGGER, rang_on=None))
