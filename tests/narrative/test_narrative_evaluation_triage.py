@@ -58,7 +58,7 @@ def test_the_proposed_threshold_is_told_with_what_it_gives(studied):
 def test_a_stated_threshold_is_told_beside_the_lowest_that_reaches_the_floor(studied):
     told = narrative.triage_meaning(studied(review={"threshold": 0.6, "capacity_per_day": 100}, **FLOOR).evaluation)
     assert told.startswith("As stated, answers with a confidence of 0.6 or more are used without a person: 75 % of all")
-    assert "the chance of more than the 100 that people can do is more than 99 in 100" in told
+    assert "The chance of more than the 100 that people can do is more than 99 in 100" in told
     assert "shown to reach the floor of 85 % is 0.8, with 50 % for people" in told
 
 

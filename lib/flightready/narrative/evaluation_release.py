@@ -239,7 +239,7 @@ def control_meaning(found: NegativeControl | None) -> str:
     made = f"{points(found.fall)} ({parts})"
     told = (
         f"Made worse on purpose by {made}, the model is called worse in {caught.hits:,} of {caught.n:,} runs at least "
-        f"({interval(caught.interval.low, caught.interval.high, share)}); one that is as good is called worse in "
+        f"({interval(caught.interval.low, caught.interval.high, share)}). One that is as good is called worse in "
         f"{alarms.hits:,} of {alarms.n:,} at most ({interval(alarms.interval.low, alarms.interval.high, share)})."
     )
     smallest = [

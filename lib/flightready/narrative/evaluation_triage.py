@@ -140,7 +140,7 @@ def _over(load: Load, capacity: Interval | float | None) -> str:
     if load.chance_over is None or capacity is None:
         return ""
     least = capacity.low if isinstance(capacity, Interval) else capacity
-    return f"; the chance of more than the {rounded(least)} that people can do is {chance(load.chance_over)}"
+    return f". The chance of more than the {rounded(least)} that people can do is {chance(load.chance_over)}"
 
 
 def _level(threshold: float) -> str:
