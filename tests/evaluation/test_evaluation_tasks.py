@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
 import numpy as np
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 
 from flightready.assessment.evaluation import Tolerance
 from flightready.errors import InputError
+from flightready.evaluation.attribution.flags import defect_flags
+from flightready.evaluation.scored_sample import scored_sample
 from flightready.evaluation.tasks.answers import normalised, within
 from flightready.evidence import State
+from flightready.study import open_study
 
 NUMBERS = {"id": "id", "label": "true", "prediction": "said"}
 RATED = {"id": "id", "rating": ["first", "second"]}
@@ -309,3 +313,18 @@ def test_errors_of_any_task_cost_the_default(evaluated):
     cost = evaluated(raw, columns=NUMBERS, task="regression", error_cost=prices).error_cost
     assert [(k.kind, k.errors) for k in cost.kinds] == [("every other error", 2)]
     assert cost.unused == ("a -> b",)
+
+
+def test_answers_of_an_extraction_are_no_raw_data(tmp_path):
+    """An answer that is missing is scored as a wrong one; the record that it was given to has no defect."""
+    lines = [f"Acme {i},{'' if i % 2 else f'Acme {i}'},{i},{i},2026-09-25,N/A,A{i},A{i}" for i in range(80)]
+    lines += [f"Acme {i},Acme {i},{i},{i},2026-09-25,2026-09-25,A{i},A{i}" for i in range(100, 140)]
+    (tmp_path / "raw.csv").write_text(invoices(*lines), encoding="utf-8")
+    spec = {"name": "P", "data": {"production": "raw.csv", "columns": {"id": "id"}},
+            "evaluation": {"task": "extraction", "fields": FIELDS}}  # fmt: skip
+    (tmp_path / "assessment.yaml").write_text(json.dumps(spec), encoding="utf-8")
+    study = open_study(tmp_path, as_of="2026-03-01")
+    assert study.inspection.answers == {c for f in FIELDS.values() for c in (f["label"], f["prediction"])}
+    scored = scored_sample(study.pilot, study.inspection)
+    assert defect_flags(study.inspection, scored.raw, "raw").matrix.sum() == 0
+    assert not study.realism.repairs

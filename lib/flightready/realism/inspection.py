@@ -38,6 +38,8 @@ class Inspection:
         Day of the assessment; what is dated later lies in the future.
     drawn : str
         How the raw records were drawn, as the manifest says; empty when it is not said.
+    answers : frozenset of str
+        Columns that the assessment names as answers, right ones or a model's, beside those of `data.columns`.
     """
 
     sample: Sample
@@ -49,6 +51,7 @@ class Inspection:
     _disguised: dict[tuple[str, str], np.ndarray] = field(repr=False)
     as_of: dt.date | None = None
     drawn: str = ""
+    answers: frozenset[str] = frozenset()
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, key: tuple[str, ...], compute: Callable[[], Any]) -> Any:
@@ -125,10 +128,23 @@ def inspected(pilot: Pilot, sample: Sample, *, as_of: dt.date) -> Inspection:
         Day of the assessment; decides what is fresh and what lies in the future.
     """
     sampling = pilot.spec.data.sampling
-    return inspect(sample, seed=pilot.spec.seed, as_of=as_of, drawn=sampling.method if sampling else "")
+    drawn = sampling.method if sampling else ""
+    return inspect(sample, seed=pilot.spec.seed, as_of=as_of, drawn=drawn, answers=_answers(pilot))
 
 
-def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: str = "") -> Inspection:
+def _answers(pilot: Pilot) -> frozenset[str]:
+    """Columns of answers: what is wrong with one is no defect of the record that it was given to."""
+    roles, spec = pilot.spec.data.columns, pilot.spec.evaluation
+    named = [roles.second_label, *roles.rating]
+    if spec.task == "extraction":
+        named += [c for one in spec.fields.values() for c in (one.label, one.prediction)]
+    named += [c for one in spec.candidates if not one.file for c in (one.prediction, one.confidence)]
+    return frozenset(c for c in named if c) - {*roles.text, roles.id, roles.time}
+
+
+def inspect(
+    sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: str = "", answers: frozenset[str] = frozenset()
+) -> Inspection:
     """Prepare a sample for the detectors.
 
     Parameters
@@ -141,6 +157,8 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
         Day of the assessment.
     drawn : str, optional
         How the raw records were drawn, as `data.sampling.method` says.
+    answers : frozenset of str, optional
+        Columns of answers that `data.columns` does not name.
     """
     sides = {name: side for name in SIDES if (side := getattr(sample, name)) is not None}
     columns = tuple(dict.fromkeys(c for side in sides.values() for c in side.frame.columns))
@@ -177,4 +195,4 @@ def inspect(sample: Sample, *, seed: int, as_of: dt.date | None = None, drawn: s
         standing = listed[column] | set(stand_ins[column])
         codes, different = kept["different", name, column]
         disguised[name, column] = by_row((t in standing for t in different), codes) & ~blank
-    return Inspection(sample, seed, columns, kinds, stand_ins, empty, disguised, as_of, drawn, kept)
+    return Inspection(sample, seed, columns, kinds, stand_ins, empty, disguised, as_of, drawn, answers, kept)

@@ -46,6 +46,8 @@ def needed(inspection: Inspection, found: Sequence[Defect], *, optional: Collect
         marks = detection.raw
         if marks is None or not marks.hits or (detector.id == _EMPTY and column in optional):
             continue
+        if column in inspection.answers:  # what is wrong with an answer is scored, and none of the data work
+            continue
         if detector.kind == "comparison" and detection.is_compared and (detector.id, column) not in worse:
             continue
         one = work.setdefault(detector.repair, Work(np.zeros(n, dtype=bool)))

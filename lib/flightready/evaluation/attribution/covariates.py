@@ -67,6 +67,7 @@ def _columns(records: ScoredSample):
     yield "class", lambda scored: scored.truth
     roles, inspection = records.inspection.sample.columns, records.inspection
     known = {roles.label, roles.prediction, roles.second_label, roles.confidence, roles.id, *roles.rating, *roles.text}
+    known |= inspection.answers
     sides = [s for s in (records.raw, records.curated) if s is not None]
     for column in inspection.columns:
         there = all(column in s.side.frame.columns for s in sides)

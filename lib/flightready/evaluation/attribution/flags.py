@@ -99,7 +99,7 @@ def _marked(detection: Detection) -> list[tuple[str, Marks]]:
 def _counts(inspection: Inspection, detector: Detector, column: str, detection: Detection) -> bool:
     """Whether marks of a detector in a column are damage of a record."""
     roles = inspection.sample.columns
-    answers = {roles.prediction, roles.confidence, roles.second_label, *roles.rating}
+    answers = {roles.prediction, roles.confidence, roles.second_label, *roles.rating, *inspection.answers}
     if detector.id in policy.value("detectors_without_damage") or column in answers:
         return False
     if detector.kind == "fact":

@@ -140,7 +140,7 @@ def _flags(inspection: Inspection) -> tuple[dict[str, str], dict[str, dict[str, 
     _, worse = compared(inspection)
     for detector, column, detection in sorted(detected(inspection), key=lambda item: item[0].kind != "fact"):
         marks = detection.raw
-        if marks is None or not marks.hits or detector.kind in ("shift", "screening"):
+        if marks is None or not marks.hits or detector.kind in ("shift", "screening") or column in inspection.answers:
             continue
         hit = marks.hit
         if detector.kind == "fact":

@@ -48,7 +48,7 @@ def _detection(inspection: Inspection, column: str, marks: dict[str, Marks], dec
 def _columns(inspection: Inspection, name: str) -> dict[str, pd.Series]:
     """Columns that may decide others; what people and models judge decides nothing."""
     roles = inspection.sample.columns
-    judged = {roles.label, roles.prediction, roles.confidence}
+    judged = {roles.label, roles.prediction, roles.confidence, *inspection.answers}
     return {
         c: inspection.texts(name, c).where(inspection.filled(name, c))
         for c in inspection.columns

@@ -60,14 +60,14 @@ def _found(inspection: Inspection, columns: list[str]) -> tuple[_Pool, np.ndarra
 def _text_columns(inspection: Inspection) -> list[str]:
     roles = inspection.sample.columns
     named = [c for c in roles.text if c in inspection.columns]
-    answers = {roles.label, roles.prediction}
+    answers = {roles.label, roles.prediction, *inspection.answers}
     return named or [c for c, kind in inspection.kinds.items() if kind is Kind.FREE_TEXT and c not in answers]
 
 
 def _other_columns(inspection: Inspection, texts: list[str]) -> list[str]:
     """Columns that say which case a record is; ids and times differ by nature, answers may differ by accident."""
     roles = inspection.sample.columns
-    left_out = {roles.id, roles.time, roles.label, roles.prediction, roles.confidence, *texts}
+    left_out = {roles.id, roles.time, roles.label, roles.prediction, roles.confidence, *inspection.answers, *texts}
     kinds = (Kind.KEY, Kind.TIME, Kind.EMPTY, Kind.FREE_TEXT)
     return [c for c in inspection.columns if c not in left_out and inspection.kinds[c] not in kinds]
 

@@ -56,7 +56,7 @@ def _shared(inspection: Inspection) -> dict[str, np.ndarray]:
     if len(shared) < len(SIDES) or not all(len(hit) for hit in shared.values()):
         return shared
     roles = inspection.sample.columns
-    left_out = {getattr(roles, role) for role in _NOT_CONTENT}
+    left_out = {getattr(roles, role) for role in _NOT_CONTENT} | inspection.answers
     columns = [c for c in inspection.columns if c not in left_out and all(inspection.has(n, c) for n in SIDES)]
     columns = [c for c in columns if inspection.kinds[c] not in (Kind.KEY, Kind.TIME, Kind.EMPTY)]
     texts = [c for c in columns if c in roles.text] or [c for c in columns if inspection.kinds[c] is Kind.FREE_TEXT]
