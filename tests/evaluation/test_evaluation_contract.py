@@ -136,8 +136,17 @@ def test_fields_of_an_extraction_are_checked_each_by_its_kind(evaluated):
         fields={"total": {"label": "total", "prediction": "total_read", "compare": "number"},
                 "due": {"label": "due", "prediction": "due_read", "compare": "date"}},
     )  # fmt: skip
-    assert kinds(result) == {"refused": 0, "malformed": 2}
+    assert kinds(result) == {"empty": 1, "refused": 0, "malformed": 2}
     assert result.contract.raw.bad.n == 84
+
+
+def test_an_empty_field_is_bad_where_there_is_something_to_find(evaluated):
+    lines = [f"{i},t {i},A{i},A{i}\n" for i in range(40)] + ["90,t,A90,\n", "91,t,A91,N/A\n", "92,t,,\n", "93,t,n/a,\n"]
+    result = evaluated(
+        "id,text,code,read\n" + "".join(lines), columns={"id": "id", "text": "text"}, task="extraction",
+        fields={"code": {"label": "code", "prediction": "read"}},
+    )  # fmt: skip
+    assert (kinds(result)["empty"], result.contract.raw.bad.n) == (2, 44)
 
 
 def test_without_answers_there_is_no_contract(evaluated):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,10 @@ EMPTY, REFUSED, MALFORMED, TOO_LONG, UNKNOWN_ANSWER = "empty", "refused", "malfo
 
 @dataclass(frozen=True)
 class _Contract:
-    """What an answer must be: one of `allowed` (empty: anything), of a format, not too long, no refusal."""
+    """What an answer must be: one of `allowed` (empty: anything), of a format, not too long, no refusal.
+
+    Where it `may_be_empty` it may be so only beside a right answer (in the column `label`) that is empty too, or absent.
+    """
 
     allowed: frozenset[str]
     format: str
@@ -34,6 +37,7 @@ class _Contract:
     refusals: tuple[str, ...]
     may_be_empty: bool
     null_words: frozenset[str]
+    label: str = ""
 
 
 def output_contract(records: ScoredSample) -> OutputContract | None:
@@ -46,7 +50,7 @@ def output_contract(records: ScoredSample) -> OutputContract | None:
     sides = {}
     for name in SIDES:
         checked = [
-            (found, _contract_of(spec, allowed, field))
+            (found, replace(_contract_of(spec, allowed, field), label=_label_of(spec, column)))
             for column, field in _columns(spec, inspection).items()
             if (found := answers(inspection, name, column)) is not None
         ]
@@ -92,6 +96,10 @@ def _columns(spec: Evaluation, inspection: Inspection) -> dict[str, str]:
         return {f.prediction: kinds.get(f.compare, "text") for f in spec.fields.values()}
     column = inspection.sample.columns.prediction
     return {column: ""} if column else {}
+
+
+def _label_of(spec: Evaluation, column: str) -> str:
+    return next((f.label for f in spec.fields.values() if f.prediction == column), "")
 
 
 def _format(spec: Evaluation, of_field: str) -> str:
@@ -162,7 +170,12 @@ def _broken(found: Answers, contract: _Contract) -> dict[str, np.ndarray]:
     """Which answers are bad in which way; an answer counts under the first way only."""
     texts, left = found.texts, np.ones(len(found), dtype=bool)
     is_empty = (texts.eq("") | texts.str.casefold().isin(contract.null_words)).to_numpy(dtype=bool)
-    checks: dict[str, np.ndarray] = {} if contract.may_be_empty else {EMPTY: is_empty}
+    checks: dict[str, np.ndarray] = {}
+    if not contract.may_be_empty:
+        checks[EMPTY] = is_empty
+    elif contract.label:
+        wanted = found.column(contract.label)
+        checks[EMPTY] = is_empty & ~(wanted.eq("") | wanted.str.casefold().isin(contract.null_words)).to_numpy(bool)
     left &= ~is_empty
     if contract.refusals:
         checks[REFUSED] = _each(texts, lambda t: _declines(t, contract.refusals))
