@@ -93,3 +93,49 @@ def test_ratings_are_steps_of_a_scale(tmp_path):
 def test_nothing_labelled_is_said_plainly(tmp_path):
     result = evaluated_in(tmp_path, HEAD + rows(0, {("", "a"): 30}))
     assert truth_set_meaning(result).startswith("No record carries both a right answer and the pilot's")
+
+
+def delivered(n, *, start=0):
+    """Deliveries of one of five depots over one of twenty distances, with the right time and an answer."""
+    return "".join(
+        f"D-{i},2026-01-{i % 28 + 1:02},{i % 5},{i % 20},{40 + i % 7},{40 + i % 5}\n" for i in range(start, start + n)
+    )
+
+
+DELIVERIES = {"id": "id", "time": "day", "label": "minutes", "prediction": "said"}
+
+
+def test_two_cases_of_the_same_depot_and_distance_are_no_repeat(tmp_path):
+    """Without a text a record is known again only by values too rare to meet by chance."""
+    result = evaluated_in(
+        tmp_path,
+        "id,day,depot,km,minutes,said\n" + delivered(200),
+        columns=DELIVERIES,
+        task="regression",
+        tolerance="2",
+    )
+    assert result.truth_set.conflicts is None
+    finding = next(f for f in result.findings if f.id == "evaluation.truth_set")
+    assert "different right answers" not in finding.sentence
+
+
+def test_rare_values_make_a_repeat_without_any_text(tmp_path):
+    """Four values that only two records of 200 share: 200 x 200 x 0.01^4 = 0.0004 such pairs by chance."""
+    lines = [f"D-{i},{1000 + i},{5000 + i},{i}.25,{9000 - i},{40 + i % 7},{40 + i % 5}\n" for i in range(190)]
+    again = [line.replace("D-", "R-").replace(",40,", ",99,") for line in lines[:10]]
+    result = evaluated_in(
+        tmp_path, "id,order,weight,km,stop,minutes,said\n" + "".join(lines + again), task="regression", tolerance="2",
+        columns={k: v for k, v in DELIVERIES.items() if k != "time"},
+    )  # fmt: skip
+    assert (result.truth_set.conflicts.hits, result.truth_set.conflicts.n) == (2, 10)
+
+
+@pytest.mark.parametrize(("n", "told"), [(19, "19 records carry two labels, 30 are needed"), (0, "No second labels")])
+def test_too_few_second_labels_are_counted(tmp_path, n, told):
+    raw = HEAD.replace("\n", ",second\n") + lines(60, second=lambda i: "ab"[i % 2] if i < n else "")
+    result = evaluated_in(tmp_path, raw, columns={**COLUMNS, "second_label": "second"})
+    finding = next(f for f in result.findings if f.id == "evaluation.truth_set")
+    assert (result.truth_set.agreement, result.truth_set.n_twice) == (None, n)
+    assert told in truth_set_meaning(result)
+    assert (told in finding.sentence) == bool(n)
+    assert ("one label a record" in finding.sentence) == (not n)

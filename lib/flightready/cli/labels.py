@@ -30,7 +30,8 @@ def label(
         int | None, typer.Option("--seed", min=0, help="Another seed, another draw; default: the assessment's.")
     ] = None,
     second: Annotated[
-        bool, typer.Option("--second", help="Write the sheet of a second labeller: a random quarter, or --n of them.")
+        bool,
+        typer.Option("--second", help="Write the sheet of a second labeller: a random quarter, 30 at least, or --n."),
     ] = False,
     show: Annotated[
         list[str] | None, typer.Option("--show", help="Column to show; may be repeated; default: the texts.")
@@ -73,7 +74,8 @@ def _draw(
     labeller = "second" if second else "first"
     n = n or (n_drawn(found.folder / files.FOLDER, labeller) if before else 0)
     if second:
-        n = min(n or n_second(before["n"], policy.value("second_label_share")), before["n"])
+        least = policy.value("least_second_labels")
+        n = min(n or n_second(before["n"], policy.value("second_label_share"), least), before["n"])
     n = n or before.get("n") or policy.value("default_label_rows")
     return draw(found, inspection, n, seed=chance, as_of=as_of, labeller=labeller, show=show)
 

@@ -22,13 +22,22 @@ def truth_set_meaning(result: EvaluationResult) -> str:
         if result.labelling is None:
             return told
         alone = "Labels alone show whether two people agree; whether the pilot is right shows only beside its answers."
-        parts = (drawn_sentence(result.labelling), agreement_sentence(audit.agreement if audit else None), alone)
+        parts = (
+            drawn_sentence(result.labelling),
+            agreement_sentence(audit.agreement if audit else None, audit.n_twice if audit else 0),
+            alone,
+        )
         return " ".join([told, *parts])
     told = [
         f"{count(audit.n_curated, 'demo record')} and {count(audit.n_raw, 'raw record')} carry a right answer",
         _provenance(audit),
     ]
-    parts = [drawn_sentence(result.labelling), agreement_sentence(audit.agreement), _conflicts(audit), _leaked(audit)]
+    parts = [
+        drawn_sentence(result.labelling),
+        agreement_sentence(audit.agreement, audit.n_twice),
+        _conflicts(audit),
+        _leaked(audit),
+    ]
     return " ".join([f"{told[0]}; {told[1]}.", *(p for p in parts if p)])
 
 
@@ -55,8 +64,17 @@ def drawn_sentence(drawn: Drawn | None) -> str:
     return f"{told}."
 
 
-def agreement_sentence(agreement: Agreement | None) -> str:
-    """Say how far labellers agree, and what that allows."""
+def agreement_sentence(agreement: Agreement | None, n_twice: int = 0) -> str:
+    """Say how far labellers agree, and what that allows; without that, how many records carry two labels."""
+    if agreement is None and n_twice:
+        needed = policy.value("least_second_labels")
+        if n_twice < needed:
+            carry = "carries" if n_twice == 1 else "carry"
+            return f"{count(n_twice, 'record')} {carry} two labels, {needed} are needed to say how far labellers agree."
+        return (
+            f"{count(n_twice, 'record')} carry two labels, but these are all the same, or nearly all different, so that "
+            "agreement beyond chance cannot be told."
+        )
     if agreement is None:
         return "No second labels show whether two people would agree (flightready label <folder> --second)."
     who = "raters" if agreement.level != "nominal" else "labellers"

@@ -28,7 +28,7 @@ EMPTY, REFUSED, MALFORMED, TOO_LONG, UNKNOWN_ANSWER = "empty", "refused", "malfo
 class _Contract:
     """What an answer must be: one of `allowed` (empty: anything), of a format, not too long, no refusal.
 
-    Where it `may_be_empty` it may be so only beside a right answer (in the column `label`) that is empty too, or absent.
+    Where it `may_be_empty` it may be so beside a right answer (in the column `label`) that is empty too, or absent.
     """
 
     allowed: frozenset[str]

@@ -224,12 +224,12 @@ def _write_manifest(
     files.write_private(folder / files.MANIFEST, (_HEAD + text.getvalue()).encode())
 
 
-def n_second(n: int, share: float) -> int:
-    """Return how many records a second labeller gets: a share of n, rounded up.
+def n_second(n: int, share: float, least: int) -> int:
+    """Return how many of n records a second labeller gets: a share of them, rounded up, but `least` where n allows.
 
     Examples
     --------
-    >>> n_second(200, 0.25), n_second(3, 0.25)
-    (50, 1)
+    >>> n_second(200, 0.25, 30), n_second(80, 0.25, 30), n_second(3, 0.25, 30)
+    (50, 30, 3)
     """
-    return int(np.ceil(n * share))
+    return min(n, max(int(np.ceil(n * share)), least))

@@ -150,13 +150,28 @@ def agreement(inspection: Inspection) -> Agreement | None:
         With labels (see `with_labels`). Ratings count when two columns hold them, else first and second labels; a
         record that repeats another one counts once.
     """
+    found = _given(inspection)
+    if found is None:
+        return None
+    answers, is_rated = found
+    return agreement_of(answers, level=_scale(answers) if is_rated else NOMINAL, seed=inspection.seed)
+
+
+def n_labelled_twice(inspection: Inspection) -> int:
+    """Return how many records of a pilot, with labels, have two answers or more of those who label or rate."""
+    found = _given(inspection)
+    return 0 if found is None else int((found[0].notna().sum(axis=1) > 1).sum())
+
+
+def _given(inspection: Inspection) -> tuple[pd.DataFrame, bool] | None:
+    """Answers of all raters, and whether they are ratings; None without a second one."""
     roles = inspection.sample.columns
     rated = _stacked(inspection, roles.rating, numeric=True) if len(roles.rating) > 1 else None
     if rated is not None:
-        return agreement_of(rated, level=_scale(rated), seed=inspection.seed)
+        return rated, True
     pair = [c for c in (_first(inspection), roles.second_label) if c]
     labelled = _stacked(inspection, pair, numeric=False) if len(pair) > 1 else None
-    return None if labelled is None else agreement_of(labelled, level=NOMINAL, seed=inspection.seed)
+    return None if labelled is None else (labelled, False)
 
 
 def _first(inspection: Inspection) -> str | None:

@@ -54,7 +54,9 @@ class TruthSetAudit:
     leaked : Rate, optional
         Records of the demo set that the raw sample holds too.
     agreement : Agreement, optional
-        None without second labels.
+        None without enough second labels.
+    n_twice : int
+        Records with two answers or more of labellers or raters.
     """
 
     n_curated: int
@@ -66,3 +68,4 @@ class TruthSetAudit:
     conflicts: Rate | None
     leaked: Rate | None
     agreement: Agreement | None
+    n_twice: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flightready import policy
-from flightready.evaluation.labels.truth_set_result import Agreement, TruthSetAudit
+from flightready.evaluation.labels.truth_set_result import TruthSetAudit
 from flightready.evaluation.release.negative_control import NegativeControl
 from flightready.evaluation.release.pipeline import Pipeline
 from flightready.evaluation.release.staleness_result import Staleness, Trigger
@@ -54,7 +54,7 @@ def _truth_parts(audit: TruthSetAudit) -> Iterator[Part]:
         if found is not None and found.n:
             state = judge_at_most(found.interval, policy.value(most))
             yield Part(state, f"{found.hits:,} of {found.n:,} {what}", cure)
-    yield _agreement(audit.agreement)
+    yield _agreement(audit)
 
 
 def _size(audit: TruthSetAudit) -> Part:
@@ -89,11 +89,11 @@ def _provenance(audit: TruthSetAudit) -> Part:
     return Part(State.PASS, f"labelled by {audit.labelled_by} on {audit.labelled_on}")
 
 
-def _agreement(found: Agreement | None) -> Part:
+def _agreement(audit: TruthSetAudit) -> Part:
+    found = audit.agreement
     least, good = policy.value("tentative_agreement"), policy.value("good_agreement")
     if found is None:
-        return Part(State.UNKNOWN, "whether labellers agree is not known, as there is one label a record",
-                    "labels of a second person for some records")  # fmt: skip
+        return _not_known(audit)
     told = f"{found.raters} labellers agree on {share(found.equal.share)} of {count(found.n, 'record')}"
     ends = (
         f"beyond chance {found.alpha:.2f} of 1, nine times in ten {found.interval.low:.2f} to {found.interval.high:.2f}"
@@ -104,6 +104,20 @@ def _agreement(found: Agreement | None) -> Part:
     if found.interval.low >= least and found.alpha >= good:
         return Part(State.PASS, told)
     return Part(State.UNKNOWN, told, f"more records with a second label, or clearer rules ({good:.2f} is good)")
+
+
+def _not_known(audit: TruthSetAudit) -> Part:
+    """Whether labellers agree, where too few records or none carry two labels."""
+    told, needed, n = "whether labellers agree is not known", policy.value("least_second_labels"), audit.n_twice
+    if n >= needed:
+        return Part(State.UNKNOWN, f"{told}, as all labels are the same, or nearly all are different",
+                    "labels of a second person for other records")  # fmt: skip
+    if n:
+        carry = "carries" if n == 1 else "carry"
+        return Part(State.UNKNOWN, f"{told}: {count(n, 'record')} {carry} two labels, {needed} are needed",
+                    f"labels of a second person for {needed - n:,} more records")  # fmt: skip
+    why = ", as there is one label a record" if audit.n_curated + audit.n_raw else ""
+    return Part(State.UNKNOWN, f"{told}{why}", "labels of a second person for some records")
 
 
 def _control(control: NegativeControl | None) -> Part:
