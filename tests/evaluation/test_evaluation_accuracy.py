@@ -261,3 +261,12 @@ def test_answers_without_an_id_all_count(tmp_path):
     raw = "team,predicted\n" + "a,a\n" * 20 + "b,b\n" * 15 + "b,a\n" * 5
     found = evaluated_in(tmp_path, raw, columns={"label": "team", "prediction": "predicted"}).raw
     assert (found.right, found.n) == (35, 40)
+
+
+@pytest.mark.parametrize(
+    ("in_case", "told"), [(2, " 2 of 4 wrong answers differ from the right one in case only."), (0, "")]
+)
+def test_wrong_answers_that_differ_in_case_only_are_said(evaluated, in_case, told):
+    wrong = {("a", "A"): in_case, ("a", "b"): 4 - in_case}
+    sentence = evaluated(HEAD + rows(0, {("a", "a"): 60, ("b", "b"): 36, **wrong})).findings[0].sentence
+    assert sentence.endswith(f"; no floor is set.{told}")

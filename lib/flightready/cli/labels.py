@@ -31,7 +31,7 @@ def label(
     ] = None,
     second: Annotated[
         bool,
-        typer.Option("--second", help="Write the sheet of a second labeller: a random quarter, 30 at least, or --n."),
+        typer.Option("--second", help="Write the sheet of a second labeller: a quarter, 30 at least, or --n."),
     ] = False,
     show: Annotated[
         list[str] | None, typer.Option("--show", help="Column to show; may be repeated; default: the texts.")

@@ -106,6 +106,7 @@ def judge(records: ScoredSample, inspection: Inspection, labelling: Drawn | None
         sources=files,
         why_not=why_not,
         held_back=caution or floor_rests(raw.accuracy, floor, missing),
+        case_only=raw.scored.counted.case_only if raw.scored else 0,
     )
     fallen = rules.drop_finding(
         drop, interval, allowed, drop_state, min((raw.grade, curated.grade), key=_LEAST_SURE_FIRST.index), rows_drop,

@@ -7,7 +7,7 @@ from flightready.evaluation.planning import rows_for_half_width
 from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least, judge_at_most
 from flightready.quantity import Quantity
-from flightready.wording import points, share
+from flightready.wording import count, points, share
 
 _TOLERANCE = 1e-12  # a threshold of 5 % parsed from text is 0.05 but for the last bit
 
@@ -33,7 +33,7 @@ def drop_state(drop: Interval, allowed: Interval) -> State:
 
 def accuracy_finding(
     raw: Accuracy | None, floor: Interval | None, state: State, grade: Grade, rows: int | None, *,
-    sources: tuple[str, ...], why_not: str, held_back: str,
+    sources: tuple[str, ...], why_not: str, held_back: str, case_only: int = 0,
 ) -> Finding:  # fmt: skip
     """R1: accuracy on raw data against the floor."""
     about = {
@@ -49,16 +49,18 @@ def accuracy_finding(
         return Finding(sentence=sentence, state=State.UNKNOWN, n=0, decides=decides, **about)
     about |= {"value": raw.share, "interval": raw.interval, "n": raw.n}
     counted = f"{raw.right:,} of {raw.n:,} answers on raw data are right: {share(raw.share)}, {_between(raw.interval)}"
+    in_case = _in_case(case_only, raw.n - raw.right)
     if floor is None:
         decides = "a floor, under evaluation.floor"
-        return Finding(sentence=f"{counted}; no floor is set.", state=State.UNKNOWN, decides=decides, **about)
+        return Finding(sentence=f"{counted}; no floor is set.{in_case}", state=State.UNKNOWN, decides=decides, **about)
     said = {
         State.PASS: f"all of that is at or above the floor of {_ends(floor)}",
         State.FAIL: f"all of that is below the floor of {_ends(floor)}",
         State.UNKNOWN: f"the floor of {_ends(floor)} lies within",
     }[state]
     state, decides = _graded(state, grade, _rows_sentence(rows, raw.n) or "more labelled raw records", held_back)
-    return Finding(sentence=f"{counted}; {said}{_but(held_back)}.", state=state, decides=decides, **about)
+    told = f"{counted}; {said}{_but(held_back)}.{in_case}"
+    return Finding(sentence=told, state=state, decides=decides, **about)
 
 
 def drop_finding(
@@ -97,6 +99,14 @@ def drop_finding(
         state, grade, _rows_sentence(rows, n_raw) or "more labelled records on both sides", held_back
     )
     return Finding(sentence=f"{told}; {said}{_but(held_back)}.", state=state, decides=decides, **about)
+
+
+def _in_case(case_only: int, wrong: int) -> str:
+    """How many wrong answers a program that minds no case would take for right; empty where hardly any."""
+    if not case_only or case_only < policy.value("least_case_only_share") * wrong:
+        return ""
+    verb = "differs" if case_only == 1 else "differ"
+    return f" {case_only:,} of {count(wrong, 'wrong answer')} {verb} from the right one in case only."
 
 
 def _but(held_back: str) -> str:

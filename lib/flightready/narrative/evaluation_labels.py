@@ -24,7 +24,7 @@ def truth_set_meaning(result: EvaluationResult) -> str:
         alone = "Labels alone show whether two people agree; whether the pilot is right shows only beside its answers."
         parts = (
             drawn_sentence(result.labelling),
-            agreement_sentence(audit.agreement if audit else None, audit.n_twice if audit else 0),
+            _agreement(audit),
             alone,
         )
         return " ".join([told, *parts])
@@ -34,7 +34,7 @@ def truth_set_meaning(result: EvaluationResult) -> str:
     ]
     parts = [
         drawn_sentence(result.labelling),
-        agreement_sentence(audit.agreement, audit.n_twice),
+        _agreement(audit),
         _conflicts(audit),
         _leaked(audit),
     ]
@@ -72,8 +72,8 @@ def agreement_sentence(agreement: Agreement | None, n_twice: int = 0) -> str:
             carry = "carries" if n_twice == 1 else "carry"
             return f"{count(n_twice, 'record')} {carry} two labels, {needed} are needed to say how far labellers agree."
         return (
-            f"{count(n_twice, 'record')} carry two labels, but these are all the same, or nearly all different, so that "
-            "agreement beyond chance cannot be told."
+            f"{count(n_twice, 'record')} carry two labels, but all the same, or nearly all different ones, so "
+            "that agreement beyond chance cannot be told."
         )
     if agreement is None:
         return "No second labels show whether two people would agree (flightready label <folder> --second)."
@@ -85,6 +85,10 @@ def agreement_sentence(agreement: Agreement | None, n_twice: int = 0) -> str:
         f"ten {ends})"
     )
     return f"{told}: {_trust(agreement)}."
+
+
+def _agreement(audit: TruthSetAudit | None) -> str:
+    return agreement_sentence(audit.agreement, audit.n_twice) if audit else agreement_sentence(None)
 
 
 def _trust(agreement: Agreement) -> str:
