@@ -54,7 +54,10 @@ def test_the_life_of_an_accepted_score(score, tmp_path):
     assert not (folder / "accepted_score.json").exists()
     accepted = score("--accept")
     assert accepted.returncode == 0 and "FIRST SCORE ACCEPTED" in accepted.stdout
-    assert score().returncode == 0
+    again = score()
+    assert again.returncode == 0 and "SAME as the accepted score: every answer is as right as before." in again.stdout
+    told = again.stdout.index("The same: every answer is as right as before.")
+    assert told < again.stdout.index("Compared record by record on 300 records")
     kept = (folder / "accepted_score.json").read_bytes()
     pilot(folder, 60)
     worse = score("--accept")
@@ -119,7 +122,8 @@ def test_nothing_scored_cannot_tell(score, tmp_path):
 def test_a_floor_that_fails_is_3_also_for_a_first_score(score, tmp_path):
     folder = pilot(tmp_path / "p", 90, more="evaluation: {floor: {accuracy: 90%}}\n")
     done = score("--accept")
-    assert done.returncode == 3 and "FAILED: a rule does not hold" in done.stdout
+    assert done.returncode == 3 and "FAILED: a rule does not hold. This first score is accepted" in done.stdout
+    assert "no accepted score to compare with" not in done.stdout
     assert (folder / "accepted_score.json").is_file()  # a pilot below its floor needs a score to improve on
     again = score()
     assert again.returncode == 3 and "SAME as the accepted score" in again.stdout and "FAILED" in again.stdout

@@ -59,6 +59,8 @@ def headline(told: Told) -> str:
     if not told.now.sets:
         return "CANNOT TELL: nothing is scored, as no record carries both a right answer and the pilot's."
     if compared.accepted is None:
+        if compared.failures and told.accepted == ACCEPTED:
+            return "FAILED: a rule does not hold. This first score is accepted, and the next one is compared with it."
         if compared.failures:
             return f"FAILED: a rule does not hold, and there is no {_bare(told)} to compare with yet."
         if told.accepted == ACCEPTED:
@@ -71,6 +73,8 @@ def headline(told: Told) -> str:
 
 
 def _same(compared: ReleaseComparison, main: Compared | None, then_name: str) -> str:
+    if compared.verdict is Change.SAME and main is not None and main.is_as_before:
+        return f" as {then_name}: every answer is as right as before"
     if compared.verdict is Change.SAME:
         return f" as {then_name}, to {points(compared.margin)} either way"
     if compared.held_back:
@@ -109,7 +113,8 @@ def how_compared(main: Compared, then_name: str) -> str:
             f"The records are others than those of {then_name}, so two samples are compared: a change of the records "
             "would look like a change of the model."
         )
-    told = f"Compared record by record on {count(main.now.n, 'record')} that both scores hold"
+    as_before = "The same: every answer is as right as before. " if main.is_as_before else ""
+    told = f"{as_before}Compared record by record on {count(main.now.n, 'record')} that both scores hold"
     told += f": {main.gained:,} gained, {main.lost:,} lost"
     aside = [f"{main.new:,} new"] if main.new else []
     aside += [f"{main.gone:,} gone or with another right answer"] if main.gone else []
@@ -149,6 +154,8 @@ def _score(found: Accuracy) -> str:
 
 
 def _change(c: Compared) -> str:
+    if c.is_as_before:
+        return f"none, each as right as before ({_signed(c.interval.low)} to {_signed(c.interval.high)})"
     return f"{_signed(c.change)} ({_signed(c.interval.low)} to {_signed(c.interval.high)})"
 
 

@@ -149,6 +149,11 @@ class Compared:
     new: int = 0
     rows_needed: int | None = None
 
+    @property
+    def is_as_before(self) -> bool:
+        """Whether both hold the same records, and each is answered as right or wrong now as then."""
+        return self.is_paired and not (self.gained or self.lost or self.gone or self.new)
+
 
 @dataclass(frozen=True)
 class ReleaseComparison:
