@@ -61,7 +61,6 @@ def test_a_function_finds_the_modules_beside_it_and_not_ours(tmp_path):
     ("def answer(r):\n    raise KeyError('m.keller@example.com')\n", Failure.RAISED, "KeyError, line 2"),
     ("import nothing_here\n", Failure.RAISED, "ModuleNotFoundError, line 1"),
     ("def answer(r:\n", Failure.RAISED, "SyntaxError, line 1"),
-    ("def other(r):\n    return 1\n", Failure.RAISED, "there is no function 'answer'"),
     ("import sys\ndef answer(r):\n    sys.exit(3)\n", Failure.RAISED, "SystemExit, line 3"),
     ("import os\ndef answer(r):\n    os._exit(3)\n", Failure.ENDED, "exit code 3"),
     ("import os\ndef answer(r):\n    os.kill(os.getpid(), 9)\n", Failure.ENDED, "signal 9"),
@@ -76,6 +75,14 @@ def test_a_failing_function_is_an_outcome(tmp_path, code, failure, detail):
     found = ask(pilot_in(tmp_path, code, timeout="0.5 s"), "a")[0]
     assert (found.failure, found.detail) == (failure, detail)
     assert "keller" not in found.reason
+
+
+def test_a_function_that_is_not_there_is_told_at_the_first_call_with_those_that_are(tmp_path):
+    code = "import json\nfrom json import dumps\ndef answers(r):\n    return 1\ndef _hidden(r):\n    return 1\nclass Other:\n    pass\n"
+    with pytest.raises(
+        InputError, match=r"line \d.*no function 'answer'. Valid: pilot.py:answers. Did you mean 'answers'\?"
+    ):
+        ask(pilot_in(tmp_path, code), "a")
 
 
 def test_a_function_goes_on_after_a_record_on_which_it_fails(tmp_path):

@@ -296,11 +296,19 @@ def test_the_pilot_is_given_its_columns_only(tmp_path):
 def test_a_column_that_no_file_has_is_told(tmp_path):
     study = study_in(tmp_path, [record(i) for i in range(40)], [record(900 + i) for i in range(40)])
     spec = json.loads((tmp_path / "assessment.yaml").read_text())
-    spec["pilot"]["inputs"] = ["body"]
+    spec["pilot"]["inputs"] = ["texts"]
     (tmp_path / "assessment.yaml").write_text(json.dumps(spec))
     study = open_study(tmp_path, store=study.store)
-    assert "reads" not in study.evaluation.tried.why and "'body'" in study.evaluation.tried.why
-    with pytest.raises(InputError, match="nothing to ask the pilot.*'body'"):
+    assert "reads" not in study.evaluation.tried.why and "'texts'" in study.evaluation.tried.why
+    with pytest.raises(InputError, match=r"line \d+.*nothing to ask.*'texts'.* Did you mean 'text'\?"):
+        errand(study)
+
+
+def test_what_is_needed_to_ask_the_pilot_is_told(tmp_path):
+    """Nobody recorded an answer, on either side."""
+    bare = [{**record(i), "predicted": ""} for i in range(40)]
+    study = study_in(tmp_path, bare, bare)
+    with pytest.raises(InputError, match="give raw records right answers .* recorded answers .* and a demo set"):
         errand(study)
 
 

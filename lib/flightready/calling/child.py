@@ -26,7 +26,7 @@ def main() -> None:
         sys.modules[file.stem] = module
         spec.loader.exec_module(module)
         function = getattr(module, name, None)
-        problem = None if callable(function) else {"missing": True}
+        problem = None if callable(function) else {"missing": _functions(module)}
     except BaseException as error:
         problem = _told(error, file)
     for line in questions:
@@ -37,6 +37,12 @@ def main() -> None:
             text = json.dumps({"raised": "not JSON", "line": 0})
         answers.write(text + "\n")
         answers.flush()
+
+
+def _functions(module) -> list:
+    """Names of the functions that the file itself defines."""
+    named = [(n, f) for n, f in vars(module).items() if callable(f) and not isinstance(f, type)]
+    return [n for n, f in named if not n.startswith("_") and getattr(f, "__module__", None) == module.__name__]
 
 
 def _answer(function, record: dict, file: Path) -> dict:

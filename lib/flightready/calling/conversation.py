@@ -54,7 +54,7 @@ class Conversation:
         if isinstance(outcome, Answer):
             self.close()  # what it may still say would be taken for the answer to the next record
             return outcome
-        return self._understand(outcome)
+        return self._understand(outcome)  # raises InputError where the assessment itself is wrong
 
     def close(self) -> None:
         """End the program and everything that it started."""

@@ -15,7 +15,7 @@ from flightready.calling.asking import Channel
 from flightready.calling.clock import Clock
 from flightready.calling.conversation import Conversation
 from flightready.calling.endpoint import Endpoint
-from flightready.errors import InputError, nearest
+from flightready.errors import InputError, listed, nearest
 
 _CHILD = Path(__file__).with_name("child.py")
 
@@ -40,6 +40,8 @@ def pilot_digest(pilot: Pilot) -> str:
 def channel(pilot: Pilot, *, clock: Clock) -> Channel:
     """Return the way to ask a pilot; nothing is started or sent before the first record.
 
+    A function that its file does not define is an InputError of the first call.
+
     Raises
     ------
     InputError
@@ -55,10 +57,10 @@ def channel(pilot: Pilot, *, clock: Clock) -> Channel:
         return Conversation(spec.command, pilot.folder, understand=lambda line: parsed(line, **names), **limits)
     file, function = _file(pilot)
     argv = (sys.executable, str(_CHILD), str(file), function)
-    return Conversation(argv, pilot.folder, understand=lambda line: _returned(line, function, names), **limits)
+    return Conversation(argv, pilot.folder, understand=lambda line: _returned(line, pilot, names), **limits)
 
 
-def _returned(line: bytes, function: str, names: dict[str, str]) -> Answer:
+def _returned(line: bytes, pilot: Pilot, names: dict[str, str]) -> Answer:
     """What the function's own process says: a returned value, or the kind of an error and where it was raised."""
     try:
         document = json.loads(line)
@@ -67,7 +69,7 @@ def _returned(line: bytes, function: str, names: dict[str, str]) -> Answer:
     if not isinstance(document, dict):  # the function wrote into its own answers
         return failed(Failure.MALFORMED)
     if "missing" in document:
-        return failed(Failure.RAISED, f"there is no function '{function}'")
+        raise _no_function(pilot, [str(n) for n in document["missing"]])
     if "raised" in document:
         kind, at = document["raised"], document.get("line")
         return failed(Failure.RAISED, f"{kind}, line {at}" if at else str(kind))
@@ -75,6 +77,13 @@ def _returned(line: bytes, function: str, names: dict[str, str]) -> Answer:
     if isinstance(given, str | int | float) and not isinstance(given, bool):
         given = {names["answer"]: given}  # a function may return the bare answer
     return read(given, **names)
+
+
+def _no_function(pilot: Pilot, there: list[str]) -> InputError:
+    name, _, function = _spec(pilot).function.rpartition(":")
+    return InputError(f"the file '{name}' has no function '{function}'", where=pilot.where("pilot", "function"),
+                      valid=listed(f"{name}:{n}" for n in there) if there else "",
+                      cure=nearest(function, there) or "name a function that is there")  # fmt: skip
 
 
 def _file(pilot: Pilot) -> tuple[Path, str]:

@@ -76,9 +76,14 @@ def errand(study: Study) -> Errand:
     digest = pilot_digest(pilot)  # says so when there is no pilot to call
     spec = pilot.spec.pilot
     sample = scored_sample(pilot, study.baseline.inspection)
+    tried.refuse_unknown_inputs(sample)
     if why := tried.why_not(sample):
-        raise InputError(f"there is nothing to ask the pilot: {why}", where=pilot.where("pilot"),
-                         cure="run it without --run-pilot")  # fmt: skip
+        cure = "run it without --run-pilot"
+        if tried.lacks_records(sample):
+            cure = ("give raw records right answers (data.columns.label) and the pilot's recorded answers "
+                    "(data.columns.prediction), and a demo set both too, for defects to be put into it; "
+                    f"or {cure}")  # fmt: skip
+        raise InputError(f"there is nothing to ask the pilot: {why}", where=pilot.where("pilot"), cure=cure)
     records = tuple(plan(sample, most_calls=most_calls(spec)).records())
     folder = _folder(study.store)
     to_ask, known = unanswered(records, AnswerCache(folder, digest))

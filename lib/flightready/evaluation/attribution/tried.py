@@ -13,6 +13,7 @@ from flightready import policy
 from flightready.calling.answers import Answer, Answers
 from flightready.calling.terms import destination, most_calls
 from flightready.draws import generator
+from flightready.errors import InputError, listed, nearest
 from flightready.evaluation.attribution.attribution_result import Strength, Valued
 from flightready.evaluation.attribution.money import rates, valued
 from flightready.evaluation.attribution.operators import (
@@ -92,15 +93,35 @@ def why_not(sample: ScoredSample) -> str:
         return "there are no raw records, and so no defects to try"
     if sample.raw is None and sample.curated is None:
         return "no record carries both a right answer and the pilot's"
-    columns = {c for _, side in sample.inspection.sides() for c in side.frame.columns}
     inputs = input_columns(sample)
     if not inputs:
         return "the assessment does not say which columns the pilot reads (pilot.inputs)"
-    if absent := [c for c in inputs if c not in columns]:
+    if absent := [c for c in inputs if c not in sample.inspection.columns]:
         return f"the pilot is to read the column '{absent[0]}' (pilot.inputs), which no file has"
     return "" if all(_scores_alike(sample, s) for s in (sample.raw, sample.curated) if s is not None) else (
         "the recorded answers are scored by a rule that the one answer of a call cannot be scored by"
     )  # fmt: skip
+
+
+def lacks_records(sample: ScoredSample) -> bool:
+    """Whether there are no raw records, or none that carries both a right answer and the pilot's."""
+    return sample.inspection.sample.raw is None or (sample.raw is None and sample.curated is None)
+
+
+def refuse_unknown_inputs(sample: ScoredSample) -> None:
+    """Raise InputError when the pilot is to be given a column that no file has, before anything is asked.
+
+    Raises
+    ------
+    InputError
+        With the line of the assessment, and the column that may be meant.
+    """
+    spec, there = sample.pilot.spec.pilot, sample.inspection.columns
+    for place, column in enumerate(spec.inputs if spec is not None else ()):
+        if column not in there and there:
+            raise InputError(f"there is nothing to ask the pilot: no file has the column '{column}'",
+                             where=sample.pilot.where("pilot", "inputs", place), valid=listed(there),
+                             cure=nearest(column, there) or "name columns that are there")  # fmt: skip
 
 
 def _judge(sample: ScoredSample, scored: Scored) -> Callable[[int, str], bool]:
