@@ -174,6 +174,7 @@ def test_another_pilot_than_the_recorded_one_is_noticed(tmp_path):
     found = run(study_in(tmp_path, demo, raw, code=other))
     assert found.same_pilot.state is State.FAIL
     assert "another model, prompt or version is called" in narrative.same_pilot(found)
+    assert narrative.answer(found)[0].startswith("Caution: the pilot that was called gives the recorded answer to ")
 
 
 def test_failed_calls_count_as_wrong_and_are_told(tmp_path):

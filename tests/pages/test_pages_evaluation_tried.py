@@ -90,3 +90,14 @@ def test_nothing_shown_is_said():
     assert "no single one is shown to cost anything" in told and "-0.0" not in told
     assert "0.0 (-0.4 to 0.4)" in narrative.written(open_part)
     assert narrative.title(study(found).evaluation) == "No defect that was tried is shown to cost accuracy yet"
+
+
+def test_another_pilot_is_said_first_and_no_money_is_shown():
+    """80 of 100 recorded answers are fewer than 90 %."""
+    found = replace(TRIED, same_pilot=SamePilot(rate(80, 100), State.FAIL, 0))
+    told = pages.meaning_tried(study(found)).paragraphs
+    assert told[0].startswith("Caution: the pilot that was called gives the recorded answer to 80 of 100 unchanged")
+    table = pages.tried_table(study(found))
+    assert "$" not in " ".join([*told, *(cell for row in table.rows for cell in row)])
+    assert pages.tried(study(found)).layout.title.text.startswith("Caution, not the pilot that was recorded: ")
+    assert not TRIED.is_another and not TriedResult().is_another

@@ -109,6 +109,18 @@ def same_pilot(result: TriedResult) -> str:
     )
 
 
+def warning(result: TriedResult) -> str:
+    """Say that another pilot was called than the one that was recorded; empty where it may well be the same."""
+    if not result.is_another:
+        return ""
+    found, least = result.same_pilot.same, policy.value("call_least_same_share")
+    return (
+        f"Caution: the pilot that was called gives the recorded answer to {found.hits:,} of "
+        f"{count(found.n, 'unchanged record')}, under {share(least)}: what follows is true of the one that was called, "
+        "and not of the one that was recorded, so no money is shown."
+    )
+
+
 def answer(result: TriedResult | None) -> tuple[str, ...]:
     """Say what defects cost when they are put in, what repair regains, and from how many calls that is known."""
     if result is None:
@@ -116,7 +128,7 @@ def answer(result: TriedResult | None) -> tuple[str, ...]:
     if result.why:
         calls = f" It would take {count(result.calls, 'call')} with --run-pilot." if result.calls else ""
         return (f"No defect was put in or taken out: {result.why}.{calls}",)
-    told = [_together(result, Strength.INJECTED), _together(result, Strength.REPAIRED)]
+    told = [warning(result), _together(result, Strength.INJECTED), _together(result, Strength.REPAIRED)]
     return tuple(s for s in (*told, _unknown(result), _calls(result)) if s)
 
 
@@ -133,7 +145,8 @@ def _together(result: TriedResult, grade: Strength) -> str:
     if not shown:
         return f"{told}; no single one is shown to {does} anything."
     first = shown[0]
-    return f"{told}; most by {first.name}: {size(first)}{_worth(first, result.currency)}."
+    worth = "" if result.is_another else _worth(first, result.currency)
+    return f"{told}; most by {first.name}: {size(first)}{worth}."
 
 
 def size(part: TriedPart) -> str:
@@ -187,6 +200,11 @@ def _calls(result: TriedResult) -> str:
 def title(result: EvaluationResult) -> str:
     """Say the answer of the chart in one line."""
     tried = result.tried
+    caution = f"Caution, not the pilot that was recorded: {_effect(tried)}"
+    return caution if tried.is_another else _effect(tried)
+
+
+def _effect(tried: TriedResult) -> str:
     for grade, told in ((Strength.REPAIRED, "Repairing {} regains {}"), (Strength.INJECTED, "Put in, {} cost {}")):
         shown = [p for p in tried.parts(grade) if p.state is Effect.SHOWN and p.points > 0]
         if shown:

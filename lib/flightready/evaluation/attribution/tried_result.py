@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from flightready import policy
 from flightready.evaluation.attribution.attribution_result import Strength, Valued
 from flightready.evidence import Interval, State
 from flightready.realism.outcome import Rate
@@ -135,6 +136,12 @@ class TriedResult:
     def is_whole(self) -> bool:
         """Whether every planned record was tried."""
         return bool(self.calls) and self.answered == self.calls
+
+    @property
+    def is_another(self) -> bool:
+        """Whether the pilot gives fewer of the recorded answers than the one that was recorded would."""
+        found = self.same_pilot
+        return found is not None and found.same.share < policy.value("call_least_same_share")
 
     def parts(self, grade: Strength) -> tuple[TriedPart, ...]:
         """Return the parts of one grade."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from flightready.evaluation.attribution.attribution_result import Strength, Valued
-from flightready.evaluation.attribution.tried_result import Effect, TriedPart
+from flightready.evaluation.attribution.tried_result import Effect, TriedPart, TriedResult
 from flightready.figures import evaluation_tried as figures
 from flightready.narrative import evaluation_tried as narrative
 from flightready.pages.display import Prose, Table, meaning, without_empty_columns
@@ -41,7 +41,7 @@ def tried_table(study: Study) -> Table | Prose:
         injected, repaired = (by_grade[g].get(detector) for g in (Strength.INJECTED, Strength.REPAIRED))
         best = next((p for p in (repaired, injected) if p is not None and p.points is not None), None)
         rows.append((name, narrative.observed(result.attribution, detector), narrative.written(injected),
-                     narrative.written(repaired), *_worth(best, result.tried.currency)))  # fmt: skip
+                     narrative.written(repaired), *_worth(best, result.tried)))  # fmt: skip
     head = ("Defect", "Associated, points", "Injected, points lost", "Repaired, points regained",
             "Wrong answers a month (repaired, else injected)", "Their cost a month")  # fmt: skip
     caption = "What each defect costs, by three grades of evidence (in brackets: nine times in ten)"
@@ -49,9 +49,9 @@ def tried_table(study: Study) -> Table | Prose:
     return without_empty_columns(Table(caption, head, rows, frozenset({4, 5}), note=note))
 
 
-def _worth(part: TriedPart | None, currency: str) -> tuple[str, str]:
-    """Of the repair where it was tried, else of the injection."""
-    costs = part is not None and part.state is Effect.SHOWN and part.points > 0
+def _worth(part: TriedPart | None, tried: TriedResult) -> tuple[str, str]:
+    """Of the repair where it was tried, else of the injection; nothing where another pilot was called."""
+    costs = part is not None and not tried.is_another and part.state is Effect.SHOWN and part.points > 0
     worth = part.worth if costs else Valued()
     cases = "" if worth.cases_per_month is None else rounded(worth.cases_per_month)
-    return cases, "" if worth.cost_per_month is None else money(worth.cost_per_month, currency)
+    return cases, "" if worth.cost_per_month is None else money(worth.cost_per_month, tried.currency)
