@@ -52,7 +52,7 @@ def test_the_examples_of_each_task_are_scored(root, tmp_path):
     from flightready.study import open_study
 
     page = (root / "docs" / "evaluation.md").read_text(encoding="utf-8")
-    assert f"within\n{100 * policy.value('tolerance_of_numbers'):.0f} % of the true one" in page
+    assert f"within {100 * policy.value('tolerance_of_numbers'):.0f} % of the true number" in page
     files = {
         "extraction": ("invoices.csv", "invoice_id,vendor,vendor_said,total,total_said,day,day_said",
                        ("Lamp Ltd,LAMP LTD,10.00,10.005,2026-01-02,2026-01-02", "Desk,Desk,10,11,2026-01-03,2026-01-03")),
