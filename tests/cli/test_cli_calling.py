@@ -71,6 +71,7 @@ def test_a_pilot_that_never_answers_is_one_sentence(folder):
     (folder / "pilot.py").write_text(f"def answer(r):\n    raise RuntimeError('{CANARY}')\n")
     write(folder, function="pilot.py:answer")
     done = flightready("check", ".", "--run-pilot", folder=folder)
+    assert done.stderr.strip().endswith("stands in the report: flightready report .")
     assert done.returncode in (3, 4) and "Traceback" not in done.stderr
     assert "None of 20 calls brought an answer: the function raised an error (RuntimeError, line 2)." in done.stderr
     assert CANARY not in done.stdout + done.stderr

@@ -41,6 +41,35 @@ def test_links_resolve(root, name):
     assert broken == []
 
 
+def test_the_readme_lists_every_document(root):
+    more = (root / "README.md").read_text(encoding="utf-8").split("## More")[1]
+    assert [d.name for d in sorted((root / "docs").glob("*.md")) if f"](docs/{d.name})" not in more] == []
+
+
+def test_the_examples_of_each_task_are_scored(root, tmp_path):
+    """The three assessments of the document, each with the few records that it is about."""
+    from flightready import policy
+    from flightready.study import open_study
+
+    page = (root / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    assert f"within {100 * policy.value('tolerance_of_numbers'):.0f} % of the true number" in page
+    files = {
+        "extraction": ("invoices.csv", "invoice_id,vendor,vendor_said,total,total_said,day,day_said",
+                       ("Lamp Ltd,LAMP LTD,10.00,10.005,2026-01-02,2026-01-02", "Desk,Desk,10,11,2026-01-03,2026-01-03")),
+        "regression": ("parcels.csv", "parcel_id,days,days_said", ("10,10.4", "10,11")),
+        "scored": ("rated.csv", "case_id,answer,first_rating,second_rating", ("Yes,5,3", "No,3,4")),
+    }  # fmt: skip
+    examples = re.findall(r"```yaml\n(name.*?)```", page, flags=re.S)
+    assert len(examples) == len(files)
+    for (task, (name, head, (right, wrong))), example in zip(files.items(), examples, strict=True):
+        (folder := tmp_path / task).mkdir()
+        lines = [f"{task}-{i},{right if i % 4 else wrong}" for i in range(40)]
+        (folder / name).write_text("\n".join([head, *lines]) + "\n")
+        (folder / "assessment.yaml").write_text(example)
+        found = open_study(folder, as_of="2026-03-01").evaluation
+        assert (found.task, found.raw.right, found.raw.n) == (task, 30, 40)
+
+
 def test_the_reference_is_the_schemas(root):
     assert (root / "docs" / "assessment.md").read_text(encoding="utf-8").strip() == markdown().strip()
 

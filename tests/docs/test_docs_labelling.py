@@ -32,6 +32,7 @@ def test_the_commands_run_as_they_stand(page, tmp_path):
 
 def test_its_figures_are_those_of_the_program(page, support_triage):
     assert f"--n {policy.value('default_label_rows')}" in page
+    assert f"fewer than {policy.value('least_second_labels')} records" in page
     assert str(policy.value("good_agreement")) in page and f"{policy.value('tentative_agreement'):.2f}" in page
     found = open_study(support_triage).evaluation.estimate
     said = f"it says {100 * found.calibrated.value:.0f} % where labels\n  say {100 * found.measured:.0f} %"

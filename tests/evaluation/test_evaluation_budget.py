@@ -278,7 +278,7 @@ def test_a_part_that_is_worse_is_named(evaluated):
         "Worse than the others beyond chance: class 'b' (50 % wrong, 6.2 % elsewhere)."
     )
     nothing = replace(found, tails=tuple(replace(t, is_worse=False) for t in found.tails))
-    assert narrative.tails_meaning(nothing).startswith("No part stands out beyond chance")
+    assert narrative.tails_meaning(nothing).startswith("No class stands out: one of several")
 
 
 # --- no drop where there is none ----------------------------------------------------------------------------

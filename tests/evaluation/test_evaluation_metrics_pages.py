@@ -13,7 +13,7 @@ from evaluation_samples import HEAD, evaluated_in, rows
 from flightready.intervals import wilson
 from flightready.pages import evaluation as pages
 from flightready.pages.display import Prose, Table
-from flightready.wording import interval, share
+from flightready.wording import interval, money, share
 
 COUNTS = {("a", "a"): 40, ("b", "b"): 30, ("a", "b"): 6, ("b", "a"): 4}
 PAGES = (
@@ -50,8 +50,13 @@ def test_a_classification_shows_all_five(evaluated):
     assert shown.rows[0][1:5] == (*cells, "90", "80")
     priced = pages.priced_confusions(study)
     assert [row[:3] for row in priced.rows] == [("b", "a", "4"), ("a", "b", "6")]
-    # 4 of 80 in 10,000 cases at 30 USD
-    assert priced.rows[0][4] == "$15,000"
+    # about 4 of 80 in 10,000 cases at 30 USD, as the draws behind the table of all errors have it
+    costs = {k.kind: k for k in study.evaluation.error_cost.kinds}
+    assert priced.rows[0][4] == money(costs["b -> a"].cost_per_10000, "USD")
+    assert costs["b -> a"].cost_per_10000 == pytest.approx(15_000, rel=0.1)
+    assert sum(p.cost_per_10000 for p in study.evaluation.metrics.priced) == pytest.approx(
+        sum(k.cost_per_10000 for k in costs.values())
+    )
 
 
 def test_other_tasks_show_no_classes(evaluated):

@@ -9,12 +9,15 @@ import pytest
 from flightready import policy
 from flightready.evaluation import planning, rules
 from flightready.evaluation.budget.priced import ErrorCost, PricedErrors
+from flightready.evaluation.contract.result import RuleCheck
 from flightready.evaluation.counts import ClassRecall, Confusion, Counted
 from flightready.evaluation.result import EvaluationResult
 from flightready.evaluation.shares.accuracy import accuracy
+from flightready.evaluation.triage.candidates_result import Candidates, Compared
 from flightready.evidence import Grade, Interval, State
 from flightready.intervals import newcombe
 from flightready.narrative import evaluation as narrative
+from flightready.realism.outcome import Rate
 
 NO_LABELS = "the raw records carry no right answers"
 
@@ -153,6 +156,31 @@ def test_no_jargon_reaches_the_reader():
     )
     for word in (*policy.read("words.yaml")["never"], "p-value", "curated", "recall", "Newcombe", "Wilson", "Jeffreys"):
         assert word not in told
+
+
+def broken(name: str, hits: int) -> RuleCheck:
+    raw = Rate(hits, 50, Interval(0, 1))
+    return RuleCheck(name, "never legal", raw, None, 50, 0, 0, {}, (), ())
+
+
+def candidate(name: str, difference: float, p_value: float) -> Compared:
+    ends = Interval(difference - 0.02, difference + 0.02)
+    return Compared(name, accuracy(90, 100), accuracy(80, 100), difference, ends, p_value, 1, 9, 0, 0, 0, None, None)
+
+
+def test_the_answer_names_broken_rules_and_the_best_candidate_beyond_chance():
+    quiet = narrative.answer(result(rule_checks=(broken("A", 0),), candidates=Candidates((candidate("S", 0.01, 0.4),))))
+    assert quiet == narrative.answer(result())
+    checks = (broken("A", 3), broken("B", 0), broken("C", 1))
+    better = Candidates((candidate("M", 0.05, 0.01), candidate("L", 0.07, 0.01), candidate("W", -0.09, 0.01)))
+    told = narrative.answer(result(rule_checks=checks, candidates=better))
+    assert told[-2:] == (
+        "2 of 3 rules that must always hold are broken: 'A', 'C'.",
+        "The candidate 'L' is better beyond chance on the same records: 7.0 points more are right (nine times in ten "
+        "5.0 to 9.0 points).",
+    )
+    one = narrative.answer(result(None, rule_checks=checks[:1]))
+    assert one[-1] == "1 of 1 rule that must always hold is broken: 'A'."
 
 
 def test_the_floor_is_told_in_points_and_wrong_answers():

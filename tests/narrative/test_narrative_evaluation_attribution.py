@@ -61,6 +61,8 @@ def test_without_a_demo_set_it_says_so():
         (SHOWN, "3.6 [2.0 to 5.2]", "shown"),
         (WIDE, "0.4 [0.0 to 1.2]",
          "it may be nothing; if it is of that size, about 979 more labelled rows would show it"),
+        (replace(WIDE, rows_needed=409_000), "0.4 [0.0 to 1.2]",
+         "it may be nothing; if it is of that size, more rows than can be labelled would show it"),
         (THIN, "cannot tell yet",
          "1 wrong answer with it, 10 are needed; about 1 more labelled row would bring them"),
         (replace(THIN, rows_needed=None), "cannot tell yet", "1 wrong answer with it, 10 are needed"),

@@ -90,6 +90,8 @@ def check(
         sys.stdout.write(documents.as_json(documents.document(study, reviewed)))
     else:
         _print_review(study, reviewed)
+    if run_pilot:
+        print(f"What each tried defect costs stands in the report: flightready report {pilot}", file=sys.stderr)
     raise typer.Exit(reviewed.verdict.exit_code)
 
 

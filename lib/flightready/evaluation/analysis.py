@@ -101,7 +101,7 @@ def analyse(
         budget=_budget(records, drawn, judged),
         contract=contract,
         rule_checks=checks,
-        metrics=task_metrics(pilot, scored, scored_demo, judged.paired),
+        metrics=task_metrics(pilot, scored, scored_demo, judged.paired, priced),
         attribution=attribute(records) if scored is not None else None,
         tried=tried.analyse(records, answers),
         slices=slices(records),

@@ -7,6 +7,7 @@ from flightready.evaluation.budget.error_cost import OTHER_ERRORS
 from flightready.evaluation.result import EvaluationResult
 from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evidence import Grade, Interval, State
+from flightready.narrative.evaluation_budget import broken_rules
 from flightready.wording import count, interval, money, points, share
 
 
@@ -16,11 +17,22 @@ def answer(result: EvaluationResult) -> tuple[str, ...]:
         told = [_finding(result, "evaluation.raw_accuracy")]
         if result.curated is not None:
             told.append(f"On the demo set {scored(result.curated)}.")
-        return (*told, first_step(result))
+        return tuple(s for s in (*told, first_step(result), broken_rules(result.rule_checks)) if s)
     told = [f"On raw data {scored(result.raw)}{_demo(result)}.", _verdict(result)]
     if result.errors_interval is not None:
         told.append(errors(result))
-    return tuple(s for s in told if s)
+    return tuple(s for s in (*told, broken_rules(result.rule_checks), _better(result)) if s)
+
+
+def _better(result: EvaluationResult) -> str:
+    """Name the candidate that is most right, when it is more than chance; empty where none is."""
+    better = [c for c in result.candidates.compared if c.differs and c.interval.low > 0] if result.candidates else []
+    if not better:
+        return ""
+    best = max(better, key=lambda c: (c.difference, c.name))
+    ends = f"{100 * best.interval.low:.1f} to {points(best.interval.high)}"
+    more = f"{points(best.difference)} more are right (nine times in ten {ends})"
+    return f"The candidate '{best.name}' is better beyond chance on the same records: {more}."
 
 
 def scored(found: Accuracy) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flightready import policy
 from flightready.errors import listed
 from flightready.evaluation.attribution.attribution_result import AttributedPart, Attribution, Valued
 from flightready.wording import count, interval, money, points, rounded
@@ -10,7 +11,11 @@ NOTHING = (
     "No raw record carries both a right answer and the pilot's, so nothing says which defect the wrong answers go with."
 )
 
-AMOUNTS = "Wrong answers and cost a month are given where a part is shown, nine times in ten for that part alone."
+AMOUNTS = (
+    "The intervals of points hold for all parts together, so they are wider than those of this part alone, which the "
+    "table of tried defects shows. Wrong answers and cost a month are given where a part is shown, nine times in ten "
+    "for this part alone; they are medians and do not add up exactly."
+)
 
 
 def answer(found: Attribution | None) -> tuple[str, ...]:
@@ -64,6 +69,8 @@ def how_sure(part: AttributedPart) -> str:
     if part.rows_needed is None:
         return told
     more = f"about {rounded(part.rows_needed)} more labelled {'row' if part.rows_needed == 1 else 'rows'}"
+    if part.rows_needed > policy.value("most_rows_to_label"):
+        more = "more rows than can be labelled"
     if part.simultaneous is None:
         return f"{told}; {more} would bring them"
     return f"{told}; if it is of that size, {more} would show it"

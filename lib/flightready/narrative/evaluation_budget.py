@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flightready import policy
+from flightready.errors import listed
 from flightready.evaluation.budget.error_cost import OTHER_ERRORS
 from flightready.evaluation.budget.result import ErrorBudget, MonthlyErrors, Tail
 from flightready.evaluation.contract.result import OutputContract, RuleCheck, SideContract
@@ -79,10 +80,9 @@ def tails_meaning(found: ErrorBudget | None) -> str:
     if not known:
         return "There are too few scored records to say where wrong answers are most frequent."
     if not worse:
-        return (
-            "No part stands out beyond chance: of several parts one is always the worst, and these may be so by "
-            "chance alone."
-        )
+        *others, last = (t.of for t in known)
+        of = f"{', '.join(others)} or {last}" if others else last
+        return f"No {of} stands out: one of several is always the worst, and chance alone may have made it so."
     named = ", ".join(
         f"{tail_name(t)} ({share(t.errors.share)} wrong, {share(t.others.share)} elsewhere)" for t in worse
     )
@@ -121,6 +121,15 @@ def tail_verdict(tail: Tail) -> str:
     if tail.errors is None:
         return "cannot tell: fewer than two parts hold enough records"
     return "yes" if tail.is_worse else "may be chance"
+
+
+def broken_rules(checks: tuple[RuleCheck, ...]) -> str:
+    """Name the business rules that any answer breaks; empty where none is."""
+    broken = [f"'{c.name}'" for c in checks if c.broken]
+    if not broken:
+        return ""
+    of = f"{len(broken)} of {count(len(checks), 'rule')} that must always hold"
+    return f"{of} {'is' if len(broken) == 1 else 'are'} broken: {listed(broken)}."
 
 
 def contract_meaning(found: OutputContract | None, checks: tuple[RuleCheck, ...], *, has_fields: bool = False) -> str:

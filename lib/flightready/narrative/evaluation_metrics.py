@@ -165,8 +165,7 @@ def priced_meaning(found: TaskMetrics) -> str:
     cost, records = money(first.cost_per_10000, found.currency), count(first.n, "record")
     return (
         f"Costliest wrong answer: '{first.predicted}' where '{first.truth}' is right, {records} of the sample and "
-        f"about {cost} in 10,000 cases. This is count times price; the sum of all errors minds how few records "
-        "are behind it, so that its figures differ a little."
+        f"about {cost} in 10,000 cases. Kinds at one price share by count what errors at that price cost together."
     )
 
 

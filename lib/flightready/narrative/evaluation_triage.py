@@ -168,7 +168,7 @@ def threshold_cost_meaning(result: EvaluationResult) -> str:
 def _cheapest(found: Triage, cheapest: float, ends: Interval) -> str:
     reviewed = kept_at(found, cheapest).reviewed.share
     if cheapest <= found.thresholds[0]:
-        told = "Cheapest is to review no answer that carries a confidence"
+        told = "Cheapest is to use every answer that has a confidence, with no review"
     elif cheapest > 1:
         told = "Cheapest is to review every answer"
     else:
@@ -285,7 +285,7 @@ def _cheaper(mine: float | None, pilots: float | None) -> str:
 def option_line(option: Option, currency: str) -> tuple[str, ...]:
     """Return one option as cells of a table."""
     return (
-        f"{option.name} (today)" if option.is_pilot else option.name, share(option.right.share),
+        f"{option.name} (today)" if option.is_pilot else option.name, f"{100 * option.right.share:.2f} %",
         interval(option.right.interval.low, option.right.interval.high, share),
         "" if option.cost is None else money(option.cost, currency),
         "" if option.p95_s is None else seconds(option.p95_s),

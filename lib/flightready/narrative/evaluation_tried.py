@@ -257,5 +257,7 @@ METHOD = (
     "Associated: what wrong answers go with. Injected: demo records take over the defects of raw ones, and the pilot "
     "is asked with and without each. Repaired: raw records are asked with and without each repair. The parts of one "
     "grade add up to the effect of all its defects together. The three ask different questions and need not agree: a "
-    "defect that comes with hard cases is associated and costs nothing when put in; what is lost cannot be repaired."
+    "defect that comes with hard cases is associated and costs nothing when put in; what is lost cannot be repaired. "
+    "Each interval holds for this part alone; in the table of the drop in parts they hold for all parts together, and "
+    "are wider."
 )

@@ -148,7 +148,7 @@ class _Told:
     def rest(self, *, has_mix: bool) -> list[AttributedPart]:
         """Return what another mix carries, and what nothing carries."""
         k, errors = len(self.found.members), not len(self.found.curated)
-        unexplained = "errors without any known defect" if errors else "unexplained: the same records, harder"
+        unexplained = "errors without any known defect" if errors else "explained by none of these"
         # how many raw rows would narrow these down depends on the demo set as well, so none is named
         parts = [self._part(k, "mix", "another mix of records", self._straddling(k)[0], None)] if has_mix else []
         return [*parts, self._part(k + 1, "unexplained", unexplained, self._straddling(k + 1)[0], None)]

@@ -139,7 +139,7 @@ def _key(kind: str) -> str:
 
 
 def priced_confusions(
-    confusions: tuple[Confusion, ...], prices: dict[str, Quantity], n: int
+    confusions: tuple[Confusion, ...], prices: dict[str, Quantity], cost: ErrorCost | None
 ) -> tuple[PricedConfusion, ...]:
     """Return each kind of wrong answer with what it costs in 10,000 cases, the costliest first.
 
@@ -149,17 +149,20 @@ def priced_confusions(
         Of the raw records; classes too rare to be named stand together, at the price of any error.
     prices : dict
         Cost of one error: `default`, or `truth -> predicted`.
-    n : int
-        Scored raw records.
+    cost : ErrorCost, optional
+        Of the same records; what errors of one price cost is shared among their kinds by count, so that both tables
+        say the same.
     """
-    by_pair = {tuple(part.strip() for part in key.split(_ARROW, 1)): q for key, q in prices.items() if _ARROW in key}
-    cases, found = policy.value("cases_of_error_budget"), []
+    by_pair = {tuple(part.strip() for part in key.split(_ARROW, 1)): key for key in prices if _ARROW in key}
+    priced = {_key(p.kind): p for p in cost.kinds} if cost is not None else {}
+    found = []
     for one in confusions:
         if one.truth == one.predicted:  # those too rare to be named may be right or wrong
             continue
-        price = by_pair.get((one.truth, one.predicted), prices.get("default"))
-        cost = None if price is None else cases * one.n / n * price.median
-        found.append(PricedConfusion(one.truth, one.predicted, one.n, price.text if price else "", cost))
+        key = by_pair.get((one.truth, one.predicted), "default")
+        kind, price = priced.get(key), prices[key].text if key in prices else ""
+        amount = kind.cost_per_10000 * one.n / kind.errors if kind is not None and kind.errors else None
+        found.append(PricedConfusion(one.truth, one.predicted, one.n, price, amount))
     return tuple(sorted(found, key=lambda p: (-(p.cost_per_10000 or 0.0), -p.n, p.truth, p.predicted)))
 
 

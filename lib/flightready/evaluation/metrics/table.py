@@ -7,6 +7,7 @@ import numpy as np
 from flightready.assessment import Pilot
 from flightready.assessment.evaluation import Rating
 from flightready.evaluation.budget.error_cost import priced_confusions
+from flightready.evaluation.budget.priced import ErrorCost
 from flightready.evaluation.classes import confusions, shown_names
 from flightready.evaluation.metrics.classes import class_metrics
 from flightready.evaluation.metrics.numbers import (
@@ -33,7 +34,7 @@ ACCURACY = {
 
 
 def task_metrics(
-    pilot: Pilot, raw: Scored | None, curated: Scored | None, paired: Pairs | None = None
+    pilot: Pilot, raw: Scored | None, curated: Scored | None, paired: Pairs | None = None, cost: ErrorCost | None = None
 ) -> TaskMetrics | None:
     """Return the metrics of both sides, or None where no record is scored.
 
@@ -43,6 +44,8 @@ def task_metrics(
     raw, curated : Scored, optional
     paired : Pairs, optional
         Where both sides are the same records.
+    cost : ErrorCost, optional
+        What errors on raw records cost.
     """
     sides = [s for s in (raw, curated) if s is not None]
     if not sides:
@@ -60,7 +63,7 @@ def task_metrics(
         scale = spec.rating or Rating()
         parts |= {f"{name}_ratings": rating_bins(scored, scale) for name, scored in known.items()}
     if raw is not None and spec.task == "classification":
-        parts["priced"] = priced_confusions(confusions(raw), spec.error_cost, len(raw))
+        parts["priced"] = priced_confusions(confusions(raw), spec.error_cost, cost)
     return TaskMetrics(
         task=spec.task, right_when=_right_when(pilot), pairs=paired, currency=pilot.spec.currency, **parts
     )

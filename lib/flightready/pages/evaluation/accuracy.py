@@ -111,6 +111,8 @@ def error_cost(study: Study) -> Table | Prose:
     head = ("Error", "In the sample", "Cost of one", "Cost in 10,000 cases", "Errors a month", "Cost a month")
     head = head[: len(rows[-1])]
     note = narrative.error_cost_meaning(study.evaluation)
+    if len(shown) > 1:
+        note += " The parts are medians and do not add up exactly."
     return Table("What wrong answers cost", head, rows, frozenset({1, 3, 4, 5}), note=note)
 
 

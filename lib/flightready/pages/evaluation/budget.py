@@ -31,7 +31,7 @@ def tails(study: Study) -> Table | Prose:
     found = study.evaluation.budget
     if found is None or not found.tails:
         return meaning(narrative.tails_meaning(found))
-    ends = "Nine times in ten, as the worst of so many"
+    ends = "Nine times in ten (wider, as the worst was picked)"
     head = (
         "Compared",
         "Worst of them",

@@ -52,9 +52,10 @@ def calibration_table(study: Study) -> Table | Prose:
     head = ("Records", "n", "Mean confidence", "Right", "Off by (nine times in ten)", "Tells right from wrong (AUROC)",
             "Brier score", "Log loss", "Spiegelhalter's z")  # fmt: skip
     note = (
-        "Off by: distance of confidence from the share right, freed of chance. AUROC: share of pairs of a right and a "
-        "wrong answer in which the right one has more confidence; 0.5 is chance, 1 is always. Brier score and log "
-        "loss: how far confidence is from what came, 0 is never. |z| above 1.6: the confidence is off beyond chance."
+        "Off by: how far confidence lies from the share that is right, without what chance alone would add. AUROC: of "
+        "pairs of a right and a wrong answer, the share in which the right one has more confidence; 0.5 is a coin "
+        "toss, 1 is always. Brier score and log loss: how far confidence is from what came, 0 is best. "
+        "Spiegelhalter's z: above 1.6, or below -1.6, the confidence is off by more than chance explains."
     )
     return Table("How far the confidence can be trusted", head, rows, frozenset({1, 2, 3, 6, 7, 8}), note)
 
