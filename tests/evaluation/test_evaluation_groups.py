@@ -206,6 +206,15 @@ def test_names_of_people_and_rare_values_are_not_shown(tmp_path):
     assert "example.com" not in repr(result) and "person 3" not in repr(result)
 
 
+def test_a_name_of_a_person_in_the_wrong_column_is_not_shown_though_it_repeats(tmp_path):
+    lines = people({"north": 0.1, "South East": 0.1}, n=60).splitlines()
+    lines += [f"r{k},text {k} of theirs,approved,declined,Ann Quill" for k in range(12)]
+    result = found(tmp_path, "\n".join(lines) + "\n")
+    sizes = {g.name: g.n for g in result.groups.comparisons[0].groups}
+    assert sizes == {"north": 60, "South East": 60, "group 3 of 'region' (name not shown)": 12}
+    assert "quill" not in repr(result).casefold()
+
+
 def test_two_columns_are_looked_at_together(tmp_path):
     text = people({"north": 0.1, "south": 0.1}, extra="age")
     result = evaluated_in(tmp_path, text, columns=ROLES | {"group": ["region", "age"]}).groups

@@ -30,7 +30,7 @@ def cells(module) -> list[str]:
         for n, f in introspection.getmembers(module, introspection.isfunction)
         if f.__module__.startswith(module.__name__)
     ]
-    return [n for n in names if not n.startswith("_") and n != "what_if"]
+    return [n for n in names if not n.startswith("_") and not n.endswith("what_if")]
 
 
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -132,7 +132,20 @@ def test_what_if_of_evaluation_moves_with_its_fields(study):
     made.fields["rows"].value, made.fields["floor"].value = 5000, 99
     assert made.problem == ""
     assert made.area.outputs != before
-    assert "misses the floor" in json.dumps(made.area.outputs[0]["data"])
+    assert "miss the floor" in json.dumps(made.area.outputs[0]["data"])
+
+
+def test_what_if_of_triage_moves_with_its_fields_and_shows_nothing_personal(study):
+    made = evaluation_pages.triage_what_if(study)
+    if isinstance(made, Prose):
+        assert study.evaluation.triage is None
+        return
+    before = made.area.outputs
+    made.fields["threshold"].value, made.fields["capacity"].value = 0.5, 100
+    assert made.problem == ""
+    assert made.area.outputs != before
+    told = json.dumps([o["data"] for o in made.area.outputs])
+    assert "<script>" not in told and PERSON not in told and "quill" not in told.casefold()
 
 
 def test_the_table_of_sources_says_how_each_file_is_written_and_stays_short(tmp_path):

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from flightready import study as studies
+from flightready.evaluation import analysis
 from flightready.readiness.verdict import Verdict
 from flightready.study import open_study
 from flightready.study.document import as_json, document
@@ -16,14 +17,16 @@ from flightready.study.store import Store
 def counted(monkeypatch):
     """How often each analysis was computed."""
     counts = {}
-    for name in ("realism", "evaluation", "cost", "latency", "roi"):
-        original = getattr(studies, f"analyse_{name}")
+    places = {name: (studies, f"analyse_{name}") for name in ("realism", "cost", "latency", "roi")}
+    places["evaluation"] = (analysis, "analyse")  # loaded when it is computed
+    for name, place in places.items():
+        original = getattr(*place)
 
         def counting(*args, _name=name, _original=original, **kwargs):
             counts[_name] = counts.get(_name, 0) + 1
             return _original(*args, **kwargs)
 
-        monkeypatch.setattr(studies, f"analyse_{name}", counting)
+        monkeypatch.setattr(*place, counting)
     return counts
 
 

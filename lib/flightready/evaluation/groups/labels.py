@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from flightready import policy
 from flightready.evaluation.classes import may_be_shown
 from flightready.evaluation.number_bins import bins
 from flightready.evaluation.scoring import Scored
-from flightready.realism.defects.personal_data import name_columns, scan
+from flightready.realism.defects.personal_data import NAME_FORM, name_columns, scan
 from flightready.realism.distinct import distinct
 from flightready.realism.inspection import Inspection
 from flightready.realism.parsing import read_numbers
@@ -77,6 +78,18 @@ def is_private(inspection: Inspection | None, column: str) -> bool:
     )
 
 
+def may_name_a_group(value: str, n: int) -> bool:
+    """Whether the value of a group of n records may be shown: one that may name a person, only where many share it.
+
+    Examples
+    --------
+    >>> may_name_a_group("R-12", 9), may_name_a_group("Ann Quill", 9), may_name_a_group("South East", 90)
+    (True, False, True)
+    """
+    is_rare = n < policy.value("least_group_records")  # such a group is given no number either
+    return may_be_shown(value, n) and not (is_rare and re.fullmatch(NAME_FORM, value))
+
+
 def crossed(first: Labels, second: Labels) -> Labels:
     """Return the groups of two columns together; without both values a record is in no group.
 
@@ -135,7 +148,7 @@ def _by_value(
         spelt.setdefault(keys[place], " ".join(different[place].split()))
     least = policy.value("least_label_repeats")
     kept = [k for k, size in sizes.most_common(policy.value("most_groups")) if size >= least]
-    names = [spelt[k] if may_be_shown(spelt[k], sizes[k]) else _unnamed(i, column) for i, k in enumerate(kept)]
+    names = [spelt[k] if may_name_a_group(spelt[k], sizes[k]) else _unnamed(i, column) for i, k in enumerate(kept)]
     place_of = {k: i for i, k in enumerate(kept)}
     own = np.array([*(place_of.get(k, len(kept)) for k in keys), len(kept)])[codes]
     return own, [*names, OTHERS], [*([True] * len(kept)), False]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from flightready import policy
-from flightready.evaluation.classes import may_be_shown, shown_names
-from flightready.evaluation.groups.labels import NOT_GIVEN, OTHERS, is_private, labels, numbers
+from flightready.evaluation.classes import shown_names
+from flightready.evaluation.groups.labels import NOT_GIVEN, OTHERS, is_private, labels, may_name_a_group, numbers
 from flightready.evaluation.number_bins import bins
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import Scored
@@ -127,7 +127,7 @@ def _values(scored: Scored, column: str, inspection: Inspection) -> Iterator[Tra
         name = different[place].strip()
         said = (
             f"'{name}'"
-            if not hidden and may_be_shown(name, int(sizes[place]))
+            if not hidden and may_name_a_group(name, int(sizes[place]))
             else f"a value, number {number} by frequency"
         )
         yield Trait(f"{column} {said}", column, filled & (codes == place))

@@ -22,6 +22,8 @@ WORDS = {
     "ip": ("network address", "network addresses"), "ssn": ("social security number", "social security numbers"),
 }  # fmt: skip
 """Each kind in plain words: one, and several."""
+NAME_FORM = r"[^\W\d_a-z][^\W\d_]+(?:[ ,'’.-]{1,2}[^\W\d_]+){1,3}"
+"""How names of people are written; so are some names of regions, teams and products."""
 _CHECKED = {"card": (card_like, is_card), "iban": (iban_like, is_iban)}
 _WRITTEN = (Kind.FREE_TEXT, Kind.TEXT, Kind.CATEGORY, Kind.EMPTY)
 
@@ -193,7 +195,7 @@ def _names(inspection: Inspection, column: str) -> str:
         if not inspection.has(name, column):
             continue
         texts = inspection.texts(name, column)[inspection.filled(name, column)]
-        is_name = texts.str.strip().str.fullmatch(r"[^\W\d_a-z][^\W\d_]+(?:[ ,'’.-]{1,2}[^\W\d_]+){1,3}")
+        is_name = texts.str.strip().str.fullmatch(NAME_FORM)
         enough = len(texts) >= policy.value("least_values_of_personal_column")
         if enough and is_name.mean() >= policy.value("least_share_of_personal_column"):
             return "looks like names of people"
