@@ -8,8 +8,11 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
+
+from flightready.cli import main
 
 CANARY = "canary-9b1c7e"
 
@@ -18,6 +21,22 @@ def flightready(*words: str, folder, **environment: str) -> subprocess.Completed
     command = [sys.executable, "-m", "flightready.cli", *words]
     return subprocess.run(command, cwd=folder, env={**os.environ, "FLIGHTREADY_STORE": str(folder / "store"), **environment},
                           capture_output=True, text=True, check=False, timeout=300)  # fmt: skip
+
+
+@pytest.fixture
+def here(folder, monkeypatch, capsys):
+    """Function that runs the command in this process, as starting a new one takes longer than the command."""
+
+    def run(*words: str) -> SimpleNamespace:
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("FLIGHTREADY_STORE", str(folder / "store"))
+        monkeypatch.setattr(sys, "argv", ["flightready", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        seen = capsys.readouterr()
+        return SimpleNamespace(returncode=ended.value.code, stdout=seen.out, stderr=seen.err)
+
+    return run
 
 
 @pytest.fixture
@@ -44,10 +63,10 @@ def write(folder, **call) -> None:
 PILOT = "open('called', 'a').write('x')\ndef answer(r):\n    return 'billing' if 'invoice' in (r['text'] or '') else 'legal'\n"
 
 
-def test_only_the_option_calls_and_a_second_run_has_nothing_to_call(folder):
+def test_only_the_option_calls_and_a_second_run_has_nothing_to_call(folder, here):
     (folder / "pilot.py").write_text(PILOT)
     write(folder, function="pilot.py:answer")
-    plain = flightready("check", ".", "--json", folder=folder)
+    plain = here("check", ".", "--json")
     assert plain.returncode in (3, 4) and not (folder / "called").exists()
     first = flightready("check", ".", "--json", "--run-pilot", folder=folder)
     assert first.returncode == plain.returncode and (folder / "called").read_text() == "x"
@@ -67,26 +86,26 @@ def test_only_the_option_calls_and_a_second_run_has_nothing_to_call(folder):
     )
 
 
-def test_a_pilot_that_never_answers_is_one_sentence(folder):
+def test_a_pilot_that_never_answers_is_one_sentence(folder, here):
     (folder / "pilot.py").write_text(f"def answer(r):\n    raise RuntimeError('{CANARY}')\n")
     write(folder, function="pilot.py:answer")
-    done = flightready("check", ".", "--run-pilot", folder=folder)
+    done = here("check", ".", "--run-pilot")
     assert done.stderr.strip().endswith("stands in the report: flightready report .")
     assert done.returncode in (3, 4) and "Traceback" not in done.stderr
     assert "None of 20 calls brought an answer: the function raised an error (RuntimeError, line 2)." in done.stderr
     assert CANARY not in done.stdout + done.stderr
 
 
-def test_without_a_section_the_option_is_an_error_of_the_input(folder):
+def test_without_a_section_the_option_is_an_error_of_the_input(folder, here):
     write(folder, function="pilot.py:answer")
     spec = json.loads((folder / "assessment.yaml").read_text())
     del spec["pilot"]
     (folder / "assessment.yaml").write_text(json.dumps(spec))
-    done = flightready("check", ".", "--run-pilot", folder=folder)
+    done = here("check", ".", "--run-pilot")
     assert done.returncode == 2 and "does not say how to call the pilot" in done.stderr
 
 
-def test_a_secret_of_a_header_is_sent_and_stands_nowhere(folder):
+def test_a_secret_of_a_header_is_sent_and_stands_nowhere(folder, here):
     keys = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -106,7 +125,7 @@ def test_a_secret_of_a_header_is_sent_and_stands_nowhere(folder):
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/"
     write(folder, url=url, headers={"Authorization": "Bearer ${ROUTER_KEY}"})
-    without = flightready("check", ".", "--run-pilot", folder=folder)
+    without = here("check", ".", "--run-pilot")
     assert without.returncode == 2 and "'ROUTER_KEY' is not set" in without.stderr and not keys
     done = flightready("report", ".", "--run-pilot", "--only", "02", folder=folder, ROUTER_KEY=CANARY)
     server.shutdown()

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
-from evaluation_samples import HEAD, evaluated_in, rows
+from evaluation_samples import COLUMNS, HEAD, evaluated_in, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
+from flightready.assessment import load
+from flightready.evaluation.metrics.classes import class_metrics
 from flightready.evaluation.metrics.numbers import mean_intervals, median_interval
+from flightready.evaluation.scored_sample import scored_sample
+from flightready.evaluation.scoring import Scored
 from flightready.intervals import wilson
+from flightready.realism.inspection import inspected
+from flightready.realism.sources import read_sample
 from flightready.study.store import Store
 
 NUMBERS = {"id": "id", "label": "true", "prediction": "said"}
@@ -28,6 +38,15 @@ def evaluated(tmp_path):
 def listed(counts):
     pairs = [p for p, n in counts.items() for _ in range(n)]
     return [t for t, _ in pairs], [s for _, s in pairs]
+
+
+def scored_in(folder, raw: str) -> Scored:
+    """The scored raw records of a pilot, without the rest of its evaluation."""
+    (folder / "raw.csv").write_text(raw)
+    spec = {"name": "Pilot", "data": {"production": "raw.csv", "columns": COLUMNS}}
+    (folder / "assessment.yaml").write_text(json.dumps(spec))
+    pilot = load(folder)
+    return scored_sample(pilot, inspected(pilot, read_sample(pilot), as_of=dt.date(2026, 3, 1))).raw
 
 
 def values(found) -> dict:
@@ -80,14 +99,17 @@ def test_macro_f1_is_covered_about_nine_times_in_ten(tmp_path):
     f1 = [
         2 * shares[c, c] / sum(v * ((t == c) + (p == c)) for (t, p), v in shares.items()) for c in "abc"
     ]  # fmt: skip
+    scored = scored_in(tmp_path, HEAD + rows(0, {("a", "a"): 50, ("b", "b"): 50, ("c", "c"): 50}))
     rng, covered = np.random.default_rng(2), 0
-    for i in range(60):
-        drawn = dict(zip(COUNTS, map(int, rng.multinomial(150, list(shares.values()))), strict=True))
-        folder = tmp_path / str(i)
-        folder.mkdir()
-        found = next(m for m in evaluated_in(folder, HEAD + rows(0, drawn)).metrics.raw if m.name == "macro F1")
+    for _ in range(200):
+        truth, said = listed(dict(zip(COUNTS, rng.multinomial(150, list(shares.values())), strict=True)))
+        drawn = replace(
+            scored, truth=pd.Series(truth, dtype="str"), predicted=pd.Series(said, dtype="str"),
+            right=np.equal(truth, said),
+        )  # fmt: skip
+        found = next(m for m in class_metrics(drawn, ["a", "b", "c"]) if m.name == "macro F1")
         covered += found.interval.low <= np.mean(f1) <= found.interval.high
-    assert 47 <= covered <= 60  # .9 of 60, at three standard deviations
+    assert 167 <= covered <= 193  # .9 of 200, at three standard deviations
 
 
 def test_number_metrics_are_those_of_scikit_learn(evaluated):
