@@ -96,6 +96,7 @@ def test_only_the_command_line_has_the_pilot_called():
 
 @pytest.mark.parametrize("module, absent", [
     ("flightready", ("pandas", "plotly", "scipy", "papermill")),
+    ("flightready.cli", ("numpy", "pandas", "plotly", "scipy", "papermill")),
     ("flightready.study", (
         "flightready.evaluation", "fairlearn", "genai_prices", "ibis", "pandera", "plotly", "py3langid", "rapidfuzz",
         "scipy.stats", "sklearn",

@@ -6,9 +6,6 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-from flightready import policy
 
 if TYPE_CHECKING:
     from flightready.calling import asking
@@ -40,12 +37,15 @@ class _Calls:
     """Progress of the calls: a live bar on a terminal, a line now and then elsewhere."""
 
     def __init__(self, total: int) -> None:
+        from flightready import policy
+
         self.total, self.live = total, None
         self.step = max(1, total // policy.value("call_progress_lines"))
 
     def __enter__(self) -> _Calls:
         if sys.stderr.isatty():
             from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
             counted = TextColumn("{task.completed:.0f}/{task.total:.0f} calls, {task.fields[failed]} failed")
             self.live = Progress(BarColumn(), counted, TimeRemainingColumn(), console=Console(stderr=True),
