@@ -96,7 +96,8 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
             "the input count must include the cached tokens")  # fmt: skip
     _refuse(frame["reasoning"] > frame["output"], rows, where, "more reasoning tokens than output tokens",
             "the output count must include the reasoning tokens")  # fmt: skip
-    return frame.sort_values("time", kind="stable", ignore_index=True)
+    in_order = frame["time"].is_monotonic_increasing
+    return frame if in_order else frame.sort_values("time", kind="stable", ignore_index=True)
 
 
 def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
