@@ -85,14 +85,7 @@ class Cells:
         """
         if role not in self.frame or (self.silent(role).all() and not is_needed):
             return pd.Series(pd.NaT, index=range(len(self)), dtype=TIME)
-        cells = self.frame[role]
-        numbers = _numbers(cells)
-        is_number = ~np.isnan(numbers)
-        seconds = np.where(numbers > LARGEST_SECONDS, numbers / 1000, numbers)
-        times = pd.Series(pd.to_datetime(pd.Series(seconds), unit="s", utc=True, errors="coerce").astype(TIME))
-        if not is_number.all():
-            written = pd.to_datetime(cells.where(~is_number), format="ISO8601", utc=True, errors="coerce").astype(TIME)
-            times = times.where(is_number, written)
+        times = _times(self.frame[role])
         empty = self.silent(role)
         if is_needed:
             self.refuse(empty, role, "is empty", cure="log the time of every call")
@@ -122,6 +115,24 @@ class Cells:
                 where=f"{self.path.name}, {self.unit}{'' if places.size == 1 else 's'} "
                       f"{listed(places, limit=_MOST_NAMED)}",
             )  # fmt: skip
+
+
+def _times(cells: pd.Series) -> pd.Series:
+    """Cells as times, NaT where they are none."""
+    said = pa.array(cells.where(cells != ""), type=pa.string(), from_pandas=True)
+    for kind in (pa.timestamp("ns", "UTC"), pa.timestamp("ns")):  # all with a zone, or all without: many at once
+        try:
+            return pd.Series(said.cast(kind).to_numpy(zero_copy_only=False)).dt.tz_localize("UTC").astype(TIME)
+        except pa.ArrowInvalid:
+            continue
+    numbers = _numbers(cells)
+    is_number = ~np.isnan(numbers)
+    seconds = np.where(numbers > LARGEST_SECONDS, numbers / 1000, numbers)
+    times = pd.Series(pd.to_datetime(pd.Series(seconds), unit="s", utc=True, errors="coerce").astype(TIME))
+    if is_number.all():
+        return times
+    written = pd.to_datetime(cells.where(~is_number), format="ISO8601", utc=True, errors="coerce").astype(TIME)
+    return times.where(is_number, written)
 
 
 def _numbers(cells: pd.Series) -> np.ndarray:

@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from flightready.errors import InputError, listed
 
 TIME = "datetime64[ns, UTC]"
+_TEXT = pd.StringDtype(na_value=np.nan)  # the type "str", named so that no text is taken apart
 
 CALL_COLUMNS: Mapping[str, str] = {
     "time": TIME, "request": "str", "attempt": "int64", "outcome": "str", "user": "str", "session": "str",
@@ -76,8 +78,9 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    columns : mapping of str to sequence
-        Columns of `CALL_COLUMNS`; missing ones are filled with the unknown value. `row` numbers the records.
+    columns : mapping of str to sequence or str
+        Columns of `CALL_COLUMNS`, a text where all rows say the same; missing ones are filled with the unknown value.
+        `row` numbers the records.
     where : str
         File, for the message.
 
@@ -98,6 +101,20 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
             "the output count must include the reasoning tokens")  # fmt: skip
     in_order = frame["time"].is_monotonic_increasing
     return frame if in_order else frame.sort_values("time", kind="stable", ignore_index=True)
+
+
+def texts(names: Sequence[str], codes: np.ndarray) -> pd.Series:
+    """Return one text a row, given by its number in a list of few."""
+    chosen = pa.DictionaryArray.from_arrays(pa.array(codes, type=pa.int32()), pa.array(names, type=pa.large_string()))
+    return pd.Series(pd.array(chosen.cast(pa.large_string()), dtype=_TEXT))
+
+
+def endings(why: pd.Series, *, failed: np.ndarray, incomplete: np.ndarray) -> pd.Series:
+    """Return how each call ended: `ok`, `incomplete`, or `error:<why>` where it failed."""
+    number, names = pd.factorize(why[failed])
+    codes = np.where(incomplete, 1, 0)
+    codes[failed] = number + 2
+    return texts(["ok", "incomplete", *(f"error:{name}" for name in names)], codes)
 
 
 def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
@@ -150,7 +167,7 @@ def _typed(columns: Mapping[str, Any], wanted: Mapping[str, str], where: str) ->
     unknown = set(columns) - set(wanted) - {ROW}
     if unknown:
         raise ValueError(f"not columns of this frame: {sorted(unknown)}")
-    size = len(next(iter(columns.values()))) if columns else 0
+    size = next((len(c) for c in columns.values() if not isinstance(c, str)), 0)
     try:
         return pd.DataFrame({name: _column(columns.get(name), kind, size) for name, kind in wanted.items()})
     except (TypeError, ValueError, OverflowError) as error:
@@ -159,13 +176,17 @@ def _typed(columns: Mapping[str, Any], wanted: Mapping[str, str], where: str) ->
 
 def _column(values: Any, kind: str, size: int) -> Any:
     if values is None:
-        return pd.Series(_unknown(kind, size), dtype=kind)
+        values = _unknown(kind, size)
+    if isinstance(values, str):  # the same for all rows
+        values = texts([values], np.zeros(size, dtype=np.int32))
     return pd.Series(values, dtype=kind) if not isinstance(values, pd.Series) else values.astype(kind).array
 
 
 def _unknown(kind: str, size: int) -> Any:
-    blank: dict[str, Any] = {"str": "", "int64": 0, "float64": np.nan, "bool": True, TIME: pd.NaT}
-    return [blank[kind]] * size
+    if kind == "str":
+        return texts([""], np.zeros(size, dtype=np.int32))
+    blank: dict[str, Any] = {"int64": 0, "float64": np.nan, "bool": True, TIME: np.datetime64("NaT", "ns")}
+    return np.full(size, blank[kind])
 
 
 def _row_numbers(columns: Mapping[str, Any], size: int) -> np.ndarray:

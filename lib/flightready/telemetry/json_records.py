@@ -6,8 +6,9 @@ A million records take about a second: a reader says which paths play which role
 from __future__ import annotations
 
 import json
+import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,8 @@ import pandas as pd
 
 from flightready.errors import InputError
 from flightready.telemetry.cells import Cells
-from flightready.telemetry.documents import json_objects
+from flightready.telemetry.documents import LARGEST_RECORD_BYTES, json_objects
 
-_LARGEST_RECORD_BYTES = 64_000_000  # a call of a model is some hundred bytes; the engine sets aside a multiple of this
 _STRANGE = "(is no object)"
 
 
@@ -37,74 +37,130 @@ def json_cells(
     within : sequence of str
         Objects in which the paths are looked up, one after the other; empty is the record itself.
     each : str
-        Path of a list whose items are the records, such as `data[*]`; empty when each record is one.
+        Path of a list whose items are the records, such as `data`; empty when each record is one.
 
     Raises
     ------
     InputError
         Naming file and line when the file is not UTF-8 text, is cut off, or holds anything but objects.
     """
-    table = _extracted(path, roles, within, each)
-    if table is None:
-        table = _by_way_of_python(path, roles, within, each)
-    frame = table.to_pandas(types_mapper=_text_type)
-    strange = np.flatnonzero(frame.pop(_STRANGE).fillna(True).to_numpy(dtype=bool))
+    paths = {role: [f"{holder}.{p}" if holder else p for p in known for holder in within]
+             for role, known in roles.items()}  # fmt: skip
+    frame = engine_table(path, lambda engine, file: _records(engine, file, paths, each))
+    strange = np.flatnonzero(frame.pop(_STRANGE).to_numpy(dtype=bool))
     if strange.size:
         raise InputError(f"record {strange[0] + 1} is not a JSON object", where=path.name, valid="one {...} a record")
-    names = {role: paths[0] for role, paths in roles.items()}
+    names = {role: known[0] for role, known in roles.items()}
     return Cells(frame, np.arange(1, len(frame) + 1), path=path, unit="record", names=names)
 
 
-def _by_way_of_python(path: Path, *of: Any) -> Any:
-    """What the engine refuses is told with its line, or, where the standard library reads it, written anew."""
-    with tempfile.TemporaryDirectory() as folder:
-        again = Path(folder) / path.name
-        with again.open("w", encoding="utf-8", errors="replace") as stream:
-            stream.writelines(json.dumps(r, ensure_ascii=False) + "\n" for _, r in json_objects(path))
-        table = _extracted(again, *of)
+def engine_table(path: Path, ask: Callable[[Any, str], Any]) -> pd.DataFrame:
+    """Return what is asked about a JSON file, texts as texts.
+
+    Parameters
+    ----------
+    path : Path
+    ask : callable
+        From a connection, and the SQL of the file's name and options, to the relation that answers.
+
+    Raises
+    ------
+    InputError
+        Naming file and line when the engine cannot read the file.
+    """
+    table = _answer(path, ask)
+    if table is None:
+        # what the engine refuses is told with its line, or, where the standard library reads it, written anew
+        with tempfile.TemporaryDirectory() as folder:
+            again = Path(folder) / path.name
+            with again.open("w", encoding="utf-8", errors="replace") as stream:
+                stream.writelines(json.dumps(r, ensure_ascii=False) + "\n" for _, r in json_objects(path))
+            table = _answer(again, ask)
     if table is None:
         raise InputError("a record is too long or nested too deep", where=path.name, cure="export the file again")
-    return table
+    return table.to_pandas(types_mapper=_text_type)
 
 
-def _extracted(path: Path, roles: Mapping[str, Sequence[str]], within: Sequence[str], each: str) -> Any:
-    """The table of text, or None when the engine does not read the file."""
+def _answer(path: Path, ask: Callable[[Any, str], Any]) -> Any:
+    """The table that answers, or None when the engine does not read the file."""
     import duckdb  # slow to load
 
-    paths = {
-        role: [_path(f"{holder}.{p}" if holder else p) for p in known for holder in within]
-        for role, known in roles.items()
-    }
-    place = {p: i for i, p in enumerate(dict.fromkeys(p for known in paths.values() for p in known), start=1)}
-    columns = ", ".join(
-        f"coalesce(NULL, {', '.join(f'found[{place[p]}]' for p in known)}) AS {_name(role)}"
-        for role, known in paths.items()
-    )
-    options = f"format = 'auto', maximum_object_size = {_LARGEST_RECORD_BYTES}"
-    source = f"SELECT json FROM read_json_objects({_text(str(path))}, {options})"
-    if each:
-        source = f"SELECT unnest(json_extract(json, {_text(_path(each))})) AS json FROM ({source})"
-    listed = ", ".join(map(_text, place))
-    query = (
-        f"SELECT {columns}, kind <> 'OBJECT' AS {_name(_STRANGE)} FROM (SELECT json_type(json) AS kind, "
-        f"json_extract_string(json, [{listed}]) AS found FROM ({source}))"
-    )
     try:
         with duckdb.connect() as engine:
-            return engine.sql(query).to_arrow_table()
+            source = f"{quoted(str(path))}, format = 'auto', maximum_object_size = {LARGEST_RECORD_BYTES}"
+            return ask(engine, source).to_arrow_table()
     except duckdb.Error:
         return None
+
+
+def _records(engine: Any, source: str, paths: Mapping[str, Sequence[str]], each: str) -> Any:
+    """One column a role. The engine takes a record apart once, and each object within it once more."""
+    below: dict[str, list[str]] = {}  # for each key of a record, the paths below it
+    for key, rest in (_parts(p) for known in paths.values() for p in known):
+        below.setdefault(key, []).append(rest)
+    kinds = {key: "VARCHAR" if set(rests) == {""} else "JSON" for key, rests in below.items()}
+    if each:
+        items = f"SELECT unnest(json_extract(json, {quoted(f'$.{each}[*]')})) AS item FROM read_json_objects({source})"
+        shaped = f"unnest(json_transform(item, {quoted(json.dumps(kinds))}))"
+        records = f"SELECT {shaped}, coalesce(json_type(item) <> 'OBJECT', true) AS strange FROM ({items})"
+    else:
+        columns = ", ".join(f"{quoted(key)}: {quoted(kind)}" for key, kind in kinds.items())
+        records = f"SELECT *, false AS strange FROM read_json({source}, records = true, columns = {{{columns}}})"
+        held = engine.execute(f"SELECT {', '.join(f'count({_name(k)})' for k in kinds)} FROM ({records})").fetchall()
+        kinds = {key: kind for (key, kind), count in zip(kinds.items(), held[0], strict=True) if count}
+    found, cells = ["strange"], {}
+    for key, kind in kinds.items():
+        if kind == "VARCHAR":
+            found.append(_name(key))
+            cells[key] = _name(key)
+            continue
+        shape = _shape(below[key])
+        if shape:
+            found.append(f"json_transform({_name(key)}, {quoted(json.dumps(shape))}) AS {_name(key)}")
+        for rest in dict.fromkeys(below[key]):
+            cells[key + rest] = place = _name(key) + "".join(f".{_name(n)}" for n in rest.split(".")[1:])
+            if not _is_leaf(shape, rest):  # an item of a list, or an object that is looked into as well
+                cells[key + rest] = place = _name(key + rest + " ")
+                found.append(f"json_extract_string({_name(key)}, {quoted('$' + rest)}) AS {place}")
+    columns = "".join(
+        f"coalesce(NULL, {', '.join(cells[p] for p in known if p in cells)}) AS {_name(role)}, "
+        for role, known in paths.items() if any(p in cells for p in known)
+    )  # fmt: skip
+    return engine.sql(f"SELECT {columns}strange AS {_name(_STRANGE)} FROM (SELECT {', '.join(found)} FROM ({records}))")
+
+
+def _shape(rests: Sequence[str]) -> dict[str, Any]:
+    """What to take out of an object in one go: nested names, texts at their ends."""
+    shape: dict[str, Any] = {}
+    for rest in (r for r in rests if r and "[" not in r):
+        *holders, last = rest.split(".")[1:]
+        at = shape
+        for holder in holders:
+            inner = at.get(holder)
+            at[holder] = at = inner if isinstance(inner, dict) else {}
+        at.setdefault(last, "VARCHAR")
+    return shape
+
+
+def _is_leaf(shape: Mapping[str, Any], rest: str) -> bool:
+    at: Any = shape
+    for name in rest.split(".")[1:]:
+        at = at.get(name) if isinstance(at, dict) else None
+    return bool(rest) and at == "VARCHAR"
+
+
+def _parts(path: str) -> tuple[str, str]:
+    """The first name of a path, and the rest of it."""
+    key = re.match(r"[^.\[]+", path)[0]
+    return key, path[len(key) :]
 
 
 def _text_type(kind: Any) -> pd.StringDtype | None:
     return pd.StringDtype(na_value=np.nan) if str(kind) == "string" else None
 
 
-def _path(dotted: str) -> str:
-    return f"$.{dotted}"
-
-
-def _text(value: str) -> str:
+def quoted(value: str) -> str:
+    """A text within SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 

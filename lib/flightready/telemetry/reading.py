@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from flightready.errors import InputError
@@ -51,9 +52,16 @@ def read_usage(paths: Sequence[Path], *, where: str) -> UsageLog:
     frames = {kind: [_read(r, path, where) for r, path in zip(found, paths, strict=True) if r.kind == kind]
               for kind in ("usage_log", "usage_export")}  # fmt: skip
     calls, buckets = (_joined(frames[kind], by) for kind, by in (("usage_log", "time"), ("usage_export", "start")))
-    once = None if calls is None else calls.drop_duplicates(list(_SAME_CALL), ignore_index=True)
+    once = None if calls is None else _once(calls)
     doubled = 0 if calls is None else len(calls) - len(once)
     return UsageLog(once, buckets, tuple(r.name for r in found), doubled)
+
+
+def _once(calls: pd.DataFrame) -> pd.DataFrame:
+    """The calls without those that were logged or exported twice."""
+    named_twice = np.flatnonzero(calls["request"].duplicated(keep=False).to_numpy())
+    again = calls.iloc[named_twice].duplicated(list(_SAME_CALL)).to_numpy()
+    return calls.drop(index=named_twice[again]).reset_index(drop=True) if again.any() else calls
 
 
 def _read(reader: formats.Reader, path: Path, where: str) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import pandas as pd
 from flightready.errors import InputError
 from flightready.telemetry.cells import Cells
 from flightready.telemetry.formats import Head, head_of, reader
-from flightready.telemetry.frames import ROW, buckets_frame, calls_frame
+from flightready.telemetry.frames import ROW, buckets_frame, calls_frame, endings
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "time": ("timestamp", "time", "datetime", "date", "createdat", "created", "starttime", "start", "requesttime",
@@ -156,8 +156,8 @@ def _calls(table: Cells, **tokens: np.ndarray) -> pd.DataFrame:
 
 def _status(said: pd.Series) -> pd.Series:
     folded = said.str.lower()
-    fine, cut = folded.isin(_FINE), folded.isin(_CUT)
-    return ("error:" + folded).mask(cut, "incomplete").mask(fine, "ok")
+    cut = folded.isin(_CUT).to_numpy(dtype=bool)
+    return endings(folded, failed=~(cut | folded.isin(_FINE).to_numpy(dtype=bool)), incomplete=cut)
 
 
 def _step(start: pd.Series) -> pd.Timedelta:

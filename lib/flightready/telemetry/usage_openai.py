@@ -15,7 +15,7 @@ import pandas as pd
 
 from flightready.telemetry.cells import Cells
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.frames import ROW, calls_frame
+from flightready.telemetry.frames import ROW, calls_frame, endings
 from flightready.telemetry.json_records import json_cells
 
 _OBJECTS = ("response", "chat.completion", "text_completion")
@@ -26,7 +26,7 @@ _KEYS_OF_OUTCOME = (
 )  # fmt: skip
 _KEYS_OF_ATTEMPT = ("attempt", "attempt_number", "retry", "retries", "retry_count", "try")
 _ROLES = {
-    "object": ("object",), "usage": ("usage",), "request": ("id",), "batch_id": ("custom_id",),
+    "object": ("object",), "request": ("id",), "batch_id": ("custom_id",),
     "wrapped": ("response.body.object",),
     "time": ("created_at", "created", "timestamp", "time"),
     "outcome": (*_KEYS_OF_OUTCOME, *(f"metadata.{key}" for key in _KEYS_OF_OUTCOME)),
@@ -44,6 +44,7 @@ _ROLES = {
     "latency_ms": ("latency_ms", "duration_ms"), "latency_s": ("latency_s",),
     "completed": ("completed_at",), "billed_usd": ("cost_usd", "billed_usd"),
 }  # fmt: skip
+_WITHIN = ("response.body", "response", "")  # the batch API wraps a response twice
 _MS = 1000.0
 _EXAMPLE = b"""\
 {"id":"resp_1","object":"response","created_at":1790000000,"model":"gpt-4.1-2025-04-14","status":"failed",\
@@ -74,12 +75,12 @@ def read(path: Path) -> pd.DataFrame:
     InputError
         When a line is cut off, has no time, or counts tokens that cannot be.
     """
-    cells = json_cells(path, _ROLES, within=_wrappers(path))
+    cells = json_cells(path, _ROLES, within=_WITHIN)
     if not len(cells):
         return calls_frame({}, where=path.name)
-    has_usage = cells.text("usage").str.startswith("{").to_numpy(dtype=bool)
+    has_usage = ~(cells.silent("input") & cells.silent("output"))
     foreign = has_usage & ~cells.text("object").isin(_PRICED_OBJECTS).to_numpy(dtype=bool)
-    cells.refuse(foreign, "usage", "counts tokens in a record that is no response of this provider",
+    cells.refuse(foreign, "object", "counts tokens in a record that is no response of this provider",
                  cure="put the calls of each provider into a file of their own")  # fmt: skip
     request = cells.named("request")
     is_batch = (cells.text("batch_id") != "").to_numpy(dtype=bool) & (cells.text("wrapped") != "").to_numpy(dtype=bool)
@@ -88,7 +89,7 @@ def read(path: Path) -> pd.DataFrame:
         {
             "time": cells.times("time"), "request": request, "outcome": cells.text("outcome", default=request),
             "attempt": np.maximum(cells.whole("attempt", default=1), 1), "user": cells.text("user"),
-            "session": cells.text("session"), "provider": ["openai"] * len(cells), "model": cells.text("model"),
+            "session": cells.text("session"), "provider": "openai", "model": cells.text("model"),
             "tier": tier.mask(is_batch & (tier == "").to_numpy(dtype=bool), "batch"),
             "input_total": cells.whole("input"),
             "cache_read": cells.whole("cached"), "output": cells.whole("output"),
@@ -100,23 +101,15 @@ def read(path: Path) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _wrappers(path: Path) -> tuple[str, ...]:
-    """Objects that may hold a response beside what its caller logged; the batch API wraps it twice."""
-    held = json_cells(path, {"twice": ["response.body.object"], "once": ["response.object"]})
-    known = (("response.body", "twice"), ("response", "once"))
-    return (*(wrapper for wrapper, role in known if (held.text(role) != "").any()), "")
-
-
-def _status(cells: Cells, has_usage: np.ndarray) -> np.ndarray:
-    """`ok`, `incomplete` or `error:<code>`; a call without usage did not answer."""
+def _status(cells: Cells, has_usage: np.ndarray) -> pd.Series:
+    """A call without usage did not answer."""
     said, error = cells.text("status"), cells.text("error")
-    code = cells.text("error_code", default="unknown")
+    told = (error.str.startswith("{") & (error != "{}")).to_numpy(dtype=bool)
     ended = said.isin(["failed", "cancelled", "expired"]).to_numpy(dtype=bool) | ~has_usage
-    why = said.where(~said.isin(["", "completed"]), "no usage")
-    cut = (said == "incomplete") | (cells.text("finish") == "length")
-    return np.select(
-        [error.str.startswith("{") & (error != "{}"), ended, cut], ["error:" + code, "error:" + why, "incomplete"], "ok"
-    )  # fmt: skip
+    code = cells.text("error_code", default="unknown")
+    why = code.where(told, said.where(~said.isin(["", "completed"]), "no usage"))
+    cut = ((said == "incomplete") | (cells.text("finish") == "length")).to_numpy(dtype=bool)
+    return endings(why, failed=told | ended, incomplete=cut)
 
 
 def _latency_s(cells: Cells) -> np.ndarray:
