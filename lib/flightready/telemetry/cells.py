@@ -13,6 +13,7 @@ import pyarrow as pa
 from flightready.errors import InputError, listed
 from flightready.telemetry.frames import LARGEST_SECONDS, TIME
 
+_LAST_SECONDS = 9e9  # the year 2255
 _MOST_NAMED = 5  # lines named in one message
 
 
@@ -27,7 +28,7 @@ class Cells:
         1-based line or record of each row.
     path : Path
     unit : str
-        What `places` count: line or record.
+        What `places` count: line, row or record.
     names : mapping of str to str
         What the file calls a role, for messages.
     """
@@ -44,6 +45,11 @@ class Cells:
     def has(self, role: str) -> bool:
         """Whether the file has the role at all."""
         return role in self.frame
+
+    def only(self, rows: np.ndarray) -> Cells:
+        """The rows that are marked, at their places."""
+        held = self.frame[rows].reset_index(drop=True)
+        return Cells(held, self.places[rows], path=self.path, unit=self.unit, names=self.names)
 
     def text(self, role: str, *, default: Any = "") -> pd.Series:
         """Cells of a role; the default (one text, or one for each row) where it is absent or says nothing."""
@@ -81,11 +87,11 @@ class Cells:
     def times(self, role: str, *, is_needed: bool = True) -> pd.Series:
         """Times of a role, NaT where an optional one says nothing.
 
-        Without a zone they are taken as UTC, numbers as seconds or milliseconds since 1970.
+        Without a zone they are taken as UTC, numbers as seconds, or milli-, micro- or nanoseconds, since 1970.
         """
         if role not in self.frame or (self.silent(role).all() and not is_needed):
             return pd.Series(pd.NaT, index=range(len(self)), dtype=TIME)
-        times = _times(self.frame[role])
+        times = as_times(self.frame[role])
         empty = self.silent(role)
         if is_needed:
             self.refuse(empty, role, "is empty", cure="log the time of every call")
@@ -110,15 +116,15 @@ class Cells:
         if bad.any():
             places = self.places[bad]
             raise InputError(
-                f"{'column' if self.unit == 'line' else 'field'} '{self.names.get(role, role)}' {what}", valid=valid,
-                cure=cure or f"correct or remove these {'rows' if self.unit == 'line' else 'records'}",
+                f"{'field' if self.unit == 'record' else 'column'} '{self.names.get(role, role)}' {what}", valid=valid,
+                cure=cure or f"correct or remove these {'records' if self.unit == 'record' else 'rows'}",
                 where=f"{self.path.name}, {self.unit}{'' if places.size == 1 else 's'} "
                       f"{listed(places, limit=_MOST_NAMED)}",
             )  # fmt: skip
 
 
-def _times(cells: pd.Series) -> pd.Series:
-    """Cells as times, NaT where they are none."""
+def as_times(cells: pd.Series) -> pd.Series:
+    """Return cells of text as times, NaT where they are none."""
     said = pa.array(cells.where(cells != ""), type=pa.string(), from_pandas=True)
     for kind in (pa.timestamp("ns", "UTC"), pa.timestamp("ns")):  # all with a zone, or all without: many at once
         try:
@@ -127,8 +133,11 @@ def _times(cells: pd.Series) -> pd.Series:
             continue
     numbers = _numbers(cells)
     is_number = ~np.isnan(numbers)
-    seconds = np.where(numbers > LARGEST_SECONDS, numbers / 1000, numbers)
-    times = pd.Series(pd.to_datetime(pd.Series(seconds), unit="s", utc=True, errors="coerce").astype(TIME))
+    for _ in range(3):  # milli-, micro- and nanoseconds
+        numbers = np.where(numbers > LARGEST_SECONDS, numbers / 1000, numbers)
+    within = np.abs(numbers) < _LAST_SECONDS  # beyond, no time can be held
+    micro = np.where(within, np.round(np.where(within, numbers, 0.0) * 1e6), 0.0).astype("datetime64[us]")
+    times = pd.Series(np.where(within, micro, np.datetime64("NaT")).astype("datetime64[ns]")).dt.tz_localize("UTC")
     if is_number.all():
         return times
     written = pd.to_datetime(cells.where(~is_number), format="ISO8601", utc=True, errors="coerce").astype(TIME)

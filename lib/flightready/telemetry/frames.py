@@ -32,10 +32,15 @@ CALL_COLUMNS: Mapping[str, str] = {
 """
 
 BUCKET_COLUMNS: Mapping[str, str] = {
-    "start": TIME, "end": TIME, "provider": "str", "model": "str", "requests": "int64", "input_total": "int64",
-    "cache_read": "int64", "output": "int64", "cost_usd": "float64",
+    "start": TIME, "end": TIME, "provider": "str", "model": "str", "tier": "str", "requests": "float64",
+    "input_total": "float64", "cache_read": "float64", "cache_write_5m": "float64", "cache_write_1h": "float64",
+    "output": "float64", "cost_usd": "float64",
 }  # fmt: skip
-"""Sums over one stretch of time and one model; `model` is empty where the export does not say."""
+"""Sums over one stretch of time and one model; `model` is empty where the export does not say.
+
+A reader leaves an unknown amount NaN: `requests` where the export counts none, tokens in an export of costs alone.
+`reading.read_usage` fills all but `cost_usd`, or says what is missing.
+"""
 
 SPAN_COLUMNS: Mapping[str, str] = {
     "trace": "str", "span": "str", "parent": "str", "name": "str", "start_s": "float64", "end_s": "float64",
@@ -65,12 +70,18 @@ class UsageLog:
         Plain names of the formats that were read, one for each file.
     doubled_calls : int
         Calls that the files held twice, left out of `calls`.
+    notes : tuple of str
+        What was left out of the files or taken for granted, one sentence each.
+    costs : DataFrame or None
+        Amounts that were exported by themselves, columns of `BUCKET_COLUMNS`: what the calls or buckets were billed.
     """
 
     calls: pd.DataFrame | None
     buckets: pd.DataFrame | None
     formats: tuple[str, ...]
     doubled_calls: int = 0
+    notes: tuple[str, ...] = ()
+    costs: pd.DataFrame | None = None
 
 
 def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
@@ -126,13 +137,17 @@ def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
         When no bucket holds a request, or a bucket cannot be.
     """
     frame = _typed(columns, BUCKET_COLUMNS, where)
-    if frame.empty or frame["requests"].sum() == 0:
+    if frame.empty or (frame["requests"] == 0).all():
         raise InputError("the export holds no request", where=where, cure="export a period in which the pilot was used")
     rows = _row_numbers(columns, len(frame))
-    _refuse_negative(frame, ("requests", "input_total", "cache_read", "output", "cost_usd"), rows, where)
-    _refuse(frame["cache_read"] > frame["input_total"], rows, where, "more cached tokens than input tokens",
+    _refuse_negative(frame, ("requests", *_TOKENS[:-1]), rows, where)  # an amount may be a credit
+    cached = frame["cache_read"] + frame[["cache_write_5m", "cache_write_1h"]].fillna(0.0).sum(axis=1)
+    _refuse(cached > frame["input_total"], rows, where, "more cached tokens than input tokens",
             "the input count must include the cached tokens")  # fmt: skip
     _refuse(frame["end"] <= frame["start"], rows, where, "an end that is not after the start", "")
+    has_tokens = frame["input_total"].notna()
+    for name in ("cache_read", "cache_write_5m", "cache_write_1h"):  # nobody cached what is not counted
+        frame[name] = frame[name].fillna(0.0).where(has_tokens)
     return frame.sort_values(["start", "model"], kind="stable", ignore_index=True)
 
 

@@ -14,23 +14,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from flightready.errors import InputError
 from flightready.telemetry.cells import Cells
 from flightready.telemetry.documents import LARGEST_RECORD_BYTES, json_objects
+from flightready.telemetry.formats import head_of
+from flightready.telemetry.tables import TEXT, text_table
 
 _STRANGE = "(is no object)"
 
 
-def json_cells(
+def record_cells(
     path: Path, roles: Mapping[str, Sequence[str]], *, within: Sequence[str] = ("",), each: str = ""
 ) -> Cells:
-    """Return the records of a JSON file with one column of text for each role.
+    """Return the records of a JSON, delimited or Parquet file with one column of text for each role.
 
     Parameters
     ----------
     path : Path
-        JSON lines, one JSON object, or a list of them.
+        JSON lines, one JSON object, or a list of them; or a table, whose cells may hold JSON.
     roles : mapping of str to sequence of str
         Paths below the record, such as `usage.input_tokens`, that may hold the value of a role; the first that is
         there and not null counts. An object or a list is its JSON text.
@@ -44,6 +47,9 @@ def json_cells(
     InputError
         Naming file and line when the file is not UTF-8 text, is cut off, or holds anything but objects.
     """
+    head = head_of(path)
+    if head is not None and head.columns:
+        return _table_cells(path, roles)
     paths = {role: [f"{holder}.{p}" if holder else p for p in known for holder in within]
              for role, known in roles.items()}  # fmt: skip
     frame = engine_table(path, lambda engine, file: _records(engine, file, paths, each))
@@ -52,6 +58,24 @@ def json_cells(
         raise InputError(f"record {strange[0] + 1} is not a JSON object", where=path.name, valid="one {...} a record")
     names = {role: known[0] for role, known in roles.items()}
     return Cells(frame, np.arange(1, len(frame) + 1), path=path, unit="record", names=names)
+
+
+def _table_cells(path: Path, roles: Mapping[str, Sequence[str]]) -> Cells:
+    """The roles of a table; a path below a column is looked up in the JSON of its cells."""
+    import duckdb  # slow to load
+
+    table, places, unit = text_table(path)
+    named = {role: [p for p in known if _parts(p)[0] in table] for role, known in roles.items()}
+    kinds, below = _keys(named)
+    records = ", ".join(
+        f"CASE WHEN json_valid({_name(key)}) THEN {_name(key)} END::JSON AS {_name(key)}" if kind == "JSON"
+        else f"nullif({_name(key)}, '') AS {_name(key)}" for key, kind in kinds.items()
+    )  # fmt: skip
+    with duckdb.connect() as engine:
+        engine.register("cells", pa.table({key: pa.array(table[key], from_pandas=True) for key in kinds}))
+        frame = _by_role(engine, f"SELECT {records}, false AS strange FROM cells", named, kinds, below).to_arrow_table()
+    names = {role: (named[role] or known)[0] for role, known in roles.items()}
+    return Cells(_frame(frame).drop(columns=_STRANGE), places, path=path, unit=unit, names=names)
 
 
 def engine_table(path: Path, ask: Callable[[Any, str], Any]) -> pd.DataFrame:
@@ -78,7 +102,11 @@ def engine_table(path: Path, ask: Callable[[Any, str], Any]) -> pd.DataFrame:
             table = _answer(again, ask)
     if table is None:
         raise InputError("a record is too long or nested too deep", where=path.name, cure="export the file again")
-    return table.to_pandas(types_mapper=_text_type)
+    return _frame(table)
+
+
+def _frame(table: Any) -> pd.DataFrame:
+    return table.to_pandas(types_mapper=lambda kind: TEXT if pa.types.is_string(kind) else None)
 
 
 def _answer(path: Path, ask: Callable[[Any, str], Any]) -> Any:
@@ -95,10 +123,7 @@ def _answer(path: Path, ask: Callable[[Any, str], Any]) -> Any:
 
 def _records(engine: Any, source: str, paths: Mapping[str, Sequence[str]], each: str) -> Any:
     """One column a role. The engine takes a record apart once, and each object within it once more."""
-    below: dict[str, list[str]] = {}  # for each key of a record, the paths below it
-    for key, rest in (_parts(p) for known in paths.values() for p in known):
-        below.setdefault(key, []).append(rest)
-    kinds = {key: "VARCHAR" if set(rests) == {""} else "JSON" for key, rests in below.items()}
+    kinds, below = _keys(paths)
     if each:
         items = f"SELECT unnest(json_extract(json, {quoted(f'$.{each}[*]')})) AS item FROM read_json_objects({source})"
         shaped = f"unnest(json_transform(item, {quoted(json.dumps(kinds))}))"
@@ -108,6 +133,21 @@ def _records(engine: Any, source: str, paths: Mapping[str, Sequence[str]], each:
         records = f"SELECT *, false AS strange FROM read_json({source}, records = true, columns = {{{columns}}})"
         held = engine.execute(f"SELECT {', '.join(f'count({_name(k)})' for k in kinds)} FROM ({records})").fetchall()
         kinds = {key: kind for (key, kind), count in zip(kinds.items(), held[0], strict=True) if count}
+    return _by_role(engine, records, paths, kinds, below)
+
+
+def _keys(paths: Mapping[str, Sequence[str]]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The kind of each key of a record, and the paths below it."""
+    below: dict[str, list[str]] = {}
+    for key, rest in (_parts(p) for known in paths.values() for p in known):
+        below.setdefault(key, []).append(rest)
+    return {key: "VARCHAR" if set(rests) == {""} else "JSON" for key, rests in below.items()}, below
+
+
+def _by_role(
+    engine: Any, records: str, paths: Mapping[str, Sequence[str]], kinds: Mapping[str, str],
+    below: Mapping[str, Sequence[str]],
+) -> Any:  # fmt: skip
     found, cells = ["strange"], {}
     for key, kind in kinds.items():
         if kind == "VARCHAR":
@@ -153,10 +193,6 @@ def _parts(path: str) -> tuple[str, str]:
     """The first name of a path, and the rest of it."""
     key = re.match(r"[^.\[]+", path)[0]
     return key, path[len(key) :]
-
-
-def _text_type(kind: Any) -> pd.StringDtype | None:
-    return pd.StringDtype(na_value=np.nan) if str(kind) == "string" else None
 
 
 def quoted(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Generic CSV of usage: one call a row, or one stretch of time a row when there is a column of request counts.
+"""Generic CSV or Parquet of usage: one call a row, or one stretch of time a row when there is a column of request counts.
 
 Columns are known by usual names, whatever their case and punctuation. Two conventions exist for cached tokens: beside
 the input (`cache_read_input_tokens`) or inside it (`cached_tokens`); each has its own reader, so that the convention is
@@ -7,7 +7,6 @@ never guessed from the numbers.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,8 +16,9 @@ import pandas as pd
 
 from flightready.errors import InputError
 from flightready.telemetry.cells import Cells
-from flightready.telemetry.formats import Head, head_of, reader
+from flightready.telemetry.formats import Head, reader
 from flightready.telemetry.frames import ROW, buckets_frame, calls_frame, endings
+from flightready.telemetry.tables import text_table
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "time": ("timestamp", "time", "datetime", "date", "createdat", "created", "starttime", "start", "requesttime",
@@ -52,6 +52,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Role of a column to the names that it is known by, in lower case without punctuation."""
 
+_OTHERS = {"usage_date_utc", "custom_llm_provider", "startTime", "traceId", "trace_id", "BilledCost"}
+"""Columns of tables that have a reader of their own."""
 _BESIDE = ("input_beside_cache", "cache_read", "cache_write_5m", "cache_write_1h")
 _FINE = ("", "ok", "success", "succeeded", "completed", "complete", "200", "none", "null", "nan", "0", "stop")
 _CUT = ("incomplete", "length", "max_tokens")
@@ -85,6 +87,8 @@ def roles(columns: tuple[str, ...]) -> dict[str, str]:
 
 def _is_usage(head: Head) -> bool:
     found = roles(head.columns)
+    if set(head.columns) & _OTHERS:
+        return False
     return "time" in found and "output" in found and ("input" in found or "input_beside_cache" in found)
 
 
@@ -97,9 +101,7 @@ def _counts_beside(head: Head) -> bool:
         example=_EXAMPLE_INSIDE)  # fmt: skip
 def read_calls(path: Path) -> pd.DataFrame:
     """Return the calls of a CSV whose input tokens hold the cached ones."""
-    table = _cells(path)
-    cached = table.whole("cached")
-    return _calls(table, input_total=table.whole("input"), cache_read=cached)
+    return calls_of_cells(_cells(path))
 
 
 @reader("CSV of calls that counts cached tokens beside the input", kind="usage_log", input_holds_cached=False,
@@ -107,10 +109,7 @@ def read_calls(path: Path) -> pd.DataFrame:
         example=_EXAMPLE_BESIDE)  # fmt: skip
 def read_calls_beside(path: Path) -> pd.DataFrame:
     """Return the calls of a CSV whose input tokens leave the cached ones out; the total is put together here."""
-    table = _cells(path)
-    fresh = table.whole("input_beside_cache" if table.has("input_beside_cache") else "input")
-    cache = {name: table.whole(name) for name in _BESIDE[1:]}
-    return _calls(table, input_total=fresh + sum(cache.values()), **cache)
+    return calls_of_cells(_cells(path))
 
 
 @reader("CSV of usage by period with a column of request counts", kind="usage_export", input_holds_cached=True,
@@ -118,24 +117,42 @@ def read_calls_beside(path: Path) -> pd.DataFrame:
         example=_EXAMPLE_BUCKETS)  # fmt: skip
 def read_buckets(path: Path) -> pd.DataFrame:
     """Return the buckets of a CSV; without an end, a bucket lasts until the next start."""
-    table = _cells(path)
+    return buckets_of_cells(_cells(path))
+
+
+def _tokens(table: Cells) -> dict[str, np.ndarray]:
+    """Tokens of the input, by the one of two conventions that the roles of the columns state."""
+    if not any(table.has(role) for role in _BESIDE):
+        return {"input_total": table.whole("input"), "cache_read": table.whole("cached")}
+    fresh = table.whole("input_beside_cache" if table.has("input_beside_cache") else "input")
+    cache = {name: table.whole(name) for name in _BESIDE[1:]}
+    return {"input_total": fresh + sum(cache.values()), **cache}
+
+
+def buckets_of_cells(table: Cells) -> pd.DataFrame:
+    """Return the buckets of a table by role; without an end, a bucket lasts until the next start."""
     start = table.times("time")
     end = table.times("end") if table.has("end") else start + _step(start)
+    requests = table.number("requests")
+    if table.has("requests"):
+        requests = table.whole("requests").astype(float)
     return buckets_frame(
         {"start": start, "end": end, "provider": table.text("provider"), "model": table.text("model"),
-         "requests": table.whole("requests"), "input_total": table.whole("input"), "cache_read": table.whole("cached"),
-         "output": table.whole("output"), "cost_usd": table.number("cost_usd"), ROW: table.places},
-        where=path.name,
+         "tier": table.text("tier"), "requests": requests, **_tokens(table), "output": table.whole("output"),
+         "cost_usd": table.number("cost_usd"), ROW: table.places},
+        where=table.path.name,
     )  # fmt: skip
 
 
-def _calls(table: Cells, **tokens: np.ndarray) -> pd.DataFrame:
+def calls_of_cells(table: Cells) -> pd.DataFrame:
+    """Return the calls of a table by role."""
     times = table.times("time")
     if (times == times.dt.normalize()).all():
         raise InputError(
             "each row stands for a whole day and no column counts the requests, so no request can be priced",
             where=table.path.name, valid="one row a call with its time, or a column 'requests'",
-            cure="export one row a call, or add the number of requests to each row",
+            cure="export one row a call, or write how many requests the file holds: "
+                 f"usage: {{file: {table.path.name}, requests: 9_000}}",
         )  # fmt: skip
     request = table.named("request")
     milliseconds = table.number("latency_ms")
@@ -149,7 +166,7 @@ def _calls(table: Cells, **tokens: np.ndarray) -> pd.DataFrame:
          "output": table.whole("output"), "reasoning": table.whole("reasoning"),
          "max_tokens": table.number("max_tokens"), "status": status,
          "latency_s": np.where(np.isnan(milliseconds), table.number("latency_s"), milliseconds / 1000),
-         "billed_usd": table.number("cost_usd"), ROW: table.places, **tokens},
+         "billed_usd": table.number("cost_usd"), ROW: table.places, **_tokens(table)},
         where=table.path.name,
     )  # fmt: skip
 
@@ -167,27 +184,7 @@ def _step(start: pd.Series) -> pd.Timedelta:
 
 
 def _cells(path: Path) -> Cells:
-    """A delimited file by role, with the line of each row; rows that are empty throughout are left out."""
-    head = head_of(path)
-    assert head is not None  # the reader was chosen by this head
-    try:
-        frame = pd.read_csv(path, sep=head.delimiter, dtype="str", keep_default_na=False, encoding="utf-8-sig",
-                            skip_blank_lines=False)  # fmt: skip
-    except UnicodeDecodeError:
-        raise InputError("the file is not UTF-8 text", where=path.name, cure="export it as UTF-8") from None
-    except (pd.errors.ParserError, csv.Error, ValueError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise InputError("a row has more cells than the header", cure="export the file again",
-                         where=f"{path.name}, line {found[1]}" if found else path.name) from None  # fmt: skip
-    if not isinstance(frame.index, pd.RangeIndex):  # the first cells of too long rows would become row labels
-        raise InputError("the rows have more cells than the header", where=f"{path.name}, line 2",
-                         cure="export the file again")  # fmt: skip
-    frame.columns = [str(c).strip() for c in frame.columns]
-    names = roles(head.columns)
-    lines = np.arange(2, len(frame) + 2)
-    full = (frame.fillna("") != "").any(axis=1).to_numpy()  # NaN in a row that ends early
-    held = frame.loc[full, list(names.values())].reset_index(drop=True)
-    if held.empty:
-        raise InputError("the file holds no call", where=path.name, cure="export a period with use")
-    by_role = pd.DataFrame({role: held[name].str.strip() for role, name in names.items()})
-    return Cells(by_role, lines[full], path=path, unit="line", names=names)
+    frame, places, unit = text_table(path)
+    names = roles(tuple(frame.columns))
+    by_role = pd.DataFrame({role: frame[name].str.strip() for role, name in names.items()})
+    return Cells(by_role, places, path=path, unit=unit, names=names)

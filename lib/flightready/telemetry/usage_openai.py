@@ -13,24 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from flightready.telemetry import caller_fields
 from flightready.telemetry.cells import Cells
 from flightready.telemetry.formats import Head, reader
 from flightready.telemetry.frames import ROW, calls_frame, endings
-from flightready.telemetry.json_records import json_cells
+from flightready.telemetry.json_records import record_cells
 
 _OBJECTS = ("response", "chat.completion", "text_completion")
 _PRICED_OBJECTS = (*_OBJECTS, "list")  # an embeddings answer is a list
-_KEYS_OF_OUTCOME = (
-    "outcome_id", "ticket_id", "case_id", "task_id", "job_id", "document_id", "order_id", "request_id", "message_id",
-    "correlation_id", "trace_id", "custom_id",
-)  # fmt: skip
-_KEYS_OF_ATTEMPT = ("attempt", "attempt_number", "retry", "retries", "retry_count", "try")
 _ROLES = {
-    "object": ("object",), "request": ("id",), "batch_id": ("custom_id",),
-    "wrapped": ("response.body.object",),
-    "time": ("created_at", "created", "timestamp", "time"),
-    "outcome": (*_KEYS_OF_OUTCOME, *(f"metadata.{key}" for key in _KEYS_OF_OUTCOME)),
-    "attempt": (*_KEYS_OF_ATTEMPT, *(f"metadata.{key}" for key in _KEYS_OF_ATTEMPT)),
+    **caller_fields.ROLES,
+    "object": ("object",), "request": ("id",), "wrapped": ("response.body.object",), "time": caller_fields.TIMES,
     "user": ("user", "safety_identifier", "metadata.user_id"),
     "session": ("conversation.id", "conversation", "metadata.session_id"),
     "model": ("model",), "tier": ("service_tier",),
@@ -41,11 +34,9 @@ _ROLES = {
     "max_tokens": ("max_output_tokens", "max_completion_tokens", "max_tokens"),
     "status": ("status",), "error": ("error",), "error_code": ("error.code", "error.type"),
     "finish": ("choices[0].finish_reason",),
-    "latency_ms": ("latency_ms", "duration_ms"), "latency_s": ("latency_s",),
-    "completed": ("completed_at",), "billed_usd": ("cost_usd", "billed_usd"),
+    "completed": ("completed_at",),
 }  # fmt: skip
 _WITHIN = ("response.body", "response", "")  # the batch API wraps a response twice
-_MS = 1000.0
 _EXAMPLE = b"""\
 {"id":"resp_1","object":"response","created_at":1790000000,"model":"gpt-4.1-2025-04-14","status":"failed",\
 "error":{"code":"rate_limit_exceeded"},"usage":null,"metadata":{"ticket_id":"T-1","attempt":"1"},"latency_ms":210}
@@ -75,7 +66,7 @@ def read(path: Path) -> pd.DataFrame:
     InputError
         When a line is cut off, has no time, or counts tokens that cannot be.
     """
-    cells = json_cells(path, _ROLES, within=_WITHIN)
+    cells = record_cells(path, _ROLES, within=_WITHIN)
     if not len(cells):
         return calls_frame({}, where=path.name)
     has_usage = ~(cells.silent("input") & cells.silent("output"))
@@ -84,17 +75,18 @@ def read(path: Path) -> pd.DataFrame:
                  cure="put the calls of each provider into a file of their own")  # fmt: skip
     request = cells.named("request")
     is_batch = (cells.text("batch_id") != "").to_numpy(dtype=bool) & (cells.text("wrapped") != "").to_numpy(dtype=bool)
-    tier = cells.text("tier")
+    tier, times = cells.text("tier"), cells.times("time")
+    lasted = (cells.times("completed", is_needed=False) - times).dt.total_seconds().to_numpy()
     return calls_frame(
         {
-            "time": cells.times("time"), "request": request, "outcome": cells.text("outcome", default=request),
-            "attempt": np.maximum(cells.whole("attempt", default=1), 1), "user": cells.text("user"),
+            "time": times, "request": request, "outcome": cells.text("outcome", default=request),
+            "attempt": caller_fields.attempts(cells), "user": cells.text("user"),
             "session": cells.text("session"), "provider": "openai", "model": cells.text("model"),
             "tier": tier.mask(is_batch & (tier == "").to_numpy(dtype=bool), "batch"),
             "input_total": cells.whole("input"),
             "cache_read": cells.whole("cached"), "output": cells.whole("output"),
             "reasoning": cells.whole("reasoning"), "max_tokens": cells.number("max_tokens"),
-            "status": _status(cells, has_usage), "latency_s": _latency_s(cells),
+            "status": _status(cells, has_usage), "latency_s": caller_fields.latency_s(cells, lasted),
             "billed_usd": cells.number("billed_usd"), ROW: cells.places,
         },
         where=path.name,
@@ -110,12 +102,6 @@ def _status(cells: Cells, has_usage: np.ndarray) -> pd.Series:
     why = code.where(told, said.where(~said.isin(["", "completed"]), "no usage"))
     cut = ((said == "incomplete") | (cells.text("finish") == "length")).to_numpy(dtype=bool)
     return endings(why, failed=told | ended, incomplete=cut)
-
-
-def _latency_s(cells: Cells) -> np.ndarray:
-    lasted = (cells.times("completed", is_needed=False) - cells.times("time")).dt.total_seconds().to_numpy()
-    known = [cells.number("latency_ms") / _MS, cells.number("latency_s"), lasted]
-    return np.select([~np.isnan(k) for k in known], known, np.nan)
 
 
 def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
