@@ -56,14 +56,13 @@ def with_costs(usage: pd.DataFrame, costs: Sequence[pd.DataFrame]) -> pd.DataFra
     for key, rows in at.items():
         by_model.setdefault(key, []).extend(rows)
     amounts, alone = usage["cost_usd"].to_numpy(copy=True), []
-    start, end = usage["start"].to_numpy(), usage["end"].to_numpy()
+    start, end = (usage[name].to_numpy(dtype="datetime64[ns]") for name in ("start", "end"))
     every = pd.concat(costs).groupby(["start", "end", "provider", "model"], as_index=False)["cost_usd"].sum()
     for cost in every.itertuples():
         within = np.empty(0, dtype=np.int64)
         for model in (_bare(cost.model), ""):
             rows = np.asarray(by_model.get((cost.provider, model), ()), dtype=np.int64)
-            from_, to = (np.datetime64(t.tz_localize(None)) for t in (cost.start, cost.end))
-            within = rows[(start[rows] >= from_) & (end[rows] <= to)]
+            within = rows[(start[rows] >= cost.start.to_datetime64()) & (end[rows] <= cost.end.to_datetime64())]
             if within.size:
                 break
         if within.size:

@@ -69,8 +69,10 @@ def _object(raw: bytes, where: str) -> dict[str, Any]:
 
 def _document(path: Path) -> Iterator[Numbered]:
     if path.stat().st_size > _LARGEST_DOCUMENT_BYTES:
-        raise InputError(f"one JSON document of more than {_LARGEST_DOCUMENT_BYTES // 1_000_000} MB that is broken",
-                         where=path.name, valid="one JSON object a line", cure="export the file again")  # fmt: skip
+        raise InputError(
+            f"a JSON document of more than {_LARGEST_DOCUMENT_BYTES // 1_000_000} MB that is cut off or is one record",
+            where=path.name, valid="one JSON object a line", cure="export the file again",
+        )  # fmt: skip
     raw = path.read_bytes()
     try:
         found = _loaded(raw)

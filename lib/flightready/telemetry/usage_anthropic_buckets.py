@@ -32,7 +32,7 @@ _EXAMPLE = b"""\
      "cache_read_input_tokens": 2048, "output_tokens": 44, "model": "claude-sonnet-4-5-20250929",
      "service_tier": "standard"}]},
   {"starting_at": "2026-09-15T00:00:00Z", "ending_at": "2026-09-16T00:00:00Z", "results": [
-    {"uncached_input_tokens": 396, "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 2048},
+    {"uncached_input_tokens": 396, "cache_creation": {"ephemeral_1h_input_tokens": 2048},
      "cache_read_input_tokens": 0, "output_tokens": 109, "model": "claude-sonnet-4-5-20250929",
      "service_tier": "standard"}]}],
  "has_more": false, "next_page": null}
@@ -59,7 +59,7 @@ usage_date_utc,model,workspace,usage_type,token_type,cost_usd
 
 
 def _is_report(head: Head, key: str) -> bool:
-    return '"starting_at"' in head.text and f'"{key}"' in head.text
+    return '"starting_at"' in head.text and f'"{key}":' in head.text.replace(" ", "")
 
 
 @reader("Anthropic usage report (time buckets)", kind="usage_export", input_holds_cached=False,

@@ -1,4 +1,4 @@
-"""Generic CSV or Parquet of usage: one call a row, or one stretch of time a row when there is a column of request counts.
+"""Usage as any CSV or Parquet: one call a row, or one stretch of time a row when a column counts the requests.
 
 Columns are known by usual names, whatever their case and punctuation. Two conventions exist for cached tokens: beside
 the input (`cache_read_input_tokens`) or inside it (`cached_tokens`); each has its own reader, so that the convention is

@@ -17,13 +17,14 @@ from flightready.telemetry.json_records import record_cells
 from flightready.telemetry.providers import bare_models, listed_providers
 
 _USAGE = ("metadata.usage_object", "metadata.additional_usage_values", "response.usage")
+_READ = ("prompt_tokens_details.cached_tokens", "cache_read_input_tokens")
 _ROLES = {
     "request": ("request_id",), "time": ("startTime",), "ended": ("endTime",), "model": ("model",),
     "provider": ("custom_llm_provider",), "user": ("end_user", "user"), "session": ("session_id",),
     "input": ("prompt_tokens",), "output": ("completion_tokens",), "spend": ("spend",), "hit": ("cache_hit",),
     "status": ("status", "metadata.status"),
     "error": ("metadata.error_information.error_code", "metadata.error_information.error_class"),
-    "read": tuple(f"{u}.{k}" for u in _USAGE for k in ("prompt_tokens_details.cached_tokens", "cache_read_input_tokens")),
+    "read": tuple(f"{u}.{k}" for u in _USAGE for k in _READ),
     "written": tuple(f"{u}.cache_creation_input_tokens" for u in _USAGE),
     "reasoning": tuple(f"{u}.completion_tokens_details.reasoning_tokens" for u in _USAGE),
     "tier": ("metadata.usage_object.service_tier", "response.service_tier"),

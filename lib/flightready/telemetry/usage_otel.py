@@ -127,7 +127,7 @@ def read(path: Path) -> pd.DataFrame:
 
 def _query(engine: Any, source: str) -> Any:
     """Every span of a file, one row each, with the attributes that a call may have."""
-    spans = "coalesce({0}.scopeSpans, {0}.scope_spans, {0}.instrumentationLibrarySpans)"
+    spans = "coalesce(r.scopeSpans, r.scope_spans, r.instrumentationLibrarySpans)"
     span = ", ".join(f'"{name}": "VARCHAR"' for role, known in _OF_SPAN.items() if role != "code" for name in known)
     shape = f'[{{{span}, "status": {{"code": "VARCHAR"}}, "attributes": [{{"key": "VARCHAR", "value": "JSON"}}]}}]'
     scopes = '[{"scopeSpans": "JSON", "scope_spans": "JSON", "instrumentationLibrarySpans": "JSON"}]'
