@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from flightready.assessment import load
-from flightready.assessment.schema import UsageColumns
+from flightready.assessment.usage_files import UsageColumns
 from flightready.errors import InputError
 from flightready.telemetry import UsageFile, read_usage, usage_of
 from flightready.telemetry.usage_csv import ALIASES

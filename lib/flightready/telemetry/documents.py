@@ -10,9 +10,9 @@ from typing import Any
 from flightready.errors import InputError
 
 Numbered = tuple[int, dict[str, Any]]
-LARGEST_RECORD_BYTES = 64_000_000
+LARGEST_RECORD_BYTES = 16_000_000
 """A call of a model is some hundred bytes, with its texts some thousand; the engine sets aside a multiple of this."""
-_LARGEST_DOCUMENT_BYTES = 4 * LARGEST_RECORD_BYTES  # read into memory as a whole
+_LARGEST_DOCUMENT_BYTES = 16 * LARGEST_RECORD_BYTES  # read into memory as a whole
 
 
 def json_objects(path: Path) -> Iterator[Numbered]:

@@ -6,6 +6,7 @@ one trace serve one outcome. A span that only sums up the calls below it (an age
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ _OF_SPAN = {
     "code": ("status.code",),
 }  # fmt: skip
 _VALUES = ("stringValue", "intValue", "doubleValue", "boolValue", "arrayValue", "string_value", "int_value")
+_SCOPES = ("scopeSpans", "scope_spans", "instrumentationLibrarySpans")
 _NO_CALL = ("invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "agent", "tool", "chain", "workflow")
 _ERROR = ("2", "STATUS_CODE_ERROR", "ERROR")
 _NS_PER_S = 1e9
@@ -127,31 +129,28 @@ def read(path: Path) -> pd.DataFrame:
 
 def _query(engine: Any, source: str) -> Any:
     """Every span of a file, one row each, with the attributes that a call may have."""
-    spans = "coalesce(r.scopeSpans, r.scope_spans, r.instrumentationLibrarySpans)"
-    span = ", ".join(f'"{name}": "VARCHAR"' for role, known in _OF_SPAN.items() if role != "code" for name in known)
-    shape = f'[{{{span}, "status": {{"code": "VARCHAR"}}, "attributes": [{{"key": "VARCHAR", "value": "JSON"}}]}}]'
-    scopes = '[{"scopeSpans": "JSON", "scope_spans": "JSON", "instrumentationLibrarySpans": "JSON"}]'
-    records = (
-        "SELECT row_number() OVER () AS record, coalesce(resourceSpans, resource_spans) AS found "
-        f"FROM read_json({source}, records = true, columns = {{'resourceSpans': 'JSON', 'resource_spans': 'JSON'}})"
+    own_names = {name: "VARCHAR" for role, known in _OF_SPAN.items() if role != "code" for name in known}
+    attribute = {"key": "VARCHAR", "value": dict.fromkeys(_VALUES, "VARCHAR")}
+    scopes = [{"spans": [own_names | {"status": {"code": "VARCHAR"}, "attributes": [attribute]}]}]
+    shape = json.dumps([dict.fromkeys(_SCOPES, scopes)])
+    found = f"json_transform(coalesce(resourceSpans, resource_spans), {quoted(shape)})"
+    source = f"read_json({source}, records = true, columns = {{'resourceSpans': 'JSON', 'resource_spans': 'JSON'}})"
+    resources = f"SELECT row_number() OVER () AS record, unnest({found}) AS r FROM {source}"
+    scoped = f"SELECT record, unnest(coalesce({', '.join(f'r.{name}' for name in _SCOPES)})) AS s FROM ({resources})"
+    each = f"SELECT record, unnest(s.spans) AS span FROM ({scoped})"
+    stated = f"coalesce({', '.join(f'a.value.{name}' for name in _VALUES)})"
+    keyed = (
+        "SELECT record, span, list_transform(span.attributes, lambda a: a.key) AS keys, "
+        f"list_transform(span.attributes, lambda a: {stated}) AS stated FROM ({each})"
     )
-    resources = f"SELECT record, unnest(json_transform(found, {quoted(scopes)})) AS r FROM ({records})"
-    scoped = (
-        f'SELECT record, unnest(json_transform({spans.format("r")}, \'[{{"spans": "JSON"}}]\')) AS s FROM ({resources})'
-    )
-    each = f"SELECT record, unnest(json_transform(s.spans, {quoted(shape)})) AS span FROM ({scoped})"
-    keyed = f"SELECT record, span, list_transform(span.attributes, lambda a: a.key) AS keys FROM ({each})"
     own = [
         f'coalesce(NULL, {", ".join(f"span.{name}" for name in known)})::VARCHAR AS "{role}"'
         for role, known in _OF_SPAN.items()
     ]
-    values = ", ".join(quoted(f"$.{name}") for name in _VALUES)
     attributes = [
-        "coalesce(NULL, " + ", ".join(
-            f"list_filter(json_extract_string(span.attributes[list_position(keys, {quoted(name)})].value, [{values}]), "
-            "lambda v: v IS NOT NULL)[1]" for name in known
-        ) + f") AS \"{role}\"" for role, known in _ROLES.items()
-    ]  # fmt: skip
+        f'coalesce(NULL, {", ".join(f"stated[list_position(keys, {quoted(name)})]" for name in known)}) AS "{role}"'
+        for role, known in _ROLES.items()
+    ]
     return engine.sql(f"SELECT record, {', '.join(own + attributes)} FROM ({keyed})")
 
 
