@@ -50,7 +50,8 @@ def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog) -> Basis:
     draws = joint.measured("cost.per_request", means) * spread.factor(joint.uniform("cost.mix"))
     return Basis(
         origin, grade, spent.currency, spent.price_source, draws, spent.per_outcome_usd, spread, spent,
-        models=tuple(m.model for m in spent.models), n=spent.outcomes, doubled_calls=usage.doubled_calls, usage_notes=usage.notes,
+        models=tuple(m.model for m in spent.models), n=spent.outcomes, doubled_calls=usage.doubled_calls,
+        usage_notes=usage.notes,
         input_tokens=spent.input_tokens, cached_tokens=spent.cached_tokens, output_tokens=spent.output_tokens,
         input_rate=_known(spent.input_rate), cached_rate=_known(spent.cached_rate),
     )  # fmt: skip
