@@ -191,3 +191,14 @@ def test_a_folder_with_nothing_to_use(tmp_path, content):
         propose(tmp_path)
     with pytest.raises(InputError, match="is not a folder"):
         propose(tmp_path / "nowhere")
+
+
+def test_traces_with_tokens_serve_as_the_log_only_where_there_is_none(tmp_path, support_triage):
+    shutil.copy(support_triage / "spans.jsonl", tmp_path)
+    create(tmp_path)
+    cost = load(tmp_path).spec
+    assert (cost.cost.usage, cost.latency.spans) == (["spans.jsonl"], "spans.jsonl")
+    shutil.copy(support_triage / "usage.jsonl", tmp_path)
+    (tmp_path / "assessment.yaml").unlink()
+    create(tmp_path)
+    assert load(tmp_path).spec.cost.usage == ["usage.jsonl"]

@@ -22,22 +22,22 @@ from flightready.telemetry import recognise
 def test_only_what_a_reader_knows_is_recognised(tmp_path, content, kind):
     path = tmp_path / "file"
     path.write_bytes(content)
-    assert recognise(path) == kind
+    assert recognise(path) == ((kind,) if kind else ())
 
 
 def test_a_first_record_larger_than_the_head_is_still_known(tmp_path):
     path = tmp_path / "log.jsonl"
     path.write_text(json.dumps({"object": "response", "output": "x" * 400_000, "usage": None}) + "\n")
-    assert recognise(path) == "usage_log"
+    assert recognise(path) == ("usage_log",)
 
 
 def test_a_folder_or_a_missing_file_is_nothing(tmp_path):
-    assert recognise(tmp_path) is None
-    assert recognise(tmp_path / "missing") is None
+    assert recognise(tmp_path) == ()
+    assert recognise(tmp_path / "missing") == ()
 
 
 def test_the_samples_are_known(support_triage, first_hour):
-    assert recognise(support_triage / "usage.jsonl") == "usage_log"
-    assert recognise(support_triage / "spans.jsonl") == "spans"
-    assert recognise(first_hour / "openai_usage.json") == "usage_export"
-    assert recognise(first_hour / "feedback_export.csv") is None
+    assert recognise(support_triage / "usage.jsonl") == ("usage_log",)
+    assert recognise(support_triage / "spans.jsonl") == ("spans", "usage_log")
+    assert recognise(first_hour / "openai_usage.json") == ("usage_export",)
+    assert recognise(first_hour / "feedback_export.csv") == ()

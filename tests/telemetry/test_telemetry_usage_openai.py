@@ -123,8 +123,8 @@ def test_a_broken_first_line_is_told_as_the_first(tmp_path):
          "record 2 has more cached tokens than input tokens"),
         ({"input_tokens": 10, "output_tokens": 1, "output_tokens_details": {"reasoning_tokens": 2}},
          "record 2 has more reasoning tokens than output tokens"),
-        ({"input_tokens": 10.5, "output_tokens": 1}, "record 2: a token or attempt count is not a whole number"),
-        ({"input_tokens": "many", "output_tokens": 1}, "record 2: a token or attempt count is not a whole number"),
+        ({"input_tokens": 10.5, "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a whole number"),
+        ({"input_tokens": "many", "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
     ],
 )  # fmt: skip
 def test_counts_that_cannot_be_are_named_by_their_record(log, usage, message):
@@ -133,7 +133,7 @@ def test_counts_that_cannot_be_are_named_by_their_record(log, usage, message):
 
 
 def test_a_call_without_a_time_is_refused(log):
-    with pytest.raises(InputError, match=r"record 2: the call has no time.*log the time"):
+    with pytest.raises(InputError, match=r"record 2: field 'created_at' is empty.*log the time"):
         read_log(log(response(1), response(2, created_at=None)))
 
 

@@ -119,7 +119,7 @@ class Pilot:
             found |= {os.path.relpath(p, self.folder).replace(os.sep, "/"): p for p in paths}
         compared = (c.file for c in spec.evaluation.candidates)
         single = (spec.latency.spans, spec.pilot_results, spec.evaluation.labels, *compared)
-        names = [*spec.cost.usage, *(n for n in single if n)]
+        names = [*spec.cost.usage_files, *(n for n in single if n)]
         if (self.folder / ACCEPTED_NAME).is_file():  # beside the assessment, not named in it
             names.append(ACCEPTED_NAME)
         return found | {name: self.folder / name for name in names}

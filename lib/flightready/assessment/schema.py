@@ -30,6 +30,7 @@ from flightready.assessment.fields import (
 from flightready.assessment.personal_data import PersonalData
 from flightready.assessment.pilot_call import PilotCall
 from flightready.assessment.population import checked_address
+from flightready.assessment.usage_files import UsageFile
 from flightready.errors import InputError, listed, nearest
 from flightready.quantity import CURRENCIES, Quantity, parse
 
@@ -160,12 +161,17 @@ class ModelPrice(Strict):
 class Cost(Strict):
     """What the pilot spent, and what production may cost."""
 
-    usage: Annotated[list[str], BeforeValidator(as_list)] = []
+    usage: Annotated[list[str | UsageFile], BeforeValidator(as_list)] = []
     per_request: PerRequest | None = None
     bill: Annotated[Bill, BeforeValidator(_as_bill)] | None = None
     approved: MonthlyMoney | None = None
     prices: dict[str, ModelPrice] = {}
     options: list[dict[str, Any]] = []
+
+    @property
+    def usage_files(self) -> tuple[str, ...]:
+        """Names of the usage files."""
+        return tuple(f if isinstance(f, str) else f.file for f in self.usage)
 
 
 class Stage(Strict):

@@ -17,7 +17,7 @@ from flightready.draws import JointSample, generator
 from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.telemetry.frames import UsageLog
-from flightready.telemetry.reading import read_usage
+from flightready.telemetry.reading import usage_of
 
 
 def cost_of_a_request(pilot: Pilot, joint: JointSample, usage: UsageLog | None) -> Basis | None:
@@ -29,9 +29,7 @@ def cost_of_a_request(pilot: Pilot, joint: JointSample, usage: UsageLog | None) 
         When a usage file is wrong, a model has no known price, or a typed figure cannot be.
     """
     cost = pilot.spec.cost
-    if usage is None and cost.usage:
-        paths = [pilot.file(name, "cost", "usage") for name in cost.usage]
-        usage = read_usage(paths, where=pilot.where("cost", "usage"))
+    usage = usage_of(pilot) if usage is None else usage
     if usage is not None:
         return _from_log(pilot, joint, usage)
     if cost.per_request is not None:
@@ -53,6 +51,7 @@ def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog) -> Basis:
     return Basis(
         origin, grade, spent.currency, spent.price_source, draws, spent.per_outcome_usd, spread, spent,
         models=tuple(m.model for m in spent.models), n=spent.outcomes, doubled_calls=usage.doubled_calls,
+        usage_notes=usage.notes,
         input_tokens=spent.input_tokens, cached_tokens=spent.cached_tokens, output_tokens=spent.output_tokens,
         input_rate=_known(spent.input_rate), cached_rate=_known(spent.cached_rate),
     )  # fmt: skip

@@ -44,6 +44,8 @@ class Basis:
         Outcomes or requests behind it.
     doubled_calls : int
         Calls that the files held twice; they count once.
+    usage_notes : tuple of str
+        What was left out of the usage files, one sentence each.
     """
 
     origin: str
@@ -57,6 +59,7 @@ class Basis:
     models: tuple[str, ...] = ()
     n: int | None = None
     doubled_calls: int = 0
+    usage_notes: tuple[str, ...] = ()
     input_tokens: float | None = None
     cached_tokens: float | None = None
     output_tokens: float | None = None

@@ -72,7 +72,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
 
 def _with_findings(result: CostResult, pilot: Pilot, demand: Demand | None) -> CostResult:
     cost, basis = pilot.spec.cost, result.basis
-    sources = tuple(cost.usage) if result.origin in (CALLS, BUCKETS) else ()
+    sources = cost.usage_files if result.origin in (CALLS, BUCKETS) else ()
     from_log = basis is not None and basis.spent is not None
     pinned = pinned_finding(
         basis.models if basis else (), tuple(cost.prices), sources=sources,

@@ -327,7 +327,7 @@ def _files(pilot: Pilot, source: str) -> tuple[str, ...]:
     """Names of the files that the times come from."""
     if source == "spans":
         return (pilot.spec.latency.spans,)
-    return tuple(pilot.spec.cost.usage) if source == "calls" else ()
+    return pilot.spec.cost.usage_files if source == "calls" else ()
 
 
 def _absences(base: LatencyResult, pilot: Pilot, demand: Demand | None) -> tuple[Absence, ...]:

@@ -219,6 +219,8 @@ def notes(result: CostResult) -> tuple[str, ...]:
         found.append("The log covers less than a day, so nothing is said about a month at the pilot's own volume.")
     if result.basis is not None and result.basis.doubled_calls:
         found.append(f"Left out because the files hold them twice: {count(result.basis.doubled_calls, 'call')}.")
+    if result.basis is not None:
+        found += [f"{note}." for note in result.basis.usage_notes]
     return tuple(filter(None, found))
 
 

@@ -38,7 +38,7 @@ from flightready.study.asking import kept_answers
 from flightready.study.populations import population_key, read_population
 from flightready.study.store import Store, default_folder
 from flightready.study.what_if import applied, given
-from flightready.telemetry.reading import UsageLog, read_usage
+from flightready.telemetry.reading import UsageLog, usage_of
 from flightready.traffic.demand import Demand, plan
 
 if TYPE_CHECKING:  # it is many modules, loaded when it is computed
@@ -139,11 +139,7 @@ class Study:
     @cached_property
     def usage(self) -> UsageLog | None:
         """The usage log or export, read once; None when the assessment names none."""
-        names = self.pilot.spec.cost.usage
-        if not names:
-            return None
-        paths = [self.pilot.file(name, "cost", "usage") for name in names]
-        return read_usage(paths, where=self.pilot.where("cost", "usage"))
+        return usage_of(self.pilot)
 
     @cached_property
     def joint(self) -> JointSample:

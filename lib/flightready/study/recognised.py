@@ -37,6 +37,8 @@ class Recognised:
         Records in it.
     named : str
         What the assessment calls it: a path within the folder, or the pattern that means several.
+    holds_usage : bool
+        Whether spans state the tokens of model calls, so that they serve as a usage log where there is none.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Recognised:
     names: tuple[str, ...] = ()
     rows: int = 0
     named: str = ""
+    holds_usage: bool = False
 
     @property
     def name(self) -> str:
@@ -107,11 +110,11 @@ def _looked_at(folder: Path, path: Path, drawn: Mapping[Path, str]) -> Recognise
         return Recognised(path, "skipped", why, named=named)
     if path.stat().st_size == 0:
         return Recognised(path, "skipped", "empty (0 bytes)", named=named)
-    kind = recognise(path)
-    if kind == "spans":
-        return Recognised(path, "spans", "trace spans", named=named)
-    if kind in ("usage_log", "usage_export"):
-        why = "one line for each call" if kind == "usage_log" else "a vendor's usage export, totals by time"
+    kinds = recognise(path)
+    if "spans" in kinds:
+        return Recognised(path, "spans", "trace spans", named=named, holds_usage="usage_log" in kinds)
+    if kinds:
+        why = "one line for each call" if "usage_log" in kinds else "a vendor's usage export, totals by time"
         return Recognised(path, "usage", why, named=named)
     try:
         table = read_table(path, where=path.name)

@@ -110,6 +110,8 @@ def _yaml(folder: Path, files: Iterable[Recognised]) -> str:
     by_role = {
         role: [f for f in files if f.role == role] for role in ("curated", "production", "usage", "spans", "skipped")
     }
+    # a log beside traces tells of the same calls: both would count them twice
+    by_role["usage"] = by_role["usage"] or [f for f in by_role["spans"] if f.holds_usage]
     content = CommentedMap()
     _guess(content, "name", folder.resolve().name.replace("_", " ").replace("-", " ").capitalize(), "the folder's name")
     _guess(content, "phase", "prototype", "validate, prototype, pilot or scale")

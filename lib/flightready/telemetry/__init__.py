@@ -3,12 +3,24 @@
 To add a format, write one module with a function registered by `formats.reader`, import it here, and add its test.
 """
 
-from flightready.telemetry import spans_otel, usage_csv, usage_openai, usage_openai_buckets
+from flightready.telemetry import (
+    spans_otel,
+    usage_anthropic,
+    usage_anthropic_buckets,
+    usage_csv,
+    usage_focus,
+    usage_langfuse,
+    usage_litellm,
+    usage_openai,
+    usage_openai_buckets,
+    usage_otel,
+)
 from flightready.telemetry.frames import UsageLog
 from flightready.telemetry.look import recognise
-from flightready.telemetry.reading import read_spans, read_usage
+from flightready.telemetry.reading import UsageFile, read_spans, read_usage, usage_of
 
 __all__ = [
-    "UsageLog", "read_spans", "read_usage", "recognise", "spans_otel", "usage_csv", "usage_openai",
-    "usage_openai_buckets",
+    "UsageFile", "UsageLog", "read_spans", "read_usage", "recognise", "spans_otel", "usage_anthropic",
+    "usage_anthropic_buckets", "usage_csv", "usage_focus", "usage_langfuse", "usage_litellm", "usage_of",
+    "usage_openai", "usage_openai_buckets", "usage_otel",
 ]  # fmt: skip

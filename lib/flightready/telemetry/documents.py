@@ -10,6 +10,9 @@ from typing import Any
 from flightready.errors import InputError
 
 Numbered = tuple[int, dict[str, Any]]
+LARGEST_RECORD_BYTES = 16_000_000
+"""A call of a model is some hundred bytes, with its texts some thousand; the engine sets aside a multiple of this."""
+_LARGEST_DOCUMENT_BYTES = 16 * LARGEST_RECORD_BYTES  # read into memory as a whole
 
 
 def json_objects(path: Path) -> Iterator[Numbered]:
@@ -24,9 +27,9 @@ def json_objects(path: Path) -> Iterator[Numbered]:
         Naming file and line when it is not UTF-8 text, is cut off, or holds anything but objects.
     """
     with path.open("rb") as stream:
-        first = stream.readline()
+        first = stream.readline(LARGEST_RECORD_BYTES)
         while first and not first.strip(b"\xef\xbb\xbf \t\r\n"):
-            first = stream.readline()
+            first = stream.readline(LARGEST_RECORD_BYTES)
     if _parses(first) and isinstance(_loaded(first), dict):
         yield from _lines(path)
     else:
@@ -35,9 +38,18 @@ def json_objects(path: Path) -> Iterator[Numbered]:
 
 def _lines(path: Path) -> Iterator[Numbered]:
     with path.open("rb") as stream:
-        for number, raw in enumerate(stream, start=1):
+        for number, raw in enumerate(iter(lambda: stream.readline(LARGEST_RECORD_BYTES), b""), start=1):
+            if len(raw) == LARGEST_RECORD_BYTES:
+                raise _too_long(f"{path.name}, line {number}")
             if raw.strip(b"\xef\xbb\xbf \t\r\n"):
                 yield number, _object(raw, f"{path.name}, line {number}")
+
+
+def _too_long(where: str) -> InputError:
+    return InputError(
+        f"the line is longer than {LARGEST_RECORD_BYTES // 1_000_000} MB", where=where,
+        valid="one call a line", cure="line breaks were probably lost: export the file again",
+    )  # fmt: skip
 
 
 def _object(raw: bytes, where: str) -> dict[str, Any]:
@@ -56,6 +68,11 @@ def _object(raw: bytes, where: str) -> dict[str, Any]:
 
 
 def _document(path: Path) -> Iterator[Numbered]:
+    if path.stat().st_size > _LARGEST_DOCUMENT_BYTES:
+        raise InputError(
+            f"a JSON document of more than {_LARGEST_DOCUMENT_BYTES // 1_000_000} MB that is cut off or is one record",
+            where=path.name, valid="one JSON object a line", cure="export the file again",
+        )  # fmt: skip
     raw = path.read_bytes()
     try:
         found = _loaded(raw)

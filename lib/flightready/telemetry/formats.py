@@ -17,6 +17,8 @@ Kind = Literal["usage_log", "usage_export", "spans"]
 
 _HEAD_BYTES = 262_144  # enough for the first records of any log; the whole file is read only by its reader
 _HEAD_RECORDS = 20
+PARQUET = "parquet"
+"""Stands as the delimiter of a file whose columns no text separates."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,9 @@ class Head:
     objects : tuple of dict
         JSON objects that are whole within it, at most twenty; empty for another format.
     columns : tuple of str
-        Names in the first line of a delimited file; empty for JSON.
+        Names in the first line of a delimited file, or of a Parquet file; empty for JSON.
     delimiter : str
-        What separates them.
+        What separates them; `PARQUET` in a Parquet file.
     """
 
     text: str
@@ -100,6 +102,8 @@ def head_of(path: Path) -> Head | None:
     """Return the head of a file, or None when it is not text."""
     with path.open("rb") as stream:
         raw = stream.read(_HEAD_BYTES)
+    if raw.startswith(b"PAR1"):
+        return _parquet_head(path)
     if b"\0" in raw:
         return None
     text = raw.decode("utf-8-sig", errors="replace")
@@ -107,6 +111,16 @@ def head_of(path: Path) -> Head | None:
         return Head(text, objects=_objects(text, whole=len(raw) < _HEAD_BYTES))
     delimiter, columns = _header(text)
     return Head(text, columns=columns, delimiter=delimiter)
+
+
+def _parquet_head(path: Path) -> Head | None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq  # slow to load
+
+    try:
+        return Head("", columns=tuple(pq.read_schema(path).names), delimiter=PARQUET)
+    except (pa.ArrowException, OSError):
+        return None
 
 
 def find(path: Path, kinds: tuple[Kind, ...], *, where: str = "") -> Reader:
@@ -130,7 +144,7 @@ def find(path: Path, kinds: tuple[Kind, ...], *, where: str = "") -> Reader:
     if known is not None:
         problem = f"this is a file of another kind: {known.name}"
     raise InputError(problem, where=f"{where}, {path.name}" if where else path.name,
-                     valid=listed(r.name for r in fitting),
+                     valid=listed((r.name for r in fitting), limit=len(fitting)),
                      cure="export one of these formats, or a CSV with a time and token columns"
                      if "usage_log" in kinds else "export one of these formats")  # fmt: skip
 

@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from flightready.errors import InputError, listed
 
 TIME = "datetime64[ns, UTC]"
+_TEXT = pd.StringDtype(na_value=np.nan)  # the type "str", named so that no text is taken apart
 
 CALL_COLUMNS: Mapping[str, str] = {
     "time": TIME, "request": "str", "attempt": "int64", "outcome": "str", "user": "str", "session": "str",
@@ -30,10 +32,15 @@ CALL_COLUMNS: Mapping[str, str] = {
 """
 
 BUCKET_COLUMNS: Mapping[str, str] = {
-    "start": TIME, "end": TIME, "provider": "str", "model": "str", "requests": "int64", "input_total": "int64",
-    "cache_read": "int64", "output": "int64", "cost_usd": "float64",
+    "start": TIME, "end": TIME, "provider": "str", "model": "str", "tier": "str", "requests": "float64",
+    "input_total": "float64", "cache_read": "float64", "cache_write_5m": "float64", "cache_write_1h": "float64",
+    "output": "float64", "cost_usd": "float64",
 }  # fmt: skip
-"""Sums over one stretch of time and one model; `model` is empty where the export does not say."""
+"""Sums over one stretch of time and one model; `model` is empty where the export does not say.
+
+A reader leaves an unknown amount NaN: `requests` where the export counts none, tokens in an export of costs alone.
+`reading.read_usage` fills all but `cost_usd`, or says what is missing.
+"""
 
 SPAN_COLUMNS: Mapping[str, str] = {
     "trace": "str", "span": "str", "parent": "str", "name": "str", "start_s": "float64", "end_s": "float64",
@@ -63,12 +70,18 @@ class UsageLog:
         Plain names of the formats that were read, one for each file.
     doubled_calls : int
         Calls that the files held twice, left out of `calls`.
+    notes : tuple of str
+        What was left out of the files or taken for granted, one sentence each.
+    costs : DataFrame or None
+        Amounts that were exported by themselves, columns of `BUCKET_COLUMNS`: what the calls or buckets were billed.
     """
 
     calls: pd.DataFrame | None
     buckets: pd.DataFrame | None
     formats: tuple[str, ...]
     doubled_calls: int = 0
+    notes: tuple[str, ...] = ()
+    costs: pd.DataFrame | None = None
 
 
 def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
@@ -76,8 +89,9 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    columns : mapping of str to sequence
-        Columns of `CALL_COLUMNS`; missing ones are filled with the unknown value. `row` numbers the records.
+    columns : mapping of str to sequence or str
+        Columns of `CALL_COLUMNS`, a text where all rows say the same; missing ones are filled with the unknown value.
+        `row` numbers the records.
     where : str
         File, for the message.
 
@@ -96,7 +110,22 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
             "the input count must include the cached tokens")  # fmt: skip
     _refuse(frame["reasoning"] > frame["output"], rows, where, "more reasoning tokens than output tokens",
             "the output count must include the reasoning tokens")  # fmt: skip
-    return frame.sort_values("time", kind="stable", ignore_index=True)
+    in_order = frame["time"].is_monotonic_increasing
+    return frame if in_order else frame.sort_values("time", kind="stable", ignore_index=True)
+
+
+def texts(names: Sequence[str], codes: np.ndarray) -> pd.Series:
+    """Return one text a row, given by its number in a list of few."""
+    chosen = pa.DictionaryArray.from_arrays(pa.array(codes, type=pa.int32()), pa.array(names, type=pa.large_string()))
+    return pd.Series(pd.array(chosen.cast(pa.large_string()), dtype=_TEXT))
+
+
+def endings(why: pd.Series, *, failed: np.ndarray, incomplete: np.ndarray) -> pd.Series:
+    """Return how each call ended: `ok`, `incomplete`, or `error:<why>` where it failed."""
+    number, names = pd.factorize(why[failed])
+    codes = np.where(incomplete, 1, 0)
+    codes[failed] = number + 2
+    return texts(["ok", "incomplete", *(f"error:{name}" for name in names)], codes)
 
 
 def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
@@ -108,13 +137,17 @@ def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
         When no bucket holds a request, or a bucket cannot be.
     """
     frame = _typed(columns, BUCKET_COLUMNS, where)
-    if frame.empty or frame["requests"].sum() == 0:
+    if frame.empty or (frame["requests"] == 0).all():
         raise InputError("the export holds no request", where=where, cure="export a period in which the pilot was used")
     rows = _row_numbers(columns, len(frame))
-    _refuse_negative(frame, ("requests", "input_total", "cache_read", "output", "cost_usd"), rows, where)
-    _refuse(frame["cache_read"] > frame["input_total"], rows, where, "more cached tokens than input tokens",
+    _refuse_negative(frame, ("requests", *_TOKENS[:-1]), rows, where)  # an amount may be a credit
+    cached = frame["cache_read"] + frame[["cache_write_5m", "cache_write_1h"]].fillna(0.0).sum(axis=1)
+    _refuse(cached > frame["input_total"], rows, where, "more cached tokens than input tokens",
             "the input count must include the cached tokens")  # fmt: skip
     _refuse(frame["end"] <= frame["start"], rows, where, "an end that is not after the start", "")
+    has_tokens = frame["input_total"].notna()
+    for name in ("cache_read", "cache_write_5m", "cache_write_1h"):  # nobody cached what is not counted
+        frame[name] = frame[name].fillna(0.0).where(has_tokens)
     return frame.sort_values(["start", "model"], kind="stable", ignore_index=True)
 
 
@@ -149,7 +182,7 @@ def _typed(columns: Mapping[str, Any], wanted: Mapping[str, str], where: str) ->
     unknown = set(columns) - set(wanted) - {ROW}
     if unknown:
         raise ValueError(f"not columns of this frame: {sorted(unknown)}")
-    size = len(next(iter(columns.values()))) if columns else 0
+    size = next((len(c) for c in columns.values() if not isinstance(c, str)), 0)
     try:
         return pd.DataFrame({name: _column(columns.get(name), kind, size) for name, kind in wanted.items()})
     except (TypeError, ValueError, OverflowError) as error:
@@ -158,13 +191,17 @@ def _typed(columns: Mapping[str, Any], wanted: Mapping[str, str], where: str) ->
 
 def _column(values: Any, kind: str, size: int) -> Any:
     if values is None:
-        return pd.Series(_unknown(kind, size), dtype=kind)
+        values = _unknown(kind, size)
+    if isinstance(values, str):  # the same for all rows
+        values = texts([values], np.zeros(size, dtype=np.int32))
     return pd.Series(values, dtype=kind) if not isinstance(values, pd.Series) else values.astype(kind).array
 
 
 def _unknown(kind: str, size: int) -> Any:
-    blank: dict[str, Any] = {"str": "", "int64": 0, "float64": np.nan, "bool": True, TIME: pd.NaT}
-    return [blank[kind]] * size
+    if kind == "str":
+        return texts([""], np.zeros(size, dtype=np.int32))
+    blank: dict[str, Any] = {"int64": 0, "float64": np.nan, "bool": True, TIME: np.datetime64("NaT", "ns")}
+    return np.full(size, blank[kind])
 
 
 def _row_numbers(columns: Mapping[str, Any], size: int) -> np.ndarray:

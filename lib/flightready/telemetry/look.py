@@ -8,18 +8,18 @@ from flightready.telemetry import formats
 from flightready.telemetry.formats import Kind
 
 
-def recognise(path: Path) -> Kind | None:
-    """Return `usage_log`, `usage_export` or `spans`, or None when no reader knows the file.
+def recognise(path: Path) -> tuple[Kind, ...]:
+    """Return which of `usage_log`, `usage_export` and `spans` a file can be read as; none when no reader knows it.
 
     Parameters
     ----------
     path : Path
-        Any file; one that cannot be opened, is empty or is not text gives None.
+        Any file; one that cannot be opened, is empty or is not text gives none.
     """
     try:
         head = formats.head_of(path)
     except OSError:
-        return None
+        return ()
     if head is None:
-        return None
-    return next((r.kind for r in formats.readers() if r.matches(head)), None)
+        return ()
+    return tuple(dict.fromkeys(r.kind for r in formats.readers() if r.matches(head)))

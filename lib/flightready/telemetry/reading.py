@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from flightready.errors import InputError
-from flightready.telemetry import formats
+from flightready.assessment import Pilot
+from flightready.errors import InputError, listed
+from flightready.telemetry import formats, usage_csv, usage_mapped
+from flightready.telemetry.bucket_joining import are_costs, with_costs, with_requests
+from flightready.telemetry.bucket_pages import CURRENCY, LIST_CURRENCY
 from flightready.telemetry.frames import UsageLog
 
 _SAME_CALL = ("provider", "request", "time", "outcome", "attempt", "input_total", "output")
@@ -32,12 +37,51 @@ def read_spans(path: Path, *, where: str) -> pd.DataFrame:
     return _read(formats.find(path, ("spans",), where=where), path, where)
 
 
-def read_usage(paths: Sequence[Path], *, where: str) -> UsageLog:
-    """Return what the usage files of one pilot hold, calls and buckets apart.
+@dataclass(frozen=True)
+class UsageFile:
+    """A usage file, and what the assessment says about it.
 
     Parameters
     ----------
-    paths : sequence of Path
+    path : Path
+    columns : mapping of str to str
+        Role to column, where the format is told by them; empty where it is found by content.
+    requests : float, optional
+        How many requests the file holds, where it counts none.
+    """
+
+    path: Path
+    columns: Mapping[str, str] = field(default_factory=dict)
+    requests: float | None = None
+
+
+def usage_of(pilot: Pilot) -> UsageLog | None:
+    """Return what the usage files of an assessment hold; None when it names none.
+
+    Raises
+    ------
+    InputError
+        As for `read_usage`, or when a file is not there.
+    """
+    files = [
+        UsageFile(
+            pilot.file(f if isinstance(f, str) else f.file, "cost", "usage"),
+            {} if isinstance(f, str) or f.columns is None else f.columns.named,
+            None if isinstance(f, str) or f.requests is None else f.requests.median,
+        )
+        for f in pilot.spec.cost.usage
+    ]
+    return read_usage(files, where=pilot.where("cost", "usage")) if files else None
+
+
+def read_usage(files: Sequence[Path | UsageFile], *, where: str) -> UsageLog:
+    """Return what the usage files of one pilot hold, calls and buckets apart.
+
+    Costs that were exported by themselves are joined with the usage that they were billed for.
+
+    Parameters
+    ----------
+    files : sequence of Path or UsageFile
         At least one.
     where : str
         Place of the files in the assessment, for the message.
@@ -45,15 +89,82 @@ def read_usage(paths: Sequence[Path], *, where: str) -> UsageLog:
     Raises
     ------
     InputError
-        When a format is not known, a record is broken or cannot be, or a file holds no call.
+        When a format is not known, a record is broken or cannot be, a file holds no call, amounts have several
+        currencies, or an export counts no requests and the assessment does not say how many there were.
     """
-    found = [formats.find(path, ("usage_log", "usage_export"), where=where) for path in paths]
-    frames = {kind: [_read(r, path, where) for r, path in zip(found, paths, strict=True) if r.kind == kind]
-              for kind in ("usage_log", "usage_export")}  # fmt: skip
-    calls, buckets = (_joined(frames[kind], by) for kind, by in (("usage_log", "time"), ("usage_export", "start")))
-    once = None if calls is None else calls.drop_duplicates(list(_SAME_CALL), ignore_index=True)
-    doubled = 0 if calls is None else len(calls) - len(once)
-    return UsageLog(once, buckets, tuple(r.name for r in found), doubled)
+    named = [f if isinstance(f, UsageFile) else UsageFile(f) for f in files]
+    parts = [_part(f, where) for f in named]
+    calls = _joined([p.frame for p in parts if p.kind == "usage_log"], "time")
+    once = None if calls is None else _once(calls)
+    exports = [p.frame for p in parts if p.kind == "usage_export"]
+    buckets = _joined([f for f in exports if not are_costs(f)], "start")
+    costs = [f[f["cost_usd"].notna()] for f in exports if are_costs(f)]
+    if costs and buckets is None and calls is None:
+        raise InputError(
+            "the export holds amounts, but neither tokens nor requests", where=where,
+            cure="name the usage export beside it, or write what was paid for how many requests, for example "
+                 "cost.bill: 30 USD for 9_000 requests",
+        )  # fmt: skip
+    return UsageLog(
+        once, None if buckets is None else with_costs(buckets, costs), tuple(p.name for p in parts),
+        0 if calls is None else len(calls) - len(once), _notes(parts, named, where),
+        pd.concat(costs, ignore_index=True) if costs else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Part:
+    kind: formats.Kind
+    name: str
+    frame: pd.DataFrame
+
+
+def _part(file: UsageFile, where: str) -> _Part:
+    columns = file.columns
+    if not columns:
+        found = formats.find(file.path, ("usage_log", "usage_export"), where=where)
+        if found.kind == "usage_export" or file.requests is None:
+            return _Part(found.kind, found.name, _counted(_read(found, file.path, where), file, found.kind, where))
+        head = formats.head_of(file.path)
+        columns = usage_csv.roles(head.columns)  # rows of sums, whose requests the assessment counts
+    kind = "usage_export" if "requests" in columns or file.requests is not None else "usage_log"
+    reader = formats.Reader(usage_mapped.NAME, kind, bool, lambda p: usage_mapped.read_mapped(
+        p, columns, are_buckets=kind == "usage_export"), None, b"")  # fmt: skip
+    return _Part(kind, reader.name, _counted(_read(reader, file.path, where), file, kind, where))
+
+
+def _counted(frame: pd.DataFrame, file: UsageFile, kind: formats.Kind, where: str) -> pd.DataFrame:
+    """Buckets whose requests are known; amounts alone need none, and calls are their own count."""
+    if kind == "usage_log" or are_costs(frame):
+        return frame
+    if not frame["requests"].isna().any():
+        return frame
+    if file.requests is None:
+        name = file.path.name
+        raise InputError(
+            "the export does not count requests", where=f"{where}, {name}" if where else name,
+            cure=f"write how many there were: usage: {{file: {name}, requests: 9_000}}",
+        )  # fmt: skip
+    return with_requests(frame, file.requests)
+
+
+def _notes(parts: Sequence[_Part], files: Sequence[UsageFile], where: str) -> tuple[str, ...]:
+    currencies = {p.frame.attrs[CURRENCY]: f.path.name for p, f in zip(parts, files, strict=True)
+                  if CURRENCY in p.frame.attrs}  # fmt: skip
+    if len(currencies) > 1:
+        raise InputError(f"the files state amounts in {listed(sorted(currencies))}, and nothing is converted",
+                         where=where, cure="give the exports of one currency")  # fmt: skip
+    told = [note for p in parts for note in p.frame.attrs.get("notes", ())]
+    foreign = [(c, name) for c, name in currencies.items() if c != LIST_CURRENCY]
+    told += [f"{name}: its amounts are in {c} and are left out, because nothing is converted" for c, name in foreign]
+    return tuple(told)
+
+
+def _once(calls: pd.DataFrame) -> pd.DataFrame:
+    """The calls without those that were logged or exported twice."""
+    named_twice = np.flatnonzero(calls["request"].duplicated(keep=False).to_numpy())
+    again = calls.iloc[named_twice].duplicated(list(_SAME_CALL)).to_numpy()
+    return calls.drop(index=named_twice[again]).reset_index(drop=True) if again.any() else calls
 
 
 def _read(reader: formats.Reader, path: Path, where: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Generic CSV of usage: one call a row, or one stretch of time a row when there is a column of request counts.
+"""Usage as any CSV or Parquet: one call a row, or one stretch of time a row when a column counts the requests.
 
 Columns are known by usual names, whatever their case and punctuation. Two conventions exist for cached tokens: beside
 the input (`cache_read_input_tokens`) or inside it (`cached_tokens`); each has its own reader, so that the convention is
@@ -7,18 +7,18 @@ never guessed from the numbers.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from flightready.errors import InputError, listed
-from flightready.telemetry.formats import Head, head_of, reader
-from flightready.telemetry.frames import LARGEST_SECONDS, ROW, TIME, buckets_frame, calls_frame
+from flightready.errors import InputError
+from flightready.telemetry.cells import Cells
+from flightready.telemetry.formats import Head, reader
+from flightready.telemetry.frames import ROW, buckets_frame, calls_frame, endings
+from flightready.telemetry.tables import text_table
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "time": ("timestamp", "time", "datetime", "date", "createdat", "created", "starttime", "start", "requesttime",
@@ -52,10 +52,11 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Role of a column to the names that it is known by, in lower case without punctuation."""
 
+_OTHERS = {"usage_date_utc", "custom_llm_provider", "startTime", "traceId", "trace_id", "BilledCost"}
+"""Columns of tables that have a reader of their own."""
 _BESIDE = ("input_beside_cache", "cache_read", "cache_write_5m", "cache_write_1h")
 _FINE = ("", "ok", "success", "succeeded", "completed", "complete", "200", "none", "null", "nan", "0", "stop")
 _CUT = ("incomplete", "length", "max_tokens")
-_MOST_NAMED = 5
 _EXAMPLE_INSIDE = b"""\
 TIMESTAMP,ContextTokens,GeneratedTokens
 2026-09-14 08:15:46.6805900,374,44
@@ -86,6 +87,8 @@ def roles(columns: tuple[str, ...]) -> dict[str, str]:
 
 def _is_usage(head: Head) -> bool:
     found = roles(head.columns)
+    if set(head.columns) & _OTHERS:
+        return False
     return "time" in found and "output" in found and ("input" in found or "input_beside_cache" in found)
 
 
@@ -98,9 +101,7 @@ def _counts_beside(head: Head) -> bool:
         example=_EXAMPLE_INSIDE)  # fmt: skip
 def read_calls(path: Path) -> pd.DataFrame:
     """Return the calls of a CSV whose input tokens hold the cached ones."""
-    table = _Table(path)
-    cached = table.whole("cached")
-    return _calls(table, input_total=table.whole("input"), cache_read=cached)
+    return calls_of_cells(_cells(path))
 
 
 @reader("CSV of calls that counts cached tokens beside the input", kind="usage_log", input_holds_cached=False,
@@ -108,10 +109,7 @@ def read_calls(path: Path) -> pd.DataFrame:
         example=_EXAMPLE_BESIDE)  # fmt: skip
 def read_calls_beside(path: Path) -> pd.DataFrame:
     """Return the calls of a CSV whose input tokens leave the cached ones out; the total is put together here."""
-    table = _Table(path)
-    fresh = table.whole("input_beside_cache" if "input_beside_cache" in table.role else "input")
-    cache = {name: table.whole(name) for name in _BESIDE[1:]}
-    return _calls(table, input_total=fresh + sum(cache.values()), **cache)
+    return calls_of_cells(_cells(path))
 
 
 @reader("CSV of usage by period with a column of request counts", kind="usage_export", input_holds_cached=True,
@@ -119,30 +117,48 @@ def read_calls_beside(path: Path) -> pd.DataFrame:
         example=_EXAMPLE_BUCKETS)  # fmt: skip
 def read_buckets(path: Path) -> pd.DataFrame:
     """Return the buckets of a CSV; without an end, a bucket lasts until the next start."""
-    table = _Table(path)
+    return buckets_of_cells(_cells(path))
+
+
+def _tokens(table: Cells) -> dict[str, np.ndarray]:
+    """Tokens of the input, by the one of two conventions that the roles of the columns state."""
+    if not any(table.has(role) for role in _BESIDE):
+        return {"input_total": table.whole("input"), "cache_read": table.whole("cached")}
+    fresh = table.whole("input_beside_cache" if table.has("input_beside_cache") else "input")
+    cache = {name: table.whole(name) for name in _BESIDE[1:]}
+    return {"input_total": fresh + sum(cache.values()), **cache}
+
+
+def buckets_of_cells(table: Cells) -> pd.DataFrame:
+    """Return the buckets of a table by role; without an end, a bucket lasts until the next start."""
     start = table.times("time")
-    end = table.times("end") if "end" in table.role else start + _step(start)
+    end = table.times("end") if table.has("end") else start + _step(start)
+    requests = table.number("requests")
+    if table.has("requests"):
+        requests = table.whole("requests").astype(float)
     return buckets_frame(
         {"start": start, "end": end, "provider": table.text("provider"), "model": table.text("model"),
-         "requests": table.whole("requests"), "input_total": table.whole("input"), "cache_read": table.whole("cached"),
-         "output": table.whole("output"), "cost_usd": table.number("cost_usd"), ROW: table.lines},
-        where=path.name,
+         "tier": table.text("tier"), "requests": requests, **_tokens(table), "output": table.whole("output"),
+         "cost_usd": table.number("cost_usd"), ROW: table.places},
+        where=table.path.name,
     )  # fmt: skip
 
 
-def _calls(table: _Table, **tokens: np.ndarray) -> pd.DataFrame:
+def calls_of_cells(table: Cells) -> pd.DataFrame:
+    """Return the calls of a table by role."""
     times = table.times("time")
     if (times == times.dt.normalize()).all():
         raise InputError(
             "each row stands for a whole day and no column counts the requests, so no request can be priced",
             where=table.path.name, valid="one row a call with its time, or a column 'requests'",
-            cure="export one row a call, or add the number of requests to each row",
+            cure="export one row a call, or write how many requests the file holds: "
+                 f"usage: {{file: {table.path.name}, requests: 9_000}}",
         )  # fmt: skip
-    request = table.text("request", default=[f"{table.path.name}, line {n}" for n in table.lines])
+    request = table.named("request")
     milliseconds = table.number("latency_ms")
     status = _status(table.text("status"))
-    table.refuse_empty([role for role in ("input", "input_beside_cache", "output") if role in table.role],
-                       np.array([s == "ok" for s in status]))  # fmt: skip
+    table.refuse_empty([role for role in ("input", "input_beside_cache", "output") if table.has(role)],
+                       (status == "ok").to_numpy(dtype=bool))  # fmt: skip
     return calls_frame(
         {"time": times, "request": request, "outcome": table.text("outcome", default=request),
          "attempt": table.whole("attempt", default=1), "user": table.text("user"), "session": table.text("session"),
@@ -150,14 +166,15 @@ def _calls(table: _Table, **tokens: np.ndarray) -> pd.DataFrame:
          "output": table.whole("output"), "reasoning": table.whole("reasoning"),
          "max_tokens": table.number("max_tokens"), "status": status,
          "latency_s": np.where(np.isnan(milliseconds), table.number("latency_s"), milliseconds / 1000),
-         "billed_usd": table.number("cost_usd"), ROW: table.lines, **tokens},
+         "billed_usd": table.number("cost_usd"), ROW: table.places, **_tokens(table)},
         where=table.path.name,
     )  # fmt: skip
 
 
-def _status(said: Any) -> list[str]:
-    folded = [str(s).strip().lower() for s in said]
-    return ["ok" if s in _FINE else "incomplete" if s in _CUT else f"error:{s}" for s in folded]
+def _status(said: pd.Series) -> pd.Series:
+    folded = said.str.lower()
+    cut = folded.isin(_CUT).to_numpy(dtype=bool)
+    return endings(folded, failed=~(cut | folded.isin(_FINE).to_numpy(dtype=bool)), incomplete=cut)
 
 
 def _step(start: pd.Series) -> pd.Timedelta:
@@ -166,75 +183,8 @@ def _step(start: pd.Series) -> pd.Timedelta:
     return steps.min() if len(steps) else pd.Timedelta(days=1)
 
 
-class _Table:
-    """A delimited file as text, with its columns by role and the line of each row."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        head = head_of(path)
-        assert head is not None  # the reader was chosen by this head
-        self.role = roles(head.columns)
-        try:
-            frame = pd.read_csv(path, sep=head.delimiter, dtype="str", keep_default_na=False, encoding="utf-8-sig",
-                                skip_blank_lines=False)  # fmt: skip
-        except UnicodeDecodeError:
-            raise InputError("the file is not UTF-8 text", where=path.name, cure="export it as UTF-8") from None
-        except (pd.errors.ParserError, csv.Error, ValueError) as error:
-            found = re.search(r"line (\d+)", str(error))
-            raise InputError("a row has more cells than the header", cure="export the file again",
-                             where=f"{path.name}, line {found[1]}" if found else path.name) from None  # fmt: skip
-        if not isinstance(frame.index, pd.RangeIndex):  # the first cells of too long rows would become row labels
-            raise InputError("the rows have more cells than the header", where=f"{path.name}, line 2",
-                             cure="export the file again")  # fmt: skip
-        frame = frame.fillna("")  # a row that ends early
-        frame.columns = [str(c).strip() for c in frame.columns]
-        lines = np.arange(2, len(frame) + 2)
-        full = (frame != "").any(axis=1).to_numpy()
-        self.frame, self.lines = frame.loc[full].reset_index(drop=True), lines[full]
-        if self.frame.empty:
-            raise InputError("the file holds no call", where=path.name, cure="export a period with use")
-
-    def text(self, role: str, *, default: Any = "") -> Any:
-        """Cells of a role; the default where there is no such column or the cell is empty."""
-        if role not in self.role:
-            return default if isinstance(default, list | pd.Series) else [default] * len(self.frame)
-        cells = self.frame[self.role[role]].str.strip()
-        return cells.where(cells != "", default if not isinstance(default, list) else pd.Series(default))
-
-    def number(self, role: str) -> np.ndarray:
-        """Numbers of a role; NaN where there is no such column or the cell is empty."""
-        if role not in self.role:
-            return np.full(len(self.frame), np.nan)
-        cells = self.frame[self.role[role]].str.strip()
-        numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
-        self._refuse(~np.isfinite(numbers) & (cells != "").to_numpy(), role, "is not a number")
-        return numbers
-
-    def whole(self, role: str, *, default: int = 0) -> np.ndarray:
-        """Whole numbers of a role; the default where there is no such column or the cell is empty."""
-        numbers = self.number(role)
-        self._refuse(np.nan_to_num(numbers) % 1 != 0, role, "is not a whole number")
-        return np.where(np.isnan(numbers), default, numbers).astype(np.int64)
-
-    def times(self, role: str) -> pd.Series:
-        """Times of a role; without a zone they are taken as UTC, numbers as seconds or milliseconds since 1970."""
-        cells = self.frame[self.role[role]].str.strip()
-        numbers = pd.to_numeric(cells, errors="coerce")
-        if numbers.notna().all():
-            seconds = numbers.where(numbers <= LARGEST_SECONDS, numbers / 1000)
-            return pd.to_datetime(seconds, unit="s", utc=True).astype(TIME)
-        times = pd.to_datetime(cells, format="ISO8601", utc=True, errors="coerce")
-        self._refuse(times.isna().to_numpy(), role, "is not a time", "2026-09-14 08:15:46 or 2026-09-14T08:15:46Z")
-        return times.astype(TIME)
-
-    def refuse_empty(self, needed: list[str], rows: np.ndarray) -> None:
-        """Raise when one of these rows leaves a needed role empty; a call that failed has no tokens."""
-        for role in needed:
-            self._refuse(rows & (self.frame[self.role[role]].str.strip() == "").to_numpy(), role, "is empty")
-
-    def _refuse(self, bad: np.ndarray, role: str, what: str, valid: str = "") -> None:
-        if bad.any():
-            lines = self.lines[bad]
-            raise InputError(f"column '{self.role[role]}' {what}", valid=valid, cure="correct or remove these rows",
-                             where=f"{self.path.name}, {'line' if lines.size == 1 else 'lines'} "
-                                   f"{listed(lines, limit=_MOST_NAMED)}")  # fmt: skip
+def _cells(path: Path) -> Cells:
+    frame, places, unit = text_table(path)
+    names = roles(tuple(frame.columns))
+    by_role = pd.DataFrame({role: frame[name].str.strip() for role, name in names.items()})
+    return Cells(by_role, places, path=path, unit=unit, names=names)

@@ -7,27 +7,36 @@ output tokens hold the reasoning.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from flightready.errors import InputError
-from flightready.telemetry.documents import json_objects
+from flightready.telemetry import caller_fields
+from flightready.telemetry.cells import Cells
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.frames import CALL_COLUMNS, LARGEST_SECONDS, ROW, calls_frame
+from flightready.telemetry.frames import ROW, calls_frame, endings
+from flightready.telemetry.json_records import record_cells
 
 _OBJECTS = ("response", "chat.completion", "text_completion")
 _PRICED_OBJECTS = (*_OBJECTS, "list")  # an embeddings answer is a list
-_OUTCOME_KEYS = (
-    "outcome_id", "ticket_id", "case_id", "task_id", "job_id", "document_id", "order_id", "request_id", "message_id",
-    "correlation_id", "trace_id", "custom_id",
-)  # fmt: skip
-_ATTEMPT_KEYS = ("attempt", "attempt_number", "retry", "retries", "retry_count", "try")
-_COLUMNS = (*CALL_COLUMNS, ROW)
+_ROLES = {
+    **caller_fields.ROLES,
+    "object": ("object",), "request": ("id",), "wrapped": ("response.body.object",), "time": caller_fields.TIMES,
+    "user": ("user", "safety_identifier", "metadata.user_id"),
+    "session": ("conversation.id", "conversation", "metadata.session_id"),
+    "model": ("model",), "tier": ("service_tier",),
+    "input": ("usage.input_tokens", "usage.prompt_tokens"),
+    "cached": ("usage.input_tokens_details.cached_tokens", "usage.prompt_tokens_details.cached_tokens"),
+    "output": ("usage.output_tokens", "usage.completion_tokens"),
+    "reasoning": ("usage.output_tokens_details.reasoning_tokens", "usage.completion_tokens_details.reasoning_tokens"),
+    "max_tokens": ("max_output_tokens", "max_completion_tokens", "max_tokens"),
+    "status": ("status",), "error": ("error",), "error_code": ("error.code", "error.type"),
+    "finish": ("choices[0].finish_reason",),
+    "completed": ("completed_at",),
+}  # fmt: skip
+_WITHIN = ("response.body", "response", "")  # the batch API wraps a response twice
 _EXAMPLE = b"""\
 {"id":"resp_1","object":"response","created_at":1790000000,"model":"gpt-4.1-2025-04-14","status":"failed",\
 "error":{"code":"rate_limit_exceeded"},"usage":null,"metadata":{"ticket_id":"T-1","attempt":"1"},"latency_ms":210}
@@ -57,13 +66,42 @@ def read(path: Path) -> pd.DataFrame:
     InputError
         When a line is cut off, has no time, or counts tokens that cannot be.
     """
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-    for number, record in json_objects(path):
-        row = _row(_unwrapped(record), number, f"{path.name}, record {number}")
-        for name, value in zip(_COLUMNS, row, strict=True):
-            columns[name].append(value)
-    columns["time"] = pd.to_datetime(pd.Series(columns["time"], dtype="float64"), unit="s", utc=True)
-    return calls_frame(columns, where=path.name)
+    cells = record_cells(path, _ROLES, within=_WITHIN)
+    if not len(cells):
+        return calls_frame({}, where=path.name)
+    has_usage = ~(cells.silent("input") & cells.silent("output"))
+    foreign = has_usage & ~cells.text("object").isin(_PRICED_OBJECTS).to_numpy(dtype=bool)
+    cells.refuse(foreign, "object", "counts tokens in a record that is no response of this provider",
+                 cure="put the calls of each provider into a file of their own")  # fmt: skip
+    request = cells.named("request")
+    is_batch = (cells.text("batch_id") != "").to_numpy(dtype=bool) & (cells.text("wrapped") != "").to_numpy(dtype=bool)
+    tier, times = cells.text("tier"), cells.times("time")
+    lasted = (cells.times("completed", is_needed=False) - times).dt.total_seconds().to_numpy()
+    return calls_frame(
+        {
+            "time": times, "request": request, "outcome": cells.text("outcome", default=request),
+            "attempt": caller_fields.attempts(cells), "user": cells.text("user"),
+            "session": cells.text("session"), "provider": "openai", "model": cells.text("model"),
+            "tier": tier.mask(is_batch & (tier == "").to_numpy(dtype=bool), "batch"),
+            "input_total": cells.whole("input"),
+            "cache_read": cells.whole("cached"), "output": cells.whole("output"),
+            "reasoning": cells.whole("reasoning"), "max_tokens": cells.number("max_tokens"),
+            "status": _status(cells, has_usage), "latency_s": caller_fields.latency_s(cells, lasted),
+            "billed_usd": cells.number("billed_usd"), ROW: cells.places,
+        },
+        where=path.name,
+    )  # fmt: skip
+
+
+def _status(cells: Cells, has_usage: np.ndarray) -> pd.Series:
+    """A call without usage did not answer."""
+    said, error = cells.text("status"), cells.text("error")
+    told = (error.str.startswith("{") & (error != "{}")).to_numpy(dtype=bool)
+    ended = said.isin(["failed", "cancelled", "expired"]).to_numpy(dtype=bool) | ~has_usage
+    code = cells.text("error_code", default="unknown")
+    why = code.where(told, said.where(~said.isin(["", "completed"]), "no usage"))
+    cut = ((said == "incomplete") | (cells.text("finish") == "length")).to_numpy(dtype=bool)
+    return endings(why, failed=told | ended, incomplete=cut)
 
 
 def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
@@ -73,97 +111,3 @@ def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(body, dict) or "object" not in body:
         return record
     return {**record, "service_tier": "batch", **body} if "custom_id" in record else {**record, **body}
-
-
-def _row(record: dict[str, Any], number: int, where: str) -> tuple[Any, ...]:
-    """Return the values of one call in the order of `_COLUMNS`."""
-    given = record.get("usage")
-    usage: dict[str, Any] = given if isinstance(given, dict) else {}
-    if usage and record.get("object") not in _PRICED_OBJECTS:
-        raise InputError("the record counts tokens but is no response of this provider", where=where,
-                         cure="put the calls of each provider into a file of their own")  # fmt: skip
-    metadata = record["metadata"] if isinstance(record.get("metadata"), dict) else {}
-    request = str(record.get("id") or f"record {number}")
-    outcome = _first((record, metadata), _OUTCOME_KEYS) or request
-    return (
-        _time(record, where), request, _whole(_first((record, metadata), _ATTEMPT_KEYS) or 1, where), str(outcome),
-        str(record.get("user") or record.get("safety_identifier") or metadata.get("user_id") or ""),
-        str(_conversation(record) or metadata.get("session_id") or ""),
-        "openai", str(record.get("model") or ""), str(record.get("service_tier") or ""),
-        _count(usage, ("input_tokens", "prompt_tokens"), where),
-        _detail(usage, ("input_tokens_details", "prompt_tokens_details"), "cached_tokens", where),
-        0, 0,
-        _count(usage, ("output_tokens", "completion_tokens"), where),
-        _detail(usage, ("output_tokens_details", "completion_tokens_details"), "reasoning_tokens", where),
-        _number(record, ("max_output_tokens", "max_completion_tokens", "max_tokens")),
-        _status(record, bool(usage)), _latency_s(record), _number(record, ("cost_usd", "billed_usd")), number,
-    )  # fmt: skip
-
-
-def _time(record: dict[str, Any], where: str) -> float:
-    """Seconds since 1970."""
-    for key in ("created_at", "created", "timestamp", "time"):
-        value = record.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return value / 1000 if value > LARGEST_SECONDS else float(value)
-        if isinstance(value, str) and value:
-            try:
-                moment = dt.datetime.fromisoformat(value)
-            except ValueError:
-                continue
-            return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
-    raise InputError("the call has no time", where=where, valid="created_at, created or timestamp",
-                     cure="log the time of every call")  # fmt: skip
-
-
-def _status(record: dict[str, Any], has_usage: bool) -> str:
-    """`ok`, `incomplete` or `error:<code>`; a call without usage did not answer."""
-    error = record.get("error")
-    said = str(record.get("status") or "")
-    if isinstance(error, Mapping) and error:
-        return f"error:{error.get('code') or error.get('type') or 'unknown'}"
-    if said in ("failed", "cancelled", "expired") or not has_usage:
-        return f"error:{said if said not in ('', 'completed') else 'no usage'}"
-    choices = record.get("choices")
-    cut = isinstance(choices, list) and any(isinstance(c, dict) and c.get("finish_reason") == "length" for c in choices)
-    return "incomplete" if said == "incomplete" or cut else "ok"
-
-
-def _latency_s(record: dict[str, Any]) -> float:
-    for key, per_second in (("latency_ms", 1000.0), ("duration_ms", 1000.0), ("latency_s", 1.0)):
-        value = _number(record, (key,))
-        if not math.isnan(value):
-            return value / per_second
-    return _number(record, ("completed_at",)) - _number(record, ("created_at",))
-
-
-def _conversation(record: dict[str, Any]) -> Any:
-    found = record.get("conversation")
-    return found.get("id") if isinstance(found, dict) else found
-
-
-def _first(places: Iterable[Mapping[str, Any]], keys: tuple[str, ...]) -> Any:
-    return next((p[k] for p in places for k in keys if p.get(k) not in (None, "")), None)
-
-
-def _number(record: Mapping[str, Any], keys: tuple[str, ...]) -> float:
-    found = next((record[k] for k in keys if isinstance(record.get(k), int | float)), math.nan)
-    return float(found)
-
-
-def _count(usage: Mapping[str, Any], keys: tuple[str, ...], where: str) -> int:
-    return _whole(next((usage[k] for k in keys if usage.get(k) is not None), 0), where)
-
-
-def _detail(usage: Mapping[str, Any], groups: tuple[str, ...], key: str, where: str) -> int:
-    holder = next((usage[g] for g in groups if isinstance(usage.get(g), dict)), {})
-    return _whole(holder.get(key) or 0, where)
-
-
-def _whole(value: Any, where: str) -> int:
-    try:
-        if float(value) == int(value):
-            return int(value)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise InputError("a token or attempt count is not a whole number", where=where)

@@ -1,4 +1,4 @@
-"""OpenAI organisation usage export: sums of tokens and requests in time buckets, by model or without it.
+"""OpenAI organisation exports: tokens and requests in time buckets, by model or without it, and what they cost.
 
 A page holds buckets, a bucket holds results. Input tokens hold the cached ones. A bucket is many requests: it is never
 priced as one.
@@ -6,18 +6,16 @@ priced as one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from flightready.errors import InputError
-from flightready.telemetry.documents import json_objects
+from flightready.telemetry.bucket_pages import buckets_of, costs_of, paged_results
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.frames import BUCKET_COLUMNS, ROW, buckets_frame
 
-_COLUMNS = (*BUCKET_COLUMNS, ROW)
+_COUNTS = {"requests": "num_model_requests", "input_total": "input_tokens", "cache_read": "input_cached_tokens",
+           "output": "output_tokens"}  # fmt: skip
+_KINDS_OF_TOKENS = ("input", "output", "cached input", "input cached", "cache writes", "reasoning")
 _EXAMPLE = b"""\
 {"object": "page", "data": [
   {"object": "bucket", "start_time": 1789948800, "end_time": 1790035200, "results": [
@@ -29,13 +27,26 @@ _EXAMPLE = b"""\
  "has_more": false, "next_page": null}
 """
 
+_EXAMPLE_COSTS = b"""\
+{"object": "page", "data": [
+  {"object": "bucket", "start_time": 1789948800, "end_time": 1790035200, "results": [
+    {"object": "organization.costs.result", "amount": {"value": 0.06, "currency": "usd"},
+     "line_item": "gpt-4.1-mini-2025-04-14, input", "project_id": null},
+    {"object": "organization.costs.result", "amount": {"value": 0.02, "currency": "usd"},
+     "line_item": "gpt-4.1-mini-2025-04-14, output", "project_id": null}]}],
+ "has_more": false, "next_page": null}
+"""
+
 
 def is_openai_export(head: Head) -> bool:
-    """Whether a head holds pages or buckets of this export."""
-    if head.objects:
-        return any(o.get("object") in ("page", "bucket") for o in head.objects)
+    """Whether a head holds pages or buckets of this export, and not of the costs."""
     squeezed = head.text.replace(" ", "").replace("\n", "")
-    return '"object":"bucket"' in squeezed or '"object":"page"' in squeezed
+    return any(f'"object":"{name}"' in squeezed for name in ("bucket", "page")) and not is_openai_costs(head)
+
+
+def is_openai_costs(head: Head) -> bool:
+    """Whether a head holds pages or buckets of the costs of an organisation."""
+    return '"organization.costs.result"' in head.text
 
 
 @reader("OpenAI usage export (time buckets)", kind="usage_export", matches=is_openai_export, input_holds_cached=True,
@@ -48,38 +59,31 @@ def read(path: Path) -> pd.DataFrame:
     InputError
         When the file is cut off, a bucket has no times, or no bucket holds a request.
     """
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-    for number, bucket in enumerate(_buckets(path), start=1):
-        for result in _dicts(bucket.get("results")):
-            row = _row(bucket, result, number, f"{path.name}, bucket {number}")
-            for name, value in zip(_COLUMNS, row, strict=True):
-                columns[name].append(value)
-    for name in ("start", "end"):
-        columns[name] = pd.to_datetime(pd.Series(columns[name], dtype="float64"), unit="s", utc=True)
-    return buckets_frame(columns, where=path.name)
+    rows = []
+    for result in paged_results(path, start="start_time", end="end_time"):
+        tokens = {column: result.count(key) for column, key in _COUNTS.items()}
+        tier = "batch" if result.of.get("batch") is True else result.text("service_tier")
+        rows.append(result.row(provider="openai", tier=tier, **tokens))
+    return buckets_of(rows, path)
 
 
-def _buckets(path: Path) -> Iterator[dict[str, Any]]:
-    for _, record in json_objects(path):
-        yield from _dicts(record.get("data")) if record.get("object") == "page" else (record,)
+@reader("OpenAI costs export (time buckets)", kind="usage_export", matches=is_openai_costs, input_holds_cached=None,
+        example=_EXAMPLE_COSTS)  # fmt: skip
+def read_costs(path: Path) -> pd.DataFrame:
+    """Return one row for each bucket and line item; the tokens and requests are in the usage export, not here.
 
-
-def _row(bucket: dict[str, Any], result: dict[str, Any], number: int, where: str) -> tuple[Any, ...]:
-    start, end = bucket.get("start_time"), bucket.get("end_time")
-    if not isinstance(start, int | float) or not isinstance(end, int | float):
-        raise InputError("the bucket has no start_time and end_time", where=where, cure="export the file again")
-    tokens = [_whole(result.get(key), where) for key in ("input_tokens", "input_cached_tokens", "output_tokens")]
-    requests = _whole(result.get("num_model_requests"), where)
-    return (start, end, "openai", str(result.get("model") or ""), requests, *tokens, float("nan"), number)
-
-
-def _whole(value: Any, where: str) -> int:
-    if value is None:
-        return 0
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        raise InputError("a count is not a whole number", where=where)
-    return int(value)
-
-
-def _dicts(found: Any) -> list[dict[str, Any]]:
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    Raises
+    ------
+    InputError
+        When the file is cut off, a bucket has no times, or its amounts have several currencies.
+    """
+    rows, currencies = [], []
+    for result in paged_results(path, start="start_time", end="end_time"):
+        amount = result.of.get("amount")
+        if not isinstance(amount, dict):
+            continue
+        item = result.text("line_item")
+        model = item.rsplit(", ", 1)[0] if item.rsplit(", ", 1)[-1].lower() in _KINDS_OF_TOKENS else item
+        rows.append(result.row(provider="openai", model=model, cost_usd=result.amount(amount.get("value"))))
+        currencies.append(str(amount.get("currency") or "usd"))
+    return costs_of(rows, currencies, path)

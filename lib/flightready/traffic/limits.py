@@ -119,7 +119,7 @@ def rate_limits(
             _use("tokens_per_minute", "token", per_minute * tokens_per_request, limits.tokens_per_minute, joint)
         )
     grade = load_grade(demand, measured=measured)
-    files = tuple(pilot.spec.cost.usage) if measured else ()
+    files = pilot.spec.cost.usage_files if measured else ()
     findings = tuple(_finding(use, grade, files) for use in uses if use.limit is not None)
     tokens_unknown = limits.tokens_per_minute is not None and tokens_per_request is None
     if not findings and not tokens_unknown:

@@ -1,0 +1,96 @@
+"""What goes wrong in real logs: each has its own message, with file and place, or is put right and said."""
+
+import json
+
+import pytest
+
+from flightready.errors import InputError
+from flightready.telemetry import documents, json_records, read_usage
+
+
+def response(number=1, **changes):
+    return {"id": f"r{number}", "object": "response", "created_at": 1_790_000_000 + number, "status": "completed",
+            "model": "gpt-4.1", "usage": {"input_tokens": 100, "output_tokens": 9}} | changes  # fmt: skip
+
+
+@pytest.fixture
+def usage(tmp_path):
+    def read(content):
+        path = tmp_path / "log.jsonl"
+        text = content if isinstance(content, str) else "".join(json.dumps(r) + "\n" for r in content)
+        path.write_text(text)
+        return read_usage([path], where="")
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({"input_tokens": -1, "output_tokens": 1}, "record 2 has a negative value of input total, which cannot be"),
+        ({"input_tokens": 5, "input_tokens_details": {"cached_tokens": 6}, "output_tokens": 1},
+         "record 2 has more cached tokens than input tokens, which cannot be"),
+        ({"input_tokens": True, "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
+        ({"input_tokens": float("nan"), "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
+        ({"input_tokens": float("inf"), "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
+        ({"input_tokens": [5], "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
+    ],
+)  # fmt: skip
+def test_a_count_that_cannot_be(usage, counts, message):
+    with pytest.raises(InputError, match=message):
+        usage([response(1), response(2, usage=counts), response(3)])
+
+
+def test_unsorted_times_are_put_in_order(usage):
+    calls = usage([response(3), response(1), response(2)]).calls
+    assert calls["request"].tolist() == ["r1", "r2", "r3"]
+
+
+def test_a_call_logged_twice_counts_once_and_is_said(usage):
+    found = usage([response(1), response(2), response(1)])
+    assert (len(found.calls), found.doubled_calls) == (2, 1)
+
+
+def test_an_id_used_again_for_another_call_is_another_call(usage):
+    found = usage([response(1), response(1, created_at=1_790_000_900)])
+    assert (len(found.calls), found.doubled_calls) == (2, 0)
+
+
+def test_half_a_line_names_the_line(usage):
+    whole = json.dumps(response(1)) + "\n"
+    with pytest.raises(InputError, match=r"log.jsonl, line 3: the line is not one whole JSON object"):
+        usage(whole * 2 + whole[:40] + "\n" + whole)
+
+
+def test_a_list_among_the_records_is_named(usage):
+    with pytest.raises(InputError, match="line 2: the line is a list, not a JSON object"):
+        usage(json.dumps(response(1)) + "\n[1, 2]\n")
+
+
+def test_the_same_key_twice_takes_the_last_as_the_standard_library_does(usage):
+    line = json.dumps(response(1))
+    found = usage(line[:-1] + ', "model": "gpt-4.1-mini"}\n')
+    assert found.calls["model"].tolist() == ["gpt-4.1-mini"]
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(usage, monkeypatch):
+    for module in (documents, json_records):
+        monkeypatch.setattr(module, "LARGEST_RECORD_BYTES", 100_000)
+    long = json.dumps(response(2, output="x" * 40_000_000))
+    with pytest.raises(InputError, match=r"log.jsonl, line 2: the line is longer than"):
+        usage(json.dumps(response(1)) + "\n" + long + "\n")
+
+
+def test_a_first_line_without_end_is_refused_as_well(usage, monkeypatch):
+    for module in (documents, json_records):
+        monkeypatch.setattr(module, "LARGEST_RECORD_BYTES", 100_000)
+    monkeypatch.setattr(documents, "_LARGEST_DOCUMENT_BYTES", 400_000)
+    with pytest.raises(InputError, match=r"log.jsonl.*more than"):
+        usage(json.dumps(response(1, output="x" * 40_000_000)) + "\n")
+
+
+def test_fields_of_any_kind_where_others_are_expected_do_not_stop_the_reading(usage):
+    odd = response(2, metadata="none", error="", conversation={"id": "c"}, choices={}, response=7)
+    found = usage([response(1, conversation="plain"), odd])
+    assert found.calls["session"].tolist() == ["plain", "c"]
+    assert found.calls["status"].tolist() == ["ok", "ok"]
