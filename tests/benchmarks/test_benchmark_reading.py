@@ -13,7 +13,7 @@ from flightready.telemetry import read_usage
 
 pytestmark = pytest.mark.benchmark
 ROWS = 1_000_000
-SECONDS, TIMES_PEER = 3.0, 1.25  # what it must reach on an idle machine, and on any: times the peer's own time
+SECONDS, TIMES_PEER = 3.0, 2.0  # what it must reach on an idle machine, and on a busy one: times the peer's own time
 MODELS = ("gpt-4.1-2025-04-14", "gpt-4.1-mini-2025-04-14")
 
 
