@@ -80,7 +80,7 @@ BAD = {
                            "raw__jsonl": ('{"a":' + "[" * 900 + "]" * 900 + "}\n") * 3}, ["raw.jsonl", "nested too deeply"]),
     "a time beyond all calendars": ({"text": "name: x\ncost: {usage: u.jsonl}\n",
                                      "u__jsonl": '{"id":"a","object":"response","created_at":1' + "0" * 400 + ',"model":"gpt-4.1",'
-                                                 '"usage":{"input_tokens":5,"output_tokens":1}}\n'}, ["u.jsonl", "impossible times"]),
+                                                 '"usage":{"input_tokens":5,"output_tokens":1}}\n'}, ["u.jsonl, record 1", "is not a time"]),
     "spans without length": ({"text": "name: x\nlatency: {spans: s.json}\n",
                               "s__json": '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c",'
                                          '"spanId":"b7ad6b7169203331","name":"x","startTimeUnixNano":"5","endTimeUnixNano":"5"}]}]}]}'},
