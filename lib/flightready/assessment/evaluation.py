@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, InstanceOf, WithJsonSchema, model_validator
 
-from flightready.assessment.fields import AboveZero, Duration, Money, Points, Share, Strict, as_list
+from flightready.assessment.fields import AboveZero, Duration, HourlyMoney, Money, Points, Ratio, Share, Strict, as_list
 from flightready.errors import InputError, listed
 
 
@@ -150,6 +150,11 @@ class Reviewing(Strict):
     capacity_per_day: AboveZero | None = Field(default=None, description="cases that people can review in a day")
     threshold: Share | None = Field(default=None, description="below this confidence a person decides")
     cost: Money | None = Field(default=None, description="cost of one review")
+    time: Duration | None = Field(default=None, description="time that one review takes")
+    wage: HourlyMoney | None = Field(default=None, description="what an hour of a reviewer costs")
+    begin_within: Duration | None = Field(default=None, description="nine in ten reviews begin within this time")
+    hours_per_day: Ratio | None = Field(default=None, description="hours a day in which reviewers work")
+    at_work: Share | None = Field(default=None, description="share of paid time that reviewers are there for reviews")
 
 
 class Candidate(Strict):

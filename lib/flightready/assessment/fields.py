@@ -44,6 +44,7 @@ Points = _quantity("number of points")
 Growth = _quantity("growth rate")
 YearlyRate = _quantity("yearly rate")
 Money = _quantity("amount of money")
+HourlyMoney = _quantity("amount of money per hour")
 MonthlyMoney = _quantity("amount of money per month")
 Measure = _quantity("measure")
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from flightready.assessment.options import KIND_NAMES
 from flightready.assessment.patterns import base_of, matching, means_several, nothing_there
 from flightready.assessment.places import Place, read_yaml
 from flightready.assessment.schema import Assessment
@@ -277,14 +278,16 @@ def _line(place: Place, places: Mapping[Place, tuple[str, int]]) -> int:
 def _readable(
     error: Mapping[str, Any], places: Mapping[Place, tuple[str, int]], name: str, model: type[BaseModel]
 ) -> InputError:
-    place = tuple(p for p in error["loc"] if not str(p).startswith(("function-", "constrained-")))
+    full = tuple(p for p in error["loc"] if not str(p).startswith(("function-", "constrained-")))
+    # in a list of several kinds the kind stands behind the number of the item
+    place = tuple(p for before, p in zip((None, *full), full, strict=False) if not _is_kind(before, p))
     kind, raw = error["type"], error.get("input")
     original = (error.get("ctx") or {}).get("error")
     where = _where(place, places, name)
     if isinstance(original, InputError):
         return original.at(where)
     if kind == "extra_forbidden":
-        known = _known_keys(model, place[:-1])
+        known = _known_keys(model, full[:-1])
         return InputError(f"unknown key '{place[-1]}'", where=where, valid=listed(known, limit=20),
                           cure=nearest(str(place[-1]), known))  # fmt: skip
     if kind == "missing":
@@ -298,13 +301,21 @@ def _readable(
     return InputError(f"'{shown}': {error['msg'][0].lower()}{error['msg'][1:]}", where=where)
 
 
+def _is_kind(before: object, part: object) -> bool:
+    return isinstance(before, int) and part in KIND_NAMES
+
+
 def _known_keys(model: Any, place: Place) -> list[str]:
     """Keys that the schema allows at a place."""
-    for part in place:
+    several: list[type[BaseModel]] = []
+    for before, part in zip((None, *place), place, strict=False):
+        if _is_kind(before, part):
+            model = next((m for m in several if part in get_args(m.model_fields["kind"].annotation)), model)
         field = model.model_fields.get(part) if isinstance(part, str) and _is_model(model) else None
         if isinstance(part, int) or field is None:
             continue
-        model = next((m for m in _models(field.annotation)), model)
+        several = list(_models(field.annotation))
+        model = next(iter(several), model)
     if not _is_model(model):
         return []
     return [f.alias or k for k, f in model.model_fields.items()]

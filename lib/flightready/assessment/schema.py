@@ -11,26 +11,24 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from flightready.assessment.cost import Cost
 from flightready.assessment.evaluation import Evaluation
 from flightready.assessment.fields import (
-    AboveZero,
     Count,
     Duration,
-    Growth,
     Measure,
     Money,
     MonthlyMoney,
     Period,
-    Ratio,
-    ServedAtOnce,
     Strict,
     YearlyRate,
     as_list,
 )
+from flightready.assessment.limits import Limits
 from flightready.assessment.personal_data import PersonalData
 from flightready.assessment.pilot_call import PilotCall
 from flightready.assessment.population import checked_address
-from flightready.assessment.usage_files import UsageFile
+from flightready.assessment.workload import Workload
 from flightready.errors import InputError, listed, nearest
 from flightready.quantity import CURRENCIES, Quantity, parse
 
@@ -114,66 +112,6 @@ class Data(Strict):
     personal_data: PersonalData = None
 
 
-class Workload(Strict):
-    """The load that production will bring."""
-
-    users_per_day: AboveZero | None = None
-    requests_per_user: Ratio | None = None
-    growth_per_month: Growth | None = None
-    peak_to_mean: Ratio | None = None
-
-
-class PerRequest(Strict):
-    """Mean tokens of one request, when there is no log."""
-
-    model: str
-    input_tokens: Count
-    cached_tokens: Count | None = None
-    output_tokens: Count
-
-
-class Bill(Strict):
-    """A total paid for a known number of requests."""
-
-    amount: Money
-    requests: AboveZero
-
-
-def _as_bill(raw: Any) -> Any:
-    if isinstance(raw, str):
-        parts = re.split(r"\s+for\s+", raw)
-        if len(parts) != 2:
-            raise InputError(f"'{raw}' cannot be read as a bill", valid="30 USD for 9_000 requests")
-        return {"amount": parts[0], "requests": parts[1]}
-    return raw
-
-
-class ModelPrice(Strict):
-    """Price of one model per million tokens, for a model that the price list does not know or prices wrongly."""
-
-    input_per_million: Money
-    cached_input_per_million: Money | None = None
-    output_per_million: Money
-    source: str = ""
-    checked: dt.date | None = None
-
-
-class Cost(Strict):
-    """What the pilot spent, and what production may cost."""
-
-    usage: Annotated[list[str | UsageFile], BeforeValidator(as_list)] = []
-    per_request: PerRequest | None = None
-    bill: Annotated[Bill, BeforeValidator(_as_bill)] | None = None
-    approved: MonthlyMoney | None = None
-    prices: dict[str, ModelPrice] = {}
-    options: list[dict[str, Any]] = []
-
-    @property
-    def usage_files(self) -> tuple[str, ...]:
-        """Names of the usage files."""
-        return tuple(f if isinstance(f, str) else f.file for f in self.usage)
-
-
 class Stage(Strict):
     """Percentiles of one stage, typed in."""
 
@@ -188,14 +126,6 @@ class Budget(Strict):
     p50: Duration | None = None
     p95: Duration | None = None
     p99: Duration | None = None
-
-
-class Limits(Strict):
-    """What the provider or the machine allows."""
-
-    requests_per_minute: AboveZero | None = None
-    tokens_per_minute: AboveZero | None = None
-    concurrency: ServedAtOnce | None = None
 
 
 class LatencyPolicy(Strict):

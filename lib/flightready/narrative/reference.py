@@ -34,11 +34,18 @@ def _section(place: str, name: str, schema: dict[str, Any], seen: set[str]) -> l
     seen.add(name)
     section = schema["$defs"][name]
     described = section.get("description", "").split("\n\n")[0].replace("\n", " ")
-    parts = [f"## `{place}`", described, _table(section, schema)]
+    parts = [f"## `{place}`{_kind(section)}", described, _table(section, schema)]
     for key, field in section.get("properties", {}).items():
         for inner in _sections(field):
             parts += _section(f"{place}.{key}", inner, schema, seen)
     return parts
+
+
+def _kind(section: dict[str, Any]) -> str:
+    """Which of several sections of one place it is, where its key `kind` tells them apart."""
+    kind = section.get("properties", {}).get("kind", {})
+    names = kind.get("enum") or ([kind["const"]] if "const" in kind else [])
+    return " with " + " or ".join(f"`kind: {name}`" for name in names) if names else ""
 
 
 def _table(section: dict[str, Any], schema: dict[str, Any]) -> str:
@@ -63,18 +70,30 @@ def _sections(field: Any) -> list[str]:
         return []
     if "$ref" in field:
         return [field["$ref"].rsplit("/", 1)[-1]]
-    return _sections([field.get(k) for k in ("anyOf", "items", "additionalProperties", "allOf")])
+    return _sections([field.get(k) for k in ("anyOf", "oneOf", "items", "additionalProperties", "allOf")])
+
+
+def _example(field: Any) -> str:
+    """First example of a quantity that a field may take, empty without one."""
+    if isinstance(field, list):
+        return next(filter(None, map(_example, field)), "")
+    if not isinstance(field, dict):
+        return ""
+    return str(field["examples"][0]) if "examples" in field else _example(field.get("anyOf"))
 
 
 def _takes(field: dict[str, Any], schema: dict[str, Any]) -> str:
     if "description" in field:
-        return field["description"]
+        told, example = field["description"], _example(field)
+        return f"{told}, for example {example}" if example and "example" not in told else told
     if "enum" in field or "const" in field:
         return ", ".join(f"`{v}`" for v in field.get("enum", [field.get("const")]))
     if "$ref" in field:
         name = field["$ref"].rsplit("/", 1)[-1]
         told = schema["$defs"][name].get("description", name).split("\n")[0].rstrip(".")
         return told[:1].lower() + told[1:] + ", see below"
+    if "discriminator" in field:
+        return "sections of one `kind` each, see below"
     if "anyOf" in field:
         return " or ".join(dict.fromkeys(_takes(f, schema) for f in field["anyOf"] if f.get("type") != "null"))
     if field.get("propertyNames", {}).get("enum"):

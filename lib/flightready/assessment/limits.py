@@ -1,0 +1,37 @@
+"""What the provider or the machine allows, as the provider defines and counts it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from flightready.assessment.fields import AboveZero, Duration, ServedAtOnce, Strict
+
+
+class LimitRule(Strict):
+    """One rate limit: what it counts, how it fills up again, and what it counts in."""
+
+    name: str = ""
+    counts: Literal["requests", "tokens", "input_tokens", "output_tokens"]
+    per_minute: AboveZero
+    refill: Literal["continuous", "window"] = Field(
+        default="continuous", description="a bucket that fills all the time, or a count that starts anew each window"
+    )
+    window: Duration | None = Field(default=None, description="length of a window; a minute when it is not given")
+    burst: AboveZero | None = Field(default=None, description="size of the bucket; a minute's worth when not given")
+    reserves_max_tokens: bool = Field(default=False, description="the allowed output counts before it is written")
+    counts_cached: bool = Field(default=True, description="cached input tokens count")
+    counts_failed: bool = Field(default=True, description="failed calls count")
+    source: str = ""
+
+
+class Limits(Strict):
+    """What the provider or the machine allows."""
+
+    requests_per_minute: AboveZero | None = None
+    tokens_per_minute: AboveZero | None = None
+    concurrency: ServedAtOnce | None = None
+    provider: str | None = Field(default=None, description="whose way of counting applies, such as openai or anthropic")
+    tier: str | None = Field(default=None, description="tier of the provider that these limits belong to")
+    rules: list[LimitRule] = Field(default=[], description="limits that are counted in a way of their own")

@@ -1,0 +1,41 @@
+"""Notebook 03: what will it cost in production."""
+
+from flightready.pages.cost.overview import (
+    answer,
+    at_scale,
+    changed,
+    component_table,
+    components,
+    facts,
+    findings,
+    how_sure,
+    meaning_at_scale,
+    meaning_components,
+    meaning_month,
+    missing,
+    month,
+    spent,
+    volumes,
+    what_if,
+    what_would_change,
+)
+
+__all__ = [
+    "answer",
+    "at_scale",
+    "changed",
+    "component_table",
+    "components",
+    "facts",
+    "findings",
+    "how_sure",
+    "meaning_at_scale",
+    "meaning_components",
+    "meaning_month",
+    "missing",
+    "month",
+    "spent",
+    "volumes",
+    "what_if",
+    "what_would_change",
+]
