@@ -11,7 +11,7 @@ PACKAGE = Path(flightready.__file__).parent
 FLOORS = (
     ("errors", "wording"), ("quantity",), ("evidence",), ("policy",), ("assessment", "intervals"), ("draws", "telemetry", "calling"),
     ("realism",),
-    ("evaluation",), ("traffic",), ("latency",), ("cost",), ("roi",), ("readiness",), ("study",), ("narrative",), ("figures",),
+    ("evaluation",), ("traffic",), ("latency",), ("cost",), ("options",), ("roi",), ("readiness",), ("study",), ("narrative",), ("figures",),
     ("pages",), ("widgets",), ("reports",), ("cli",),
 )  # fmt: skip
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
