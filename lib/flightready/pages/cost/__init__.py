@@ -1,5 +1,13 @@
 """Notebook 03: what will it cost in production."""
 
+from flightready.pages.cost.demand import (
+    demand_months,
+    demand_table,
+    load_profile,
+    meaning_demand,
+    meaning_profile,
+    profile_table,
+)
 from flightready.pages.cost.overview import (
     answer,
     at_scale,
@@ -26,14 +34,20 @@ __all__ = [
     "changed",
     "component_table",
     "components",
+    "demand_months",
+    "demand_table",
     "facts",
     "findings",
     "how_sure",
+    "load_profile",
     "meaning_at_scale",
     "meaning_components",
+    "meaning_demand",
     "meaning_month",
+    "meaning_profile",
     "missing",
     "month",
+    "profile_table",
     "spent",
     "volumes",
     "what_if",
