@@ -46,7 +46,7 @@ def test_the_parts_add_up_to_the_total(analysed, fortnight):
     spent = analysed({"usage": "log.jsonl"}, {"log.jsonl": log}).basis.spent
     parts = {c.name: c.amount_usd for c in spent.components}
     assert sum(parts.values()) == pytest.approx(spent.total_usd)
-    assert parts["no_answer"] == pytest.approx(14 * 4 * CALL)
+    assert (parts["retries"], parts["failures"]) == (pytest.approx(14 * 4 * CALL), 0)
     assert parts["uncached_input"] == pytest.approx(14 * 40 * 1000 * 2e-6 + 500 * 2e-6)
     assert parts["cached_input"] == pytest.approx(1500 * 0.5e-6)
     assert sum(m.amount_usd for m in spent.models) == pytest.approx(spent.total_usd)
@@ -57,7 +57,7 @@ def test_several_steps_of_one_ticket_are_no_retries(analysed):
     spent = analysed({"usage": "log.jsonl"}, {"log.jsonl": log}).basis.spent
     assert (spent.outcomes, spent.repeated_outcomes) == (8, 0)
     assert spent.per_outcome_usd == pytest.approx(3 * CALL)
-    assert {c.name: c.amount_usd for c in spent.components}["no_answer"] == 0
+    assert {c.name: c.amount_usd for c in spent.components}["retries"] == 0
 
 
 def test_a_ticket_that_was_never_answered_is_paid_for_by_the_others(analysed):
@@ -66,6 +66,8 @@ def test_a_ticket_that_was_never_answered_is_paid_for_by_the_others(analysed):
     spent = analysed({"usage": "log.jsonl"}, {"log.jsonl": log}).basis.spent
     assert (spent.outcomes, spent.answered) == (9, 8)
     assert spent.per_answer_usd == pytest.approx(10 * CALL / 8)
+    parts = {c.name: c.amount_usd for c in spent.components}
+    assert (parts["retries"], parts["failures"]) == (pytest.approx(CALL), pytest.approx(CALL))
 
 
 def test_a_month_is_requests_times_the_cost_of_a_request(analysed, fortnight):

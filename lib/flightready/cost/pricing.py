@@ -13,8 +13,8 @@ from flightready.cost import prices
 from flightready.cost.prices import LIST_CURRENCY, LIST_NAME, PriceBook, Rates
 from flightready.errors import InputError
 
-KINDS = ("uncached_input", "cached_input", "cache_write", "output", "other")
-"""Parts of a call's price; `other` is a fee for the call as such, or an amount that a log states without its parts."""
+KINDS = ("uncached_input", "cached_input", "cache_write", "output", "reasoning", "fees", "other")
+"""Parts of a call's price; `fees` are for the call as such, `other` is an amount that a log states without its parts."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ def _fill(
     parts["uncached_input"][at] = r.input * (tokens("input_total") - read - short - long)
     parts["cached_input"][at] = r.cache_read * read
     parts["cache_write"][at] = r.cache_write_5m * short + r.cache_write_1h * long
-    parts["output"][at] = r.output * (spoken - thought) + r.reasoning * thought
+    parts["output"][at] = r.output * (spoken - thought)
+    parts["reasoning"][at] = r.reasoning * thought
     # a call that failed without a token costs no fee
-    parts["other"][at] = r.call * ((tokens("input_total") + spoken) > 0 if by_call else tokens("requests"))
+    parts["fees"][at] = r.call * ((tokens("input_total") + spoken) > 0 if by_call else tokens("requests"))
     rates[:, at] = [[r.input], [r.cache_read]]

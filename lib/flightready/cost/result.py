@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flightready.cost.drivers import Driver, Saving
 from flightready.cost.forecast import Approval, UserCurve, VolumeCost
+from flightready.cost.month import MonthCost
 from flightready.cost.resampling import MixSpread
+from flightready.cost.response import Response
+from flightready.cost.running import Running
 from flightready.cost.spent import Spent
+from flightready.cost.units import UnitCost, Year
 from flightready.draws import Summary
 from flightready.evidence import Absence, Finding, Grade
 
@@ -82,14 +87,14 @@ class CostResult:
     basis : Basis or None
         What one request costs.
     per_request_usd : array of shape (replicates, draws) or None
-        Cost of one request in production.
+        Cost of the calls of one request in production.
     per_request : Summary or None
         Its median and 90 % interval.
     pilot_per_request_usd, pilot_monthly_usd : float or None
         What one request cost in the pilot, and what a month costs at the pilot's own volume; the latter None when the
         log covers less than a day.
     monthly_usd : array of shape (replicates, draws) or None
-        Cost of the first month in production; None without a planned workload.
+        Cost of a month at the planned load, calls and what runs beside them; None without a planned workload.
     monthly : Summary or None
         Its median and 90 % interval.
     requests_per_month, users_per_day : Summary or None
@@ -104,6 +109,21 @@ class CostResult:
         Cost of a month at round numbers of requests.
     defaults : tuple of str
         Policy defaults that stand in for a missing part of the workload.
+    running : Running or None
+        What the assessment states beside the calls, in its own currency; a part of the month only when the two
+        currencies are one.
+    response : Response or None
+        Cost of a month at any load.
+    month : MonthCost or None
+        The month at the planned load by part; of 1,000 requests without a plan.
+    units : tuple of UnitCost
+        What one unit costs, from a call to a year.
+    year : Year or None
+        The first twelve months; None without a plan.
+    drivers : tuple of Driver
+        What the spread of the month comes from, the strongest first.
+    savings : tuple of Saving
+        What small changes of the pilot would save in a month.
     """
 
     origin: str
@@ -126,6 +146,13 @@ class CostResult:
     defaults: tuple[str, ...]
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    running: Running | None = None
+    response: Response | None = None
+    month: MonthCost | None = None
+    units: tuple[UnitCost, ...] = ()
+    year: Year | None = None
+    drivers: tuple[Driver, ...] = ()
+    savings: tuple[Saving, ...] = ()
 
     @property
     def is_comparable(self) -> bool:

@@ -8,6 +8,7 @@ itself. Nothing is converted.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +17,13 @@ from flightready.assessment import Pilot
 from flightready.cost import prices
 from flightready.cost.approval import approval_finding
 from flightready.cost.basis import cost_of_a_request
-from flightready.cost.forecast import Approval, against_approval, monthly, per_user, user_curve, volumes
+from flightready.cost.drivers import drivers, month_inputs, savings
+from flightready.cost.forecast import Approval, against_approval, user_curve, volumes
+from flightready.cost.month import month_cost
+from flightready.cost.response import Response
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
+from flightready.cost.running import Running, running_costs
+from flightready.cost.units import UnitCost, Year, requests_in_year, unit_costs, year_cost
 from flightready.cost.versions import pinned_finding
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Grade
@@ -25,10 +31,16 @@ from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog
 from flightready.traffic.demand import Demand
 
+if TYPE_CHECKING:  # it is many modules, and only what it measured is read
+    from flightready.evaluation.result import EvaluationResult
+
 __all__ = ["CostResult", "analyse"]
 
 
-def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None) -> CostResult:
+def analyse(
+    pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None,
+    evaluation: EvaluationResult | None = None,
+) -> CostResult:  # fmt: skip
     """Return what a request costs and what a month in production will cost.
 
     Parameters
@@ -40,34 +52,84 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         The planned workload.
     usage : UsageLog, optional
         The usage files when they are read already; read here otherwise.
+    evaluation : EvaluationResult, optional
+        What the pilot answers right, for the cost of a right answer.
 
     Raises
     ------
     InputError
         When a usage file is wrong, or a model has no known price: the price is asked for, never guessed.
     """
-    spec = pilot.spec
     basis = cost_of_a_request(pilot, joint, usage)
-    currency = basis.currency if basis else prices.LIST_CURRENCY
-    approved = spec.cost.approved.range90[0] if spec.cost.approved else None  # of a range, what is surely approved
-    month = monthly(demand, basis.draws) if basis and demand else None
-    each = per_user(demand, basis.draws) if basis and demand else None
-    approval = None
-    if approved and month is not None and currency == spec.currency:
-        approval = against_approval(approved, month, each)
-    pilot_users = _pilot_users(basis, demand)
-    users = summarise(demand.users_per_day) if demand else None
-    result = CostResult(
-        origin=basis.origin if basis else NOTHING, grade=basis.grade if basis else Grade.ASSUMED, currency=currency,
-        assessment_currency=spec.currency, basis=basis, per_request_usd=basis.draws if basis else None,
-        per_request=summarise(basis.draws) if basis else None, pilot_per_request_usd=basis.pilot_usd if basis else None,
-        pilot_monthly_usd=_pilot_month(basis), monthly_usd=month, monthly=None if month is None else summarise(month),
-        requests_per_month=demand.summary() if demand else None, users_per_day=users, pilot_users_per_day=pilot_users,
-        approval=approval, curve=None if each is None else user_curve(each, _reach(users, approval, pilot_users)),
-        volumes=volumes(basis.draws) if basis else (), defaults=demand.defaults if demand else (),
-        findings=(), absences=_absences(pilot, basis, demand),
-    )  # fmt: skip
+    running = running_costs(pilot, joint)
+    result = _without_forecast(pilot, basis, running, demand)
+    if basis is not None:
+        result = _with_forecast(result, pilot, joint, demand, evaluation)
     return _with_findings(result, pilot, demand)
+
+
+def _without_forecast(pilot: Pilot, basis: Basis | None, running: Running, demand: Demand | None) -> CostResult:
+    return CostResult(
+        origin=basis.origin if basis else NOTHING, grade=basis.grade if basis else Grade.ASSUMED,
+        currency=basis.currency if basis else prices.LIST_CURRENCY, assessment_currency=pilot.spec.currency,
+        basis=basis, per_request_usd=basis.draws if basis else None,
+        per_request=summarise(basis.draws) if basis else None, pilot_per_request_usd=basis.pilot_usd if basis else None,
+        pilot_monthly_usd=_pilot_month(basis), monthly_usd=None, monthly=None,
+        requests_per_month=demand.summary() if demand else None,
+        users_per_day=summarise(demand.users_per_day) if demand else None,
+        pilot_users_per_day=_pilot_users(basis, demand), approval=None, curve=None, volumes=(),
+        defaults=demand.defaults if demand else (), findings=(), absences=_absences(pilot, basis, demand),
+        running=running,
+    )  # fmt: skip
+
+
+def _with_forecast(
+    result: CostResult, pilot: Pilot, joint: JointSample, demand: Demand | None, evaluation: EvaluationResult | None
+) -> CostResult:
+    """Add what one unit, a month and a year cost, and what moves them."""
+    beside = result.running if result.is_comparable else None  # nothing is converted here
+    basis, response = result.basis, _response(result.basis, beside)
+    load = demand.requests_per_month if demand else None
+    month = month_cost(basis, beside, load)
+    result = replace(result, response=response, month=month, volumes=volumes(response), savings=savings(month))
+    if demand is None:
+        return replace(result, units=_units(result, joint, None, None, evaluation))
+    total = month.total_usd
+    year = year_cost(response, beside, requests_in_year(demand), _price_change(pilot, joint))
+    result = replace(result, monthly_usd=total, monthly=summarise(total), year=year)
+    approved = pilot.spec.cost.approved
+    if approved and result.is_comparable:
+        surely = approved.range90[0]  # of a range, what is surely approved
+        result = replace(result, approval=against_approval(surely, total, response, demand, year))
+    columns = tuple(p.column for p in beside.parts) if beside else ()
+    reach = _reach(result.users_per_day, result.approval, result.pilot_users_per_day)
+    return replace(
+        result, curve=user_curve(response, demand, reach), drivers=drivers(total, month_inputs(joint, columns)),
+        units=_units(result, joint, demand, year, evaluation),
+    )  # fmt: skip
+
+
+def _response(basis: Basis, beside: Running | None) -> Response:
+    nothing = np.zeros(())
+    return Response(basis.draws, beside.per_request_usd if beside else nothing, beside.fixed_usd if beside else nothing)
+
+
+def _units(
+    result: CostResult, joint: JointSample, demand: Demand | None, year: Year | None,
+    evaluation: EvaluationResult | None,
+) -> tuple[UnitCost, ...]:  # fmt: skip
+    right = None if evaluation is None else evaluation.raw_accuracy_replicates
+    return unit_costs(
+        result.basis, result.response, joint, requests_per_month=demand.requests_per_month if demand else None,
+        month_usd=result.monthly_usd, year=year, plan_grade=demand.grade if demand else Grade.ESTIMATED,
+        right_share=None if right is None else joint.measured("evaluation.raw_accuracy", right),
+        labelled=None if right is None or evaluation.raw is None else evaluation.raw.n,
+    )  # fmt: skip
+
+
+def _price_change(pilot: Pilot, joint: JointSample) -> np.ndarray | None:
+    given = pilot.spec.cost.price_change
+    return None if given is None else joint.column("cost.price_change", given)
 
 
 def _with_findings(result: CostResult, pilot: Pilot, demand: Demand | None) -> CostResult:

@@ -17,9 +17,10 @@ _LEAST_FOR_VARIANCE = 2
 
 @dataclass(frozen=True)
 class Component:
-    """One part of the money spent: `uncached_input`, `cached_input`, `cache_write`, `output`, `other` or `no_answer`.
+    """One part of the money spent: a kind of `pricing.KINDS` of the calls that answered, `retries` or `failures`.
 
-    `no_answer` is everything paid for calls that failed, were cut off or had to be repeated.
+    `retries` is everything paid for attempts that another one followed, `failures` for calls that failed or were cut
+    off and were not repeated.
     """
 
     name: str
@@ -116,13 +117,14 @@ def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) ->
     total, outcome = priced.total, pd.factorize(calls["outcome"])[0]
     attempt, ok = calls["attempt"].to_numpy(), (calls["status"] == "ok").to_numpy()
     last_attempt = pd.Series(attempt).groupby(outcome).max().to_numpy()
-    wasted = ~ok | (attempt < last_attempt[outcome])
+    repeated = attempt < last_attempt[outcome]
     cost = np.bincount(outcome, weights=total)
     # calls are in order of time, so the first row of an outcome is its beginning
     began = _seconds(calls["time"])[~pd.Series(outcome).duplicated().to_numpy()]
     spent = _spent(
         calls, priced, "time", "time", outcomes=cost.size, answered=np.unique(outcome[ok]).size,
-        failed=int((~ok).sum()), repeated=int((last_attempt > 1).sum()), wasted=wasted,
+        failed=int((~ok).sum()), repeated=int((last_attempt > 1).sum()),
+        lost={"retries": repeated, "failures": ~ok & ~repeated},
         seen=bool((calls["outcome"] != calls["request"]).any()),
     )  # fmt: skip
     block = block_codes(began)
@@ -147,8 +149,7 @@ def from_buckets(
     """
     requests, total = buckets["requests"].to_numpy(), priced.total
     n = int(requests.sum())
-    spent = _spent(buckets, priced, "start", "end", outcomes=n, answered=n, failed=0, repeated=0, seen=False,
-                   wasted=np.zeros(len(buckets), dtype=bool))  # fmt: skip
+    spent = _spent(buckets, priced, "start", "end", outcomes=n, answered=n, failed=0, repeated=0, seen=False, lost={})
     day = np.unique(_seconds(buckets["start"]) // DAY_S, return_inverse=True)[1]
     cost, count = np.bincount(day, weights=total), np.bincount(day, weights=requests)
     cost, count = cost[count > 0], count[count > 0]
@@ -160,7 +161,7 @@ def from_buckets(
 
 def _spent(
     frame: pd.DataFrame, priced: Priced, start: str, end: str, *, outcomes: int, answered: int, failed: int,
-    repeated: int, seen: bool, wasted: np.ndarray,
+    repeated: int, seen: bool, lost: dict[str, np.ndarray],
 ) -> Spent:  # fmt: skip
     times, total = _seconds(frame[start]), priced.total
     calls = int(frame["requests"].sum()) if "requests" in frame else len(frame)
@@ -170,7 +171,7 @@ def _spent(
     weights = tokens if tokens.sum() else np.ones(len(frame))
     return Spent(
         total_usd=float(total.sum()), calls=calls, outcomes=outcomes, answered=answered, failed_calls=failed,
-        repeated_outcomes=repeated, retries_seen=seen, components=_components(frame, priced, wasted),
+        repeated_outcomes=repeated, retries_seen=seen, components=_components(frame, priced, lost),
         models=_models(frame, total), first=_day(first), last=_day(final),
         covered_days=final // DAY_S - first // DAY_S + 1, active_days=int(np.unique(times // DAY_S).size),
         covers_a_day=final - first + 1 >= DAY_S,
@@ -182,19 +183,22 @@ def _spent(
     )  # fmt: skip
 
 
-def _components(frame: pd.DataFrame, priced: Priced, wasted: np.ndarray) -> tuple[Component, ...]:
-    read, written = frame["cache_read"].to_numpy(), np.zeros(len(frame), dtype=np.int64)
-    if "cache_write_5m" in frame:
-        written = (frame["cache_write_5m"] + frame["cache_write_1h"]).to_numpy()
-    fresh, spoken = frame["input_total"].to_numpy() - read - written, frame["output"].to_numpy()
-    tokens = {"uncached_input": fresh, "cached_input": read, "cache_write": written, "output": spoken}
-    found = [
-        Component(kind, float(amount[~wasted].sum()), int(tokens[kind][~wasted].sum()) if kind in tokens else 0)
-        for kind, amount in priced.parts.items()
-    ]
-    lost = int((frame["input_total"].to_numpy() + spoken)[wasted].sum())
-    found.append(Component("no_answer", float(priced.total[wasted].sum()), lost))
-    always = ("uncached_input", "output", *(("no_answer",) if "status" in frame else ()))
+def _components(frame: pd.DataFrame, priced: Priced, lost: dict[str, np.ndarray]) -> tuple[Component, ...]:
+    def column(name: str) -> np.ndarray:
+        return frame[name].to_numpy() if name in frame else np.zeros(len(frame))
+
+    read, written = column("cache_read"), column("cache_write_5m") + column("cache_write_1h")
+    taken, given, thought = column("input_total"), column("output"), column("reasoning")
+    tokens = {"uncached_input": taken - read - written, "cached_input": read, "cache_write": written,
+              "output": given - thought, "reasoning": thought}  # fmt: skip
+    answered = ~np.any([*lost.values(), np.zeros(len(frame), dtype=bool)], axis=0)
+
+    def part(name: str, amount: np.ndarray, rows: np.ndarray, counted: np.ndarray | None) -> Component:
+        return Component(name, float(amount[rows].sum()), 0 if counted is None else int(np.nansum(counted[rows])))
+
+    found = [part(kind, amount, answered, tokens.get(kind)) for kind, amount in priced.parts.items()]
+    found += [part(name, priced.total, rows, taken + given) for name, rows in lost.items()]
+    always = ("uncached_input", "output", *lost)
     return tuple(c for c in found if c.amount_usd > 0 or c.name in always)
 
 

@@ -14,9 +14,10 @@ from flightready.wording import chance, count, money, number, share
 _BINS = 60
 _TAIL = 0.99  # the farthest draws would flatten everything between
 _COLOURS = {
-    "uncached_input": BLUE, "cached_input": SKY, "cache_write": GREY, "output": ORANGE, "other": GREY, "no_answer": RED,
+    "uncached_input": BLUE, "cached_input": SKY, "cache_write": GREY, "output": ORANGE, "reasoning": ORANGE,
+    "fees": GREY, "other": GREY, "retries": RED, "failures": RED,
 }  # fmt: skip
-_PATTERNS = {"no_answer": "/", "cached_input": ".", "cache_write": "x"}
+_PATTERNS = {"retries": "/", "failures": "\\", "cached_input": ".", "cache_write": "x", "reasoning": "-"}
 
 
 def figure_components(result: CostResult) -> go.Figure:

@@ -13,8 +13,11 @@ COMPONENTS = {
     "cached_input": "Input from the cache",
     "cache_write": "Input written to the cache",
     "output": "Output",
+    "reasoning": "Output spent on reasoning",
+    "fees": "Fees of each call",
     "other": "Amounts without parts",
-    "no_answer": "Failed and repeated calls",
+    "retries": "Repeated attempts",
+    "failures": "Failed or cut-off calls",
 }
 """What each part of the money is called."""
 
@@ -116,12 +119,10 @@ def meaning_components(result: CostResult) -> tuple[str, ...]:
     top = max(s.components, key=lambda c: c.amount_usd)
     part = share(top.amount_usd / s.total_usd)
     sentences = [f"{COMPONENTS[top.name]} is {part} of the money: a change there moves the bill most."]
-    lost = next((c for c in s.components if c.name == "no_answer"), None)
-    if lost is not None and lost.amount_usd > 0:
-        sentences.append(
-            f"Failed and repeated calls cost {amount(result, lost.amount_usd)} "
-            f"({share(lost.amount_usd / s.total_usd)}) and are part of the price of every request."
-        )
+    lost = sum(c.amount_usd for c in s.components if c.name in ("retries", "failures"))
+    if lost > 0:
+        sentences.append(f"Failed and repeated calls cost {amount(result, lost)} ({share(lost / s.total_usd)}) and are "
+                         "part of the price of every request.")  # fmt: skip
     if s.cached_tokens > 0:
         sentences.append(f"{share(s.cached_share)} of the input came from the provider's cache at a lower price; "
                          "other traffic may find less of it there.")  # fmt: skip
