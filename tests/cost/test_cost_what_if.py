@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from cost_logs import response
 
-from flightready.cost.what_if import caching_factor, can_change_caching, month
+from flightready.cost.what_if import calls_factor, can_change_caching, month
 from flightready.quantity import DAYS_PER_MONTH
 
 
@@ -24,9 +24,9 @@ def test_a_month_at_a_typed_load(result):
 def test_another_share_of_cached_input_moves_tokens_between_two_prices(result):
     # 1,500 x 2 + 500 x 0.5 + 100 x 8 = 4,050 millionths; with all input cached 2,000 x 0.5 + 800 = 1,800
     assert can_change_caching(result.basis)
-    assert caching_factor(result.basis, 0.25) == pytest.approx(1.0)
-    assert caching_factor(result.basis, 1.0) == pytest.approx(1800 / 4050)
-    assert caching_factor(result.basis, 0.0) == pytest.approx(4800 / 4050)
+    assert calls_factor(result.basis, None, 0.25) == pytest.approx(1.0)
+    assert calls_factor(result.basis, None, 1.0) == pytest.approx(1800 / 4050)
+    assert calls_factor(result.basis, None, 0.0) == pytest.approx(4800 / 4050)
     cheaper = month(result, users_per_day=10, requests_per_user=1, cached_share=1.0)
     assert cheaper.monthly.median < month(result, users_per_day=10, requests_per_user=1).monthly.median
 

@@ -26,14 +26,14 @@ roi:
 """
 
 
-def studied(tmp_path, text, *, raw=None, demo=None, cost=None, in_time=None, pilot_in_time=None):
+def studied(tmp_path, text, *, raw=None, demo=None, cost=None, running=None, in_time=None, pilot_in_time=None):
     (tmp_path / "assessment.yaml").write_text(text)
     pilot, joint = load(tmp_path), JointSample(7)
     shape = (joint.replicates, joint.draws)
     evaluation = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=raw, curated_accuracy_replicates=demo)
     price = SimpleNamespace(
         currency="USD", per_request_usd=None if cost is None else np.full(shape, cost), grade=Grade.MEASURED,
-        pilot_per_request_usd=None if cost is None else cost / 2,
+        pilot_per_request_usd=None if cost is None else cost / 2, running=running,
     )  # fmt: skip
     latency = SimpleNamespace(
         in_time_share=None if in_time is None else np.full(shape, in_time), pilot_in_time_share=pilot_in_time
@@ -53,6 +53,20 @@ def test_a_certain_case_by_hand(tmp_path):
     assert result.npv.median == pytest.approx(by_hand, rel=1e-6)
     assert result.cumulative[2, -1] == pytest.approx(by_hand, rel=1e-6)
     assert (result.chance_positive, result.never_pays_back) == (1.0, 0.0)
+
+
+def test_what_runs_beside_the_calls_is_counted_once(tmp_path):
+    """Half of 365,250 cases a year at .002 more each, and 12 months at 200 more, beside the stated operations."""
+    running = SimpleNamespace(per_request_usd=np.array(0.002), fixed_usd=np.array(200.0))
+    with_it, without = studied(tmp_path, CERTAIN, running=running, **MEASURED), studied(tmp_path, CERTAIN, **MEASURED)
+    dearer = 0.5 * 365_250 * 0.002 + 12 * 200
+    assert without.npv.median - with_it.npv.median == pytest.approx(dearer, rel=1e-6)
+    # the policy's default stands for all of running: what is stated is a part of it and adds nothing
+    unstated = CERTAIN.replace("  operations: 1_000 USD per month\n", "").replace("10_000 USD", "1_000_000 USD")
+    running.per_request_usd = np.array(0.0)
+    rows = [{r.key: r for r in studied(tmp_path, unstated, running=x, **MEASURED).inputs} for x in (None, running)]
+    assert rows[1]["operations"].median + 200 == pytest.approx(rows[0]["operations"].median)
+    assert rows[1]["running"].median == 200
 
 
 def test_promise_minus_production_is_the_sum_of_the_gaps(tmp_path):
@@ -130,7 +144,8 @@ roi: {horizon: 24 months, discount_rate: 5% to 15%, benefit_per_case: 1 to 3 USD
     from flightready.roi.inputs import gather
 
     none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=np.linspace(0.6, 0.9, 64), curated_accuracy_replicates=None,
-                           per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
+                           per_request_usd=None, running=None, in_time_share=None,
+                           pilot_in_time_share=None)  # fmt: skip
     x = gather(pilot, joint, demand, none, none, none)
     for at in ((0, 0), (3, 17), (15, 1023)):
         margin = x.accuracy[at] * x.benefit_usd[at] * x.realisation[at]
@@ -156,7 +171,7 @@ def test_priced_pairs_weigh_with_their_share_of_the_wrong_answers(tmp_path):
     evaluation = SimpleNamespace(
         grade=Grade.MEASURED, raw_accuracy_replicates=np.full(64, 0.8), curated_accuracy_replicates=None,
         raw=SimpleNamespace(n=100, right=80), error_cost=SimpleNamespace(kinds=kinds, mix=np.tile([0.25, 0.75], (64, 1))), per_request_usd=None,
-        in_time_share=None, pilot_in_time_share=None,
+        running=None, in_time_share=None, pilot_in_time_share=None,
     )  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
@@ -185,7 +200,7 @@ def test_reviewed_answers_leave_the_errors_of_those_that_nobody_reviews(tmp_path
     evaluation = SimpleNamespace(
         grade=Grade.MEASURED, raw_accuracy_replicates=np.full(64, 0.8), curated_accuracy_replicates=np.full(64, 0.9),
         review_share_replicates=np.full(64, 0.3), automated_accuracy_replicates=np.full(64, 0.9), per_request_usd=None,
-        in_time_share=None, pilot_in_time_share=None,
+        running=None, in_time_share=None, pilot_in_time_share=None,
     )  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
@@ -210,7 +225,7 @@ def test_what_was_measured_together_stays_together(tmp_path):
     evaluation = SimpleNamespace(
         grade=Grade.MEASURED, raw_accuracy_replicates=accuracy, curated_accuracy_replicates=None,
         review_share_replicates=1 - accuracy, automated_accuracy_replicates=accuracy**0.5, per_request_usd=None,
-        in_time_share=None, pilot_in_time_share=None,
+        running=None, in_time_share=None, pilot_in_time_share=None,
     )  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
@@ -226,7 +241,8 @@ def test_a_review_costs_what_the_evaluation_states(tmp_path):
     )
     (tmp_path / "assessment.yaml").write_text(text)
     none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=None, curated_accuracy_replicates=None,
-                           per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
+                           per_request_usd=None, running=None, in_time_share=None,
+                           pilot_in_time_share=None)  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), none, none, none)
     assert np.all(inputs.review_cost_usd == 3.0) and inputs.grade("review_cost") is Grade.ESTIMATED

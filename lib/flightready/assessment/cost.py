@@ -70,7 +70,7 @@ class AuditLog(Strict):
 
 
 class Running(Strict):
-    """What a month costs beside the calls of the model."""
+    """What a month costs beside the calls of the model; value (roi) counts it too, so roi.operations leaves it out."""
 
     tools_per_request: Money | None = Field(default=None, description="searches and other services that a request pays")
     monitoring: MonthlyMoney | None = None

@@ -202,7 +202,9 @@ class Roi(Strict):
     discount_rate: YearlyRate | None = None
     benefit_per_case: Money | None = None
     build_cost: Money | None = None
-    operations: MonthlyMoney | None = None
+    operations: MonthlyMoney | None = Field(
+        default=None, description="running it apart from requests, without what cost.running states: that is added once"
+    )
     estimates: Annotated[
         dict[str, dict[str, Quantity]],
         BeforeValidator(_estimates),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flightready.cost.result import CostResult
+from flightready.cost.running import not_counted
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_most
 from flightready.traffic.demand import Demand
 from flightready.wording import chance, money
 
 
 def approval_finding(result: CostResult, demand: Demand | None, *, sources: tuple[str, ...]) -> Finding:
-    """Return the forecast judged against the approved amount.
+    """Return the forecast, calls and what runs beside them, judged against the approved amount.
 
     It passes when nine in ten draws stay within the amount and fails when nine in ten exceed it. Only a forecast from a
     log of calls over enough days, at a workload that is stated and not assumed, can pass.
@@ -22,22 +23,23 @@ def approval_finding(result: CostResult, demand: Demand | None, *, sources: tupl
     if month is None:
         return Finding(state=State.UNKNOWN, sentence=_without_forecast(result), decides=_missing(result), **common)
     common |= {"value": month.median, "interval": Interval(month.low, month.high)}
-    forecast = f"The first month at the planned load costs about {money(month.median, c)}"
+    forecast = f"A month at the planned load costs about {money(month.median, c)}"
+    missing = f" {not_counted(result.month.not_counted)}".rstrip()
     if approval is None:
-        return Finding(state=State.UNKNOWN, sentence=f"{forecast}; {_why_not_judged(result)}.",
+        return Finding(state=State.UNKNOWN, sentence=f"{forecast}; {_why_not_judged(result)}.{missing}",
                        decides=_missing(result), **common)  # fmt: skip
     state = judge_at_most(Interval(approval.lower_usd, approval.upper_usd), approval.approved_usd)
     if state is State.PASS and grade is not Grade.MEASURED:
         return Finding(state=State.UNKNOWN, threshold=approval.approved_usd, decides=_better(result, demand),
                        sentence=f"{forecast}, within the approved {money(approval.approved_usd, c)} nine times in "
-                                f"ten, but this forecast is {grade}, not measured.", **common)  # fmt: skip
+                                f"ten, but this forecast is {grade}, not measured.{missing}", **common)  # fmt: skip
     risk = (f"the chance of more than the approved {money(approval.approved_usd, c)} is "
               f"{chance(approval.exceeded_share)}")  # fmt: skip
     decides = "" if state is not State.UNKNOWN else (
         f"A narrower range of users and requests, or an approval of {money(approval.upper_usd, c)} a month"
     )  # fmt: skip
     common |= {"threshold": approval.approved_usd}
-    return Finding(state=state, sentence=f"{forecast}; {risk}.", decides=decides, **common)
+    return Finding(state=state, sentence=f"{forecast}; {risk}.{missing}", decides=decides, **common)
 
 
 def _grade(result: CostResult, demand: Demand | None) -> Grade:

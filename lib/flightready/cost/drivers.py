@@ -19,7 +19,7 @@ INPUTS = (
     "workload.users_per_day", "workload.requests_per_user", "cost.per_request", "cost.mix", "cost.input_tokens",
     "cost.cached_tokens", "cost.output_tokens", "cost.bill_amount", "cost.bill_requests",
 )  # fmt: skip
-"""Columns of the joint sample that a month may depend on; those that it does not depend on are found to drive nothing."""
+"""Columns of the joint sample that a month may depend on; one that it does not depend on is found to drive nothing."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ class Approval:
     users_at_approval : float or None
         Users a day up to which nine in ten draws stay within the approved amount; 0 where the fixed parts alone exceed
         it, None when a request costs nothing.
+    planned_share : float or None
+        Share of the planned load at which nine in ten draws stay within the approved amount; None when a request costs
+        nothing.
     year_exceeded_share : float
         Share of the draws in which the first twelve months cost more than twelve approved months.
     users_in_year : float or None
@@ -41,6 +44,7 @@ class Approval:
     lower_usd: float
     upper_usd: float
     users_at_approval: float | None
+    planned_share: float | None
     year_exceeded_share: float
     users_in_year: float | None
 
@@ -84,21 +88,22 @@ def against_approval(
     """
     quantile = policy.value("cost_approval_quantile")
     lower, upper = np.quantile(monthly_usd, [1 - quantile, quantile])
-    users = response.load_at(approved_usd) / (demand.requests_per_user * DAYS_PER_MONTH)
+    load = response.load_at(approved_usd)
+    users = load / (demand.requests_per_user * DAYS_PER_MONTH)
     approved_year = MONTHS_PER_YEAR * approved_usd
     # a year is its fixed parts and what grows with users, so in each draw one factor on the plan spends the approval
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(year.growing_usd > 0, np.maximum(approved_year - year.fixed_usd, 0) / year.growing_usd, np.inf)
     return Approval(
         approved_usd, float(np.mean(monthly_usd > approved_usd)), float(lower), float(upper), _enough(users, quantile),
-        float(np.mean(year.total_usd > approved_year)),
+        _enough(load / demand.requests_per_month, quantile), float(np.mean(year.total_usd > approved_year)),
         _enough(scale * demand.users_per_day, quantile),
     )  # fmt: skip
 
 
-def _enough(users: np.ndarray, quantile: float) -> float | None:
-    """Users up to which this share of the draws can pay."""
-    found = float(np.quantile(users, 1 - quantile, method="lower"))
+def _enough(loads: np.ndarray, quantile: float) -> float | None:
+    """Load up to which this share of the draws can pay."""
+    found = float(np.quantile(loads, 1 - quantile, method="lower"))
     return found if np.isfinite(found) else None
 
 

@@ -14,7 +14,7 @@ from flightready.cost.prices import LIST_CURRENCY, LIST_NAME, PriceBook, Rates
 from flightready.errors import InputError
 
 KINDS = ("uncached_input", "cached_input", "cache_write", "output", "reasoning", "fees", "other")
-"""Parts of a call's price; `fees` are for the call as such, `other` is an amount that a log states without its parts."""
+"""Parts of a call's price: `fees` are for the call as such, `other` is an amount that a log states as a whole."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Only what the assessment states is counted. What it does not state is named as n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,8 @@ from flightready.draws import JointSample
 from flightready.quantity import Quantity
 
 TOOLS, STORAGE, MONITORING, ON_CALL, OTHER = "tools", "storage", "monitoring", "on_call", "other"
-EXPECTED = (TOOLS, STORAGE, MONITORING, ON_CALL)
-"""Parts that every system in production has, in some amount."""
+EXPECTED = {TOOLS: "tools", STORAGE: "storage of the audit log", MONITORING: "monitoring", ON_CALL: "on-call"}
+"""Parts that every system in production has, in some amount, and what they are called in a sentence."""
 
 _BYTES_PER_GB = 1e9  # as providers bill it
 
@@ -77,6 +78,18 @@ class Running:
 
     def _sum(self, *, per_request: bool) -> np.ndarray:
         return np.asarray(sum((p.draws for p in self.parts if p.per_request == per_request), np.zeros(())))
+
+
+def not_counted(parts: Iterable[str]) -> str:
+    """Return the sentence that names what is missing from a month; empty when nothing is.
+
+    Examples
+    --------
+    >>> not_counted([MONITORING, ON_CALL]), not_counted([])
+    ('Not counted: monitoring, on-call.', '')
+    """
+    names = ", ".join(EXPECTED[key] for key in parts)
+    return f"Not counted: {names}." if names else ""
 
 
 def running_costs(pilot: Pilot, joint: JointSample) -> Running:

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from flightready.cost.result import CostResult
 from flightready.draws import Summary
-from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
-from flightready.narrative.cost import COMPONENTS
-from flightready.wording import chance, count, money, number, share
+from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, RED, SKY, figure
+from flightready.narrative.cost_terms import COMPONENTS
+from flightready.wording import chance, count, money, share
 
 _BINS = 60
 _TAIL = 0.99  # the farthest draws would flatten everything between
@@ -37,7 +37,7 @@ def figure_components(result: CostResult) -> go.Figure:
             text=[f"{money(p.amount_usd, c)} ({share(p.amount_usd / total)})"],
             hovertemplate="%{y}: %{text}<extra></extra>",
         )  # fmt: skip
-    fig.update_xaxes(range=[0, 1.22 * max(top.amount_usd, 1e-9)], tickprefix=_sign(c), separatethousands=True)
+    fig.update_xaxes(range=[0, 1.22 * max(top.amount_usd, 1e-9)], tickprefix=sign(c), separatethousands=True)
     fig.update_yaxes(showgrid=False, ticksuffix="  ")
     fig.update_layout(showlegend=False, bargap=0.3)
     return fig
@@ -75,29 +75,8 @@ def figure_distribution(
     marks = [(summary.median, "middle", INK, "dot")]
     marks += [] if approved is None else [(approved, "approved", RED, "solid")]
     _vertical_marks(fig, marks, currency)
-    fig.update_xaxes(tickprefix=_sign(currency), separatethousands=True)
+    fig.update_xaxes(tickprefix=sign(currency), separatethousands=True)
     fig.update_layout(bargap=0, showlegend=approved is not None, margin={"t": 110}, legend={"y": 1.1})
-    return fig
-
-
-def figure_users(result: CostResult) -> go.Figure:
-    """Draw the cost of a month against users a day, with the pilot, the plan and the approved amount."""
-    curve, c = result.curve, result.currency
-    users, month = number(result.users_per_day.median), money(result.monthly.median, c)
-    title = f"At {users} users a day a month costs about {month}"
-    fig = figure(title, x="Users a day", y=f"Cost of a month ({c})", height=460,
-                 description=f"Line of monthly cost against users a day with a 90 % band. {title}.")  # fmt: skip
-    fig.add_scatter(x=curve.users, y=curve.low_usd, line={"width": 0}, showlegend=False, hoverinfo="skip")
-    fig.add_scatter(x=curve.users, y=curve.high_usd, line={"width": 0}, fill="tonexty", name="nine times in ten",
-                    fillcolor="rgba(11,95,165,0.18)", hoverinfo="skip")  # fmt: skip
-    fig.add_scatter(x=curve.users, y=curve.median_usd, name="middle", line={"color": BLUE, "width": 3}, mode="lines",
-                    hovertemplate="%{x:,.0f} users: %{y:,.0f}<extra></extra>")  # fmt: skip
-    _mark_plan(fig, result)
-    if result.approval is not None:
-        _mark_approval(fig, result)
-    fig.update_yaxes(tickprefix=_sign(c), separatethousands=True, rangemode="tozero")
-    fig.update_xaxes(separatethousands=True, tickformat=",d", rangemode="tozero")
-    fig.update_layout(margin={"t": 100}, legend={"y": 1.0})
     return fig
 
 
@@ -120,7 +99,7 @@ def figure_volumes(result: CostResult) -> go.Figure:
         hovertemplate="%{x:,} requests: %{text}<extra></extra>",
     )  # fmt: skip
     fig.update_xaxes(type="log", tickvals=x, ticktext=[f"{n:,}" for n in x], range=_log_range(x, 0.4))
-    fig.update_yaxes(type="log", tickprefix=_sign(c), dtick=1, tickformat=",~g",
+    fig.update_yaxes(type="log", tickprefix=sign(c), dtick=1, tickformat=",~g",
                      range=_log_range([v[0].low_usd, v[-1].high_usd], 0.5))  # fmt: skip
     fig.update_layout(showlegend=False)
     return fig
@@ -153,57 +132,11 @@ def _vertical_marks(fig: go.Figure, marks: list[tuple[float, str, str, str]], cu
         )
 
 
-def _mark_plan(fig: go.Figure, result: CostResult) -> None:
-    plan, c = result.users_per_day, result.currency
-    if plan.low < plan.high:
-        fig.add_vrect(
-            x0=plan.low,
-            x1=plan.high,
-            fillcolor=PRODUCTION,
-            opacity=0.12,
-            line_width=0,
-            annotation={"text": "planned", "font": {"color": PRODUCTION}},
-            annotation_position="inside top left",
-        )
-    fig.add_scatter(
-        x=[plan.median],
-        y=[result.monthly.median],
-        mode="markers",
-        name="planned load",
-        marker={"symbol": "diamond", "size": 13, "color": PRODUCTION, "line": {"color": INK, "width": 1}},
-        hovertemplate=f"planned: %{{x:,.0f}} users, {money(result.monthly.median, c)}<extra></extra>",
-    )
-    if result.pilot_users_per_day is not None and result.pilot_monthly_usd is not None:
-        x, y = result.pilot_users_per_day, result.pilot_monthly_usd
-        fig.add_scatter(
-            x=[x],
-            y=[y],
-            mode="markers",
-            name="pilot",
-            hoverinfo="skip",
-            cliponaxis=False,
-            marker={"symbol": "circle", "size": 13, "color": SKY, "line": {"color": INK, "width": 1}},
-        )
-        fig.add_annotation(x=x, y=y, text=f"pilot: {money(y, c)}", ax=70, ay=-55, standoff=8, bgcolor=PAPER,
-                           arrowcolor=INK)  # fmt: skip
-
-
-def _mark_approval(fig: go.Figure, result: CostResult) -> None:
-    a, c = result.approval, result.currency
-    fig.add_hline(y=a.approved_usd, line={"color": RED, "dash": "dash", "width": 2},
-                  annotation={"text": f"approved {money(a.approved_usd, c)}", "font": {"color": RED}},
-                  annotation_position="top left")  # fmt: skip
-    if a.users_at_approval is not None and a.users_at_approval <= result.curve.users[-1]:
-        fig.add_scatter(x=[a.users_at_approval], y=[a.approved_usd], mode="markers",
-                        name="approval enough in 9 of 10 cases up to here",
-                        marker={"symbol": "x", "size": 11, "color": RED},
-                        hovertemplate="up to %{x:,.0f} users<extra></extra>")  # fmt: skip
-
-
 def _log_range(values: list[float], margin: float) -> list[float]:
     low, high = max(min(values), 1e-9), max(*values, 1e-9)
     return [float(np.log10(low)) - margin, float(np.log10(high)) + margin]
 
 
-def _sign(currency: str) -> str:
+def sign(currency: str) -> str:
+    """Return what stands before an amount on an axis."""
     return {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency, "")

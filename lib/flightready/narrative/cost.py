@@ -6,20 +6,9 @@ from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, CostResult
 from flightready.cost.spent import Spent
 from flightready.cost.what_if import Month
 from flightready.evidence import Grade
-from flightready.wording import chance, count, interval, money, number, share
-
-COMPONENTS = {
-    "uncached_input": "Input at full price",
-    "cached_input": "Input from the cache",
-    "cache_write": "Input written to the cache",
-    "output": "Output",
-    "reasoning": "Output spent on reasoning",
-    "fees": "Fees of each call",
-    "other": "Amounts without parts",
-    "retries": "Repeated attempts",
-    "failures": "Failed or cut-off calls",
-}
-"""What each part of the money is called."""
+from flightready.narrative.cost_month import headline, left_out, sharper, year
+from flightready.narrative.cost_terms import COMPONENTS, amount, between
+from flightready.wording import chance, count, number, share
 
 _ORIGINS = {
     CALLS: "a log with one line for each call", BUCKETS: "a usage export with totals by time",
@@ -31,29 +20,17 @@ def answer(result: CostResult) -> tuple[str, ...]:
     """Return the answer: what a month in production costs, against what was approved and what the pilot spent."""
     if result.per_request is None:
         return ("What production will cost cannot be said yet: no input says what one request costs.",)
-    return tuple(filter(None, (_month(result), _judged(result), _pilot_against_production(result), _weak(result))))
-
-
-def _month(result: CostResult) -> str:
-    if result.monthly is None:
-        each = result.per_request
-        interval_of_thousand = between(result, 1000 * each.low, 1000 * each.high)
-        return (f"1,000 requests cost {amount(result, 1000 * each.median)} (nine times in ten {interval_of_thousand}). "
-                "What a month costs depends on the planned load, which is not stated yet.")  # fmt: skip
-    m = result.monthly
-    return (f"A month in production costs about {amount(result, m.median)}, nine times in ten "
-            f"{between(result, m.low, m.high)}.")  # fmt: skip
+    sentences = (headline(result), _judged(result), year(result), left_out(result), _pilot_against_production(result))
+    return tuple(filter(None, (*sentences, _weak(result))))
 
 
 def _judged(result: CostResult) -> str:
     a = result.approval
     if a is None:
         return "" if result.is_comparable else currency_note(result)
-    over = chance(a.exceeded_share)
-    sentence = f"The chance that it is more than the approved {amount(result, a.approved_usd)} is {over}."
-    if a.upper_usd > a.approved_usd:
-        sentence += f" {amount(result, a.upper_usd)} would be enough nine times in ten."
-    return sentence
+    if a.upper_usd <= a.approved_usd:
+        return ""
+    return f"{amount(result, a.upper_usd)} a month would be enough nine times in ten."
 
 
 def _pilot_against_production(result: CostResult) -> str:
@@ -129,62 +106,6 @@ def meaning_components(result: CostResult) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def meaning_month(result: CostResult) -> tuple[str, ...]:
-    """Return what the spread of the month means for the approval."""
-    if result.monthly is None:
-        return ("Without a planned load and the cost of a request there is no month to forecast.",)
-    m, a = result.monthly, result.approval
-    wide = f"The dear end of the range is {m.high / m.low:.1f} times the cheap end" if m.low > 0 else ""
-    what = f"{wide}; {_widest(result)}." if wide else ""
-    if a is None:
-        return (what or f"Every case costs {amount(result, m.median)}.",)
-    if a.exceeded_share <= 0.5:
-        budget = f"In most cases the month stays within the approved {amount(result, a.approved_usd)}."
-    else:
-        budget = f"In most cases the month costs more than the approved {amount(result, a.approved_usd)}."
-    return tuple(filter(None, (what, budget)))
-
-
-def _widest(result: CostResult) -> str:
-    if _load_is_wider(result):
-        return "most of that comes from the planned load, not from the cost of a request"
-    return "most of that comes from the cost of a request, not from the planned load"
-
-
-def _load_is_wider(result: CostResult) -> bool:
-    """Whether the planned load is less certain than the cost of a request, by the ratio of the ends of their ranges."""
-    load, each = result.requests_per_month, result.per_request
-    return load.high * each.low > each.high * load.low
-
-
-def meaning_users(result: CostResult) -> tuple[str, ...]:
-    """Return up to how many users the approval holds, and where the pilot stands."""
-    if result.curve is None:
-        return meaning_volumes(result)
-    sentences = []
-    a = result.approval
-    if a is not None and a.users_at_approval is not None:
-        plan = result.users_per_day
-        enough = ("more than is planned" if a.users_at_approval >= plan.high else
-                  "less than is planned" if a.users_at_approval < plan.low else "within the planned range")  # fmt: skip
-        sentences.append("The approved amount is enough, nine times in ten, for up to "
-                         f"{number(a.users_at_approval)} users a day; that is {enough}.")  # fmt: skip
-    if result.pilot_users_per_day is not None:
-        users = number(max(1.0, result.pilot_users_per_day))
-        sentences.append(f"The pilot's traffic is what {users} users a day would make; about "
-                         f"{number(result.users_per_day.median)} are planned.")  # fmt: skip
-    return tuple(sentences) or ("Cost grows in step with users; there is nothing yet to compare it with.",)
-
-
-def meaning_volumes(result: CostResult) -> tuple[str, ...]:
-    """Return how to read the costs at round volumes."""
-    if not result.volumes:
-        return ("Nothing can be said about growth before a request has a cost.",)
-    v = result.volumes[-1]
-    return (f"Cost grows in step with requests: {count(v.requests, 'request')} a month cost about "
-            f"{amount(result, v.median_usd)}. Name the planned load, and the month can be told.",)  # fmt: skip
-
-
 def how_sure(result: CostResult) -> tuple[str, ...]:
     """Return what the interval rests on, and what it leaves out."""
     if result.basis is None:
@@ -201,7 +122,8 @@ def how_sure(result: CostResult) -> tuple[str, ...]:
     head = f"The cost of a request rests on {_ORIGINS[result.origin]}" + (
         f" ({count(result.basis.n, 'request')})." if result.basis.n else "."
     )
-    same = "Prompts, model and prices are taken as they were in the pilot; growth after the first month is left out."
+    same = ("Prompts, model and prices are taken as they were in the pilot; the month is one at the full planned load, "
+            "and only the year holds growth.")  # fmt: skip
     return (head, mix, same, *notes(result))
 
 
@@ -236,24 +158,22 @@ def what_would_change(result: CostResult) -> tuple[str, ...]:
     sentences = []
     a, m = result.approval, result.monthly
     if a is not None and m is not None and a.upper_usd > a.approved_usd:
-        cut = f"{100 * (1 - a.approved_usd / a.upper_usd):.0f} %"
-        sentences.append(f"A request would have to cost {cut} less, or the load be {cut} smaller, for the approved "
-                         "amount to be enough nine times in ten.")  # fmt: skip
+        sentences.append(_cut(a.planned_share))
     elif a is not None:
         sentences.append("The approval has room: nine times in ten the month stays within it.")
     if m is not None:
-        sentences.append(_sharper(result))
+        sentences += filter(None, (sharper(result),))
     sentences += [f.decides + "." for f in result.findings if f.decides and a is None]
     return tuple(dict.fromkeys(sentences))
 
 
-def _sharper(result: CostResult) -> str:
-    if _load_is_wider(result):
-        return "A sharper figure for the planned load would narrow the range most."
-    if not result.basis.spread.from_log:
-        return ("A longer log would narrow the range most: it replaces an assumed difference between pilot and "
-                "production.")  # fmt: skip
-    return "A steadier cost of a request would narrow the range most: its prompts and answers differ from day to day."
+def _cut(planned_share: float) -> str:
+    if planned_share == 0:
+        return ("What a month costs whatever the load is by itself too dear for the approved amount to be enough nine "
+                "times in ten.")  # fmt: skip
+    cut = f"{100 * (1 - planned_share):.0f} %"
+    return (f"A request would have to cost {cut} less, or the load be {cut} smaller, for the approved amount to be "
+            "enough nine times in ten.")  # fmt: skip
 
 
 def changed(before: CostResult, after: CostResult) -> tuple[str, ...]:
@@ -277,20 +197,14 @@ def tried(result: CostResult, month: Month) -> tuple[str, ...]:
     m, each = month.monthly, month.per_request
     thousand = amount(result, 1000 * each.median)
     sentences = [f"With these values a month costs about {amount(result, m.median)}, nine times in ten "
-                 f"{between(result, m.low, m.high)}; 1,000 requests cost {thousand}."]  # fmt: skip
+                 f"{between(result, m.low, m.high)}; the calls of 1,000 requests cost {thousand}."]  # fmt: skip
+    if month.year is not None:
+        y = month.year
+        sentences.append(f"Twelve months that begin there cost about {amount(result, y.median)}, nine times in ten "
+                         f"{between(result, y.low, y.high)}.")  # fmt: skip
     if month.exceeded_share is not None:
         sentences.append(f"The chance that it is more than the approved amount is {chance(month.exceeded_share)}.")
     return tuple(sentences)
-
-
-def amount(result: CostResult, value: float) -> str:
-    """Write an amount in the result's currency."""
-    return money(value, result.currency)
-
-
-def between(result: CostResult, low: float, high: float) -> str:
-    """Write a 90 % interval of amounts."""
-    return interval(low, high, lambda value: amount(result, value))
 
 
 def _spent(result: CostResult) -> Spent | None:

@@ -45,7 +45,7 @@ class ValueInputs:
         Share of right answers on raw data among those that nobody reviews; equal to `accuracy` unless a threshold on
         the confidence decides which are reviewed.
     cost_usd, cost_promised_usd : array
-        Cost of one request in production, and as the pilot paid it.
+        Cost of one request in production (calls, and what `cost.running` states for each), and as the pilot paid it.
     in_time, in_time_promised : array
         Share of requests answered within the budget at planned load, and in the pilot.
     adoption, review_share, realisation : array
@@ -59,7 +59,8 @@ class ValueInputs:
     delay_months : array
         Time from today to launch.
     build_usd, operations_usd_per_month : array
-        Cost of building, paid today, and of running apart from requests.
+        Cost of building, paid today, and of running apart from requests: what `cost.running` states for a month, and
+        `roi.operations` for all that it does not name.
     discount_rate : array
         Per year.
     horizon_months : int
@@ -151,7 +152,7 @@ def gather(
         benefit_usd=_benefit(g), error_cost_usd=_error_cost(g, evaluation), review_cost_usd=_review_cost(g),
         ramp_months=_ramp(g, demand),
         delay_months=g.estimate("delay", "Months from today to launch", "default_delay"),
-        build_usd=build, operations_usd_per_month=_operations(g, build),
+        build_usd=build, operations_usd_per_month=_operations(g, build, cost),
         discount_rate=g.stated("discount_rate", "Discount rate", roi.discount_rate, "default_discount_rate",
                                "yearly rate"),
         horizon_months=horizon_months(pilot), rows=tuple(g.rows),
@@ -227,7 +228,9 @@ def _cost(g: _Gathering, cost: Any) -> tuple[np.ndarray, np.ndarray]:
     rate, grade, source = 1.0, cost.grade, "cost at scale"
     if cost.currency != g.spec.currency:
         rate, grade, source = g.usd_per_unit, Grade.ASSUMED, f"cost at scale in {cost.currency}; {_RATE}"
-    draws = g.keep("cost_per_request", label, cost.per_request_usd / rate, g.spec.currency, grade, source)
+    beside = cost.running.per_request_usd if cost.running else g.zero()  # in the assessment's currency
+    source += ", with tools and storage" if beside.any() else ""
+    draws = g.keep("cost_per_request", label, cost.per_request_usd / rate + beside, g.spec.currency, grade, source)
     return draws, np.full_like(draws, cost.pilot_per_request_usd / rate)
 
 
@@ -287,14 +290,21 @@ def _review_cost(g: _Gathering) -> np.ndarray:
     return g.keep("review_cost", label, draws, g.spec.currency, Grade.ASSUMED, source)
 
 
-def _operations(g: _Gathering, build: np.ndarray) -> np.ndarray:
+def _operations(g: _Gathering, build: np.ndarray, cost: Any) -> np.ndarray:
+    """Running apart from requests: what `cost.running` states once, and `roi.operations` for what it does not name."""
     given, label = g.spec.roi.operations, "Running it apart from requests, per month"
+    fixed = g.zero() + (cost.running.fixed_usd if cost.running else 0.0)
+    if fixed.any():
+        g.keep("running", "Monitoring, on-call and what else cost.running states, per month", fixed,
+               f"{g.spec.currency} per month", Grade.ESTIMATED, "assessment, cost.running")  # fmt: skip
+        label = "Running it beside that, per month"
     if given is not None:
-        return g.stated("operations", label, given, "", "")
+        return fixed + g.stated("operations", label, given, "", "")
     part = g.joint.column("roi.operations_share", policy.quantity("default_operations_share_per_year", "share"))
-    draws = build * part / _MONTHS_PER_YEAR
+    # the default stands for all of running, so what is stated is a part of it
+    draws = np.maximum(build * part / _MONTHS_PER_YEAR - fixed, 0.0)
     source = policy.constant("default_operations_share_per_year").source
-    return g.keep("operations", label, draws, f"{g.spec.currency} per month", Grade.ASSUMED, source)
+    return fixed + g.keep("operations", label, draws, f"{g.spec.currency} per month", Grade.ASSUMED, source)
 
 
 def certain(value: float, unit: str) -> Quantity:

@@ -8,10 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from flightready.cost import what_if as trying
+from flightready.cost.repricing import Repriced, as_in_the_pilot, repriced
 from flightready.cost.result import CostResult
 from flightready.errors import InputError
 from flightready.figures import cost as figures
 from flightready.narrative import cost as words
+from flightready.narrative import cost_terms as terms
 from flightready.pages import display
 from flightready.pages.display import Prose, Table
 from flightready.study import Study
@@ -19,6 +21,7 @@ from flightready.wording import count, share
 
 _UNPLANNED_USERS = 1_000.0  # where the field starts when no load is planned; the reader types the own figure
 _MOST_USERS, _MOST_REQUESTS = 1e9, 1e4  # no typing error should freeze the panel
+_LONGEST_NAME = 60
 _NOT_COUNTED = "What the pilot spent was not counted, so there is nothing to draw."
 
 
@@ -61,9 +64,9 @@ def component_table(study: Study) -> Table | Prose:
     if not _is_counted(study.cost):
         return Prose((_NOT_COUNTED,), "note")
     result, s = study.cost, study.cost.basis.spent
-    rows = [(words.COMPONENTS[c.name], f"{c.tokens:,}" if c.tokens else "", words.amount(result, c.amount_usd),
+    rows = [(terms.COMPONENTS[c.name], f"{c.tokens:,}" if c.tokens else "", terms.amount(result, c.amount_usd),
              share(c.amount_usd / s.total_usd)) for c in s.components]  # fmt: skip
-    rows.append(("All", "", words.amount(result, s.total_usd), share(1.0)))
+    rows.append(("All", "", terms.amount(result, s.total_usd), share(1.0)))
     return Table("Money by part", ("Part", "Tokens", f"Spent ({result.currency})", "Share"), rows, frozenset({1, 2, 3}))
 
 
@@ -72,7 +75,7 @@ def facts(study: Study) -> Table | Prose:
     result = study.cost
     if result.basis is None:
         return display.absent(result.absences)
-    rows = [("Cost of 1,000 requests in the pilot", words.amount(result, 1000 * result.pilot_per_request_usd))]
+    rows = [("Cost of 1,000 requests in the pilot", terms.amount(result, 1000 * result.pilot_per_request_usd))]
     s = result.basis.spent
     if s is not None:
         rows += _counted(result)
@@ -90,46 +93,10 @@ def _counted(result: CostResult) -> list[tuple[str, str]]:
     rows.append(("Days from first to last", f"{s.covered_days:,}"))
     if s.retries_seen or s.failed_calls:
         rows += [("Calls that failed or were cut off", f"{s.failed_calls:,}"),
-                 ("Cost of 1,000 calls", words.amount(result, 1000 * s.per_call_usd))]  # fmt: skip
+                 ("Cost of 1,000 calls", terms.amount(result, 1000 * s.per_call_usd))]  # fmt: skip
     if s.per_answer_usd is not None and s.answered != s.outcomes:
-        rows.append(("Cost of 1,000 answered requests", words.amount(result, 1000 * s.per_answer_usd)))
+        rows.append(("Cost of 1,000 answered requests", terms.amount(result, 1000 * s.per_answer_usd)))
     return rows + [(f"Model {m.model[:60] or '(not named)'}", count(m.calls, "call")) for m in s.models]
-
-
-def month(study: Study) -> go.Figure | Table | Prose:
-    """The forecast of a month against the approved amount."""
-    if study.cost.monthly is None:
-        return display.absent(study.cost.absences)
-    return figures.figure_month(study.cost)
-
-
-def meaning_month(study: Study) -> Prose:
-    """What the forecast means."""
-    return display.meaning(*words.meaning_month(study.cost))
-
-
-def at_scale(study: Study) -> go.Figure | Table | Prose:
-    """Cost against users where a load is planned, else against round numbers of requests."""
-    result = study.cost
-    if result.curve is not None:
-        return figures.figure_users(result)
-    return figures.figure_volumes(result) if result.volumes else display.absent(result.absences)
-
-
-def meaning_at_scale(study: Study) -> Prose:
-    """What growth means."""
-    return display.meaning(*words.meaning_users(study.cost))
-
-
-def volumes(study: Study) -> Table | Prose:
-    """What a month costs at round numbers of requests."""
-    result = study.cost
-    if not result.volumes:
-        return display.absent(result.absences)
-    rows = [(f"{v.requests:,}", words.amount(result, v.median_usd), words.between(result, v.low_usd, v.high_usd))
-            for v in result.volumes]  # fmt: skip
-    head = ("Requests a month", f"Middle ({result.currency})", "Nine times in ten")
-    return Table("What a month would cost", head, rows, frozenset({0, 1, 2}))
 
 
 def how_sure(study: Study) -> Prose:
@@ -149,34 +116,64 @@ def missing(study: Study) -> Table | Prose:
 
 
 def what_if(study: Study) -> Any:
-    """Another load and another price of a request, live; a plain sentence where no request has a price."""
+    """Another load, model, share of cached input or growth, live; a plain sentence where no request has a price."""
     result = study.cost
     if result.basis is None:
         return display.meaning("Values can be tried once an input says what one request costs.")
-    from flightready.widgets.panel import Number, panel
+    from flightready.widgets.panel import panel
 
+    models = _models(study)
+    return panel(_controls(study, models), lambda values: _tried(study, models, values))
+
+
+def _controls(study: Study, models: dict[str, Repriced]) -> list[Any]:
+    from flightready.widgets.panel import Choice, Number
+
+    result, demand = study.cost, study.demand
     basis = result.basis
     users = round(result.users_per_day.median) if result.users_per_day else _UNPLANNED_USERS
     users = float(np.clip(users, 1, _MOST_USERS))
-    requests = float(np.median(study.demand.requests_per_user)) if study.demand else 1.0
+    requests = float(np.median(demand.requests_per_user)) if demand else 1.0
     requests = float(np.clip(round(requests, 2), 0.01, _MOST_REQUESTS))
-    controls = [
+    growth = round(100 * float(np.median(demand.growth_per_month)), 1) if demand else 0.0
+    controls: list[Any] = [
         Number("users_per_day", "Users a day", users, 1, _MOST_USERS, max(1.0, float(round(users / 20))), "users"),
         Number("requests_per_user", "Requests of each user a day", requests, 0.01, _MOST_REQUESTS, 0.1, "requests"),
+        Number("growth_percent", "Growth of the load", growth, -99, 100, 1, "% a month"),
     ]
+    if len(models) > 1:
+        controls.append(Choice("model", "Model", tuple(models), next(iter(models))))
     if trying.can_change_caching(basis):
         now = round(100 * basis.cached_tokens / basis.input_tokens, 1)
         controls.append(Number("cached_percent", "Input found in the cache", now, 0, 100, 5, "%"))
-    return panel(controls, lambda values: _tried(study, values))
+    # a field for the share of answers that people review goes here, once the result holds what their work costs
+    return controls
 
 
-def _tried(study: Study, values: dict[str, Any]) -> tuple[go.Figure, Prose]:
+def _models(study: Study) -> dict[str, Repriced]:
+    """The pilot's model and those of the options, each with the pilot's own calls at its prices; priced once."""
+    basis = study.cost.basis
+    own = as_in_the_pilot(basis)
+    found = {own.model[:_LONGEST_NAME] or "as in the pilot": own}
+    usage = study.usage if basis.spent is not None else None
+    if usage is None and basis.input_tokens is None:
+        return found  # a bill names no tokens
+    for option in study.pilot.spec.cost.options:
+        if option.kind == "api" and option.model:
+            tokens = option.tokens.median if option.tokens else 1.0
+            priced = repriced(study.pilot, basis, usage, option.model, tokens=tokens)
+            found |= {} if priced is None else {option.model[:_LONGEST_NAME]: priced}
+    return found
+
+
+def _tried(study: Study, models: dict[str, Repriced], values: dict[str, Any]) -> tuple[go.Figure, Prose]:
     result = study.cost
-    cached = values.get("cached_percent")
+    cached, model = values.get("cached_percent"), values.get("model")
     approved = result.approval.approved_usd if result.approval else _approved(study)
     found = trying.month(
         result, users_per_day=values["users_per_day"], requests_per_user=values["requests_per_user"],
-        cached_share=None if cached is None else cached / 100, approved_usd=approved,
+        model=models.get(model), cached_share=None if cached is None else cached / 100,
+        growth_per_month=values["growth_percent"] / 100, approved_usd=approved,
     )  # fmt: skip
     if found.monthly.high <= 0:
         raise InputError("nothing was paid for any call, so no load costs anything")
