@@ -10,11 +10,13 @@ from flightready.cost.spend import analyse
 from flightready.draws import JointSample
 from flightready.pages import cost as pages
 from flightready.pages.display import Prose, Table
+from flightready.telemetry.reading import usage_of
 from flightready.traffic.demand import plan
 
 CELLS = (
     "answer", "changed", "findings", "spent", "components", "meaning_components", "component_table", "facts", "month",
-    "meaning_month", "at_scale", "meaning_at_scale", "volumes", "how_sure", "what_would_change", "missing",
+    "meaning_month", "parts", "meaning_parts", "part_table", "units", "meaning_units", "drivers", "meaning_drivers",
+    "driver_table", "at_scale", "meaning_at_scale", "volumes", "how_sure", "what_would_change", "missing",
 )  # fmt: skip
 LOAD = {"users_per_day": 1000, "requests_per_user": 2}
 
@@ -26,7 +28,7 @@ def study(pilot):
         joint = JointSample(made.spec.seed)
         demand = plan(made, joint)
         made_study = SimpleNamespace(
-            pilot=made, joint=joint, demand=demand, cost=analyse(made, joint, demand), what_ifs={}
+            pilot=made, joint=joint, demand=demand, cost=analyse(made, joint, demand), what_ifs={}, usage=usage_of(made)
         )
         made_study.baseline = made_study
         return made_study
@@ -80,7 +82,8 @@ def test_the_live_panel_starts_at_the_plan_and_follows_what_is_typed(study, fort
     panel = pages.what_if(
         study({"usage": "l.jsonl", "approved": "150 USD per month"}, {"l.jsonl": fortnight}, workload=LOAD)
     )
-    assert panel.values == {"users_per_day": 1000.0, "requests_per_user": 2.0, "cached_percent": 0.0}
+    assert panel.values == {
+        "users_per_day": 1000.0, "requests_per_user": 2.0, "growth_percent": 1.5, "cached_percent": 0.0}  # fmt: skip
     before = str(panel.area.outputs)
     panel.fields["users_per_day"].value = 500
     assert panel.problem == ""
@@ -88,6 +91,20 @@ def test_the_live_panel_starts_at_the_plan_and_follows_what_is_typed(study, fort
     assert "about $93.6" in str(panel.area.outputs)
     panel.fields["cached_percent"].value = 140
     assert "0 to 100" in panel.problem
+
+
+def test_the_live_panel_offers_the_models_of_the_options(study, fortnight):
+    options = [{"name": "Smaller", "model": "gpt-4.1-mini"}, {"name": "Unknown", "model": "no-such-model"},
+               {"name": "Batch", "tier": "batch"}]  # fmt: skip
+    made = study({"usage": "l.jsonl", "options": options, "running": {"on_call": "50 USD per month"}},
+                 {"l.jsonl": fortnight}, workload=LOAD)  # fmt: skip
+    panel = pages.what_if(made)
+    assert [read for read, _ in panel.controls["model"].pairs] == ["gpt-4.1-2025-04-14", "gpt-4.1-mini"]
+    assert "about $237" in str(panel.area.outputs)  # 187.5 for the calls, 50 beside them
+    panel.fields["model"].value = "gpt-4.1-mini"
+    assert "about $87.4" in str(panel.area.outputs)
+    panel.fields["growth_percent"].value = 0
+    assert "Twelve months that begin there cost about $1,050" in str(panel.area.outputs)
 
 
 def test_the_live_panel_needs_the_cost_of_a_request(study):

@@ -7,6 +7,7 @@ from flightready.assessment import load
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample
 from flightready.figures import cost as figures
+from flightready.figures import cost_month
 from flightready.traffic.demand import plan
 
 ROWS = "".join(
@@ -64,7 +65,7 @@ def test_the_month_without_an_approved_amount(result):
 
 def test_users_mark_the_pilot_the_plan_and_the_approval(result):
     r = result(FULL)
-    fig = figures.figure_users(r)
+    fig = cost_month.figure_users(r)
     middle, plan_mark, pilot = trace(fig, "middle"), trace(fig, "planned load"), trace(fig, "pilot")
     np.testing.assert_array_equal(middle.y, r.curve.median_usd)
     assert (plan_mark.x[0], plan_mark.y[0]) == (r.users_per_day.median, r.monthly.median)
@@ -81,9 +82,37 @@ def test_volumes_show_every_round_number(result):
     assert list(dots.y) == [v.median_usd for v in r.volumes]
 
 
-@pytest.mark.parametrize("name", ["components", "month", "users", "volumes"])
+RUNNING = FULL.replace(
+    "approved:", "running: {on_call: 100 to 300 USD per month, monitoring: 50 USD per month}, approved:"
+)
+
+
+def test_parts_show_each_part_and_what_does_not_grow(result):
+    r = result(RUNNING)
+    fig = cost_month.figure_parts(r)
+    grows, stays = trace(fig, "grows with the requests"), trace(fig, "stays whatever the load")
+    assert list(stays.y) == ["Monitoring", "On-call"]
+    assert sorted([*grows.x, *stays.x]) == sorted(p.summary.median for p in r.month.parts)
+    assert stays.marker.pattern.shape and not grows.marker.pattern.shape
+    ends = [m + e for m, e in zip(stays.x, stays.error_x.array, strict=True)]
+    assert ends == pytest.approx(
+        [p.summary.high for p in sorted(r.month.parts, key=lambda p: p.summary.median) if p.fixed]
+    )
+
+
+def test_drivers_reach_from_the_lowest_to_the_highest_tenth(result):
+    r = result(RUNNING)
+    low, high = cost_month.figure_drivers(r).data
+    assert low.base == high.base == r.monthly.median
+    assert low.base + low.x[-1] == pytest.approx(r.drivers[0].low_usd)
+    assert high.base + high.x[-1] == pytest.approx(r.drivers[0].high_usd)
+    assert list(low.y)[-1].startswith("requests of each user (")
+    assert low.marker.pattern.shape != high.marker.pattern.shape
+
+
+@pytest.mark.parametrize("name", ["components", "month", "users", "volumes", "parts", "drivers"])
 def test_every_chart_has_a_message_axes_with_units_and_a_description(result, name):
-    fig = getattr(figures, f"figure_{name}")(result(FULL))
+    fig = getattr(figures if hasattr(figures, f"figure_{name}") else cost_month, f"figure_{name}")(result(FULL))
     assert fig.layout.title.text
     assert fig.layout.meta["description"] != fig.layout.title.text
     assert "(USD)" in fig.layout.xaxis.title.text + fig.layout.yaxis.title.text

@@ -9,12 +9,15 @@ from flightready.assessment import load
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample
 from flightready.narrative import cost as words
+from flightready.narrative import cost_month as month_words
 from flightready.traffic.demand import plan
+from flightready.wording import chance
 
 HEAD = "time,ticket_id,attempt,model,input_tokens,cached_tokens,output_tokens,status\n"
 FUNCTIONS = (
-    "answer", "spent", "meaning_components", "meaning_month", "meaning_users", "meaning_volumes", "how_sure", "notes",
-    "what_would_change",
+    *(getattr(words, name) for name in ("answer", "spent", "meaning_components", "how_sure", "notes",
+                                        "what_would_change")),
+    *(getattr(month_words, f"meaning_{name}") for name in ("month", "parts", "units", "drivers", "users", "volumes")),
 )  # fmt: skip
 
 
@@ -48,10 +51,14 @@ LOAD = "workload: {users_per_day: 10_000, requests_per_user: 2}\n"
 def test_the_answer_of_a_full_pilot(result):
     r = result("cost: {usage: u.csv, approved: 2_000 USD per month}\n" + LOAD, {"u.csv": log(14)})
     # 800 x 2 + 200 x 0.5 + 100 x 8 = 2,500 millionths a request, 20,000 x 30.44 of them a month: 1,522 USD
-    first, second, third = words.answer(r)
-    assert first.startswith("A month in production costs about $1,520, nine times in ten $1,4")
-    assert second == "The chance that it is more than the approved $2,000 is less than 1 in 100."
-    assert third == "At the pilot's own volume a month costs $1.52; production costs about 1,000 times as much."
+    first, year, left_out, pilot = words.answer(r)
+    assert re.fullmatch(
+        r"\$1,4\d0 to \$1,6\d0 a month \(nine times in ten\) at about 10,000 users a day, \$0\.0025 per request; the "
+        r"chance that a month stays within the approved \$2,000 is more than 99 in 100\.", first
+    )  # fmt: skip
+    assert year.startswith("The first year costs about $19,") and "twelve approved months" in year
+    assert left_out == "Not counted: tools, storage of the audit log, monitoring, on-call."
+    assert pilot == "At the pilot's own volume a month costs $1.52; production costs about 1,000 times as much."
 
 
 def test_what_the_pilot_spent(result):
@@ -65,9 +72,25 @@ def test_what_the_pilot_spent(result):
 
 def test_an_approval_that_is_too_small_says_what_would_be_enough(result):
     r = result("cost: {usage: u.csv, approved: 1_500 USD per month}\n" + LOAD, {"u.csv": log(14)})
-    assert re.search(r"is about \d\d in 100\. \$1,6\d0 would be enough nine times in ten\.", " ".join(words.answer(r)))
+    assert re.search(r"is about \d\d in 100\. \$1,6\d0 a month would be enough nine", " ".join(words.answer(r)))
     assert "A request would have to cost" in words.what_would_change(r)[0]
-    assert "up to 9,2" in words.meaning_users(r)[0]
+    assert "up to 9,2" in month_words.meaning_users(r)[0]
+
+
+def test_what_a_month_is_made_of_and_what_drives_it(result):
+    load = "workload: {users_per_day: 8_000 to 12_000, requests_per_user: 2}\n"
+    running = "running: {on_call: 1_000 USD per month, monitoring: 0 USD per month}"
+    r = result("cost: {usage: u.csv, " + running + "}\n" + load, {"u.csv": log(14)})
+    assert month_words.meaning_parts(r)[1:3] == (
+        "$1,000 (39.7 %) stays the same whatever the load.",
+        "Not counted: tools, storage of the audit log.",
+    )
+    assert "10 % fewer uncached input tokens would save" in month_words.meaning_parts(r)[3]
+    assert "comes from the users a day: in the lowest tenth" in month_words.meaning_drivers(r)[0]
+    assert words.what_would_change(r)[0] == "A sharper figure for the users a day would narrow the range most."
+    dear = result("cost: {usage: u.csv, approved: 900 USD per month, " + running + "}\n" + load)
+    assert "whatever the load" in month_words.meaning_users(dear)[0]
+    assert "by itself too dear" in words.what_would_change(dear)[0]
 
 
 def test_a_short_log_is_called_an_estimate(result):
@@ -104,8 +127,8 @@ def test_another_currency_is_not_compared(result):
 def test_every_sentence_is_plain_english(result, yaml, days):
     r = result(yaml, {"u.csv": log(days)})
     banned = [*policy.read("words.yaml")["never"], "nan", "None", "draws", "lognormal", "bootstrap"]
-    for name in FUNCTIONS:
-        for sentence in getattr(words, name)(r):
+    for told in FUNCTIONS:
+        for sentence in told(r):
             assert sentence[0].isupper() or sentence[0].isdigit() or sentence[0] == "$"
             assert sentence.endswith(".")
             assert "  " not in sentence
@@ -127,6 +150,6 @@ def test_changed_values_beside_the_assessments_own(result):
 
 
 def test_chances_claim_no_certainty():
-    assert [words.chance(p) for p in (0.0, 0.05, 0.5, 1.0)] == [
+    assert [chance(p) for p in (0.0, 0.05, 0.5, 1.0)] == [
         "less than 1 in 100", "about 5 in 100", "about 50 in 100", "more than 99 in 100",
     ]  # fmt: skip

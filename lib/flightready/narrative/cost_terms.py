@@ -70,5 +70,5 @@ def amount(result: CostResult, value: float) -> str:
 
 
 def between(result: CostResult, low: float, high: float) -> str:
-    """Write a 90 % interval of amounts."""
-    return interval(low, high, lambda value: amount(result, value))
+    """Write a 90 % interval of amounts; one amount when nothing is uncertain."""
+    return amount(result, low) if low == high else interval(low, high, lambda value: amount(result, value))
