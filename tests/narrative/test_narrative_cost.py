@@ -82,7 +82,7 @@ def test_what_a_month_is_made_of_and_what_drives_it(result):
     running = "running: {on_call: 1_000 USD per month, monitoring: 0 USD per month}"
     r = result("cost: {usage: u.csv, " + running + "}\n" + load, {"u.csv": log(14)})
     assert month_words.meaning_parts(r)[1:3] == (
-        "$1,000 (39.7 %) stays the same whatever the load.",
+        "$1,000 (40.0 %) stays the same whatever the load.",
         "Not counted: tools, storage of the audit log.",
     )
     assert "10 % fewer uncached input tokens would save" in month_words.meaning_parts(r)[3]

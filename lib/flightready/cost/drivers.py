@@ -99,8 +99,8 @@ def _explained(ordered: np.ndarray) -> float:
     n = ordered.size
     bins = n // policy.value("cost_driver_bin_size")
     centred = ordered - ordered.mean()
-    total = centred @ centred
-    if bins < 2 or total <= np.finfo(float).eps * (ordered @ ordered):
+    total = np.sum(centred**2)
+    if bins < 2 or total <= np.finfo(float).eps * np.sum(ordered**2):
         return 0.0  # nothing varies
     edges = np.arange(bins) * n // bins
     sums, counts = np.add.reduceat(centred, edges), np.diff(np.append(edges, n))

@@ -10,6 +10,7 @@ from scipy import special
 
 from flightready.cost.response import Response
 from flightready.cost.running import STORAGE, Running
+from flightready.cost.spent import Spent
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Grade
 from flightready.traffic.demand import Demand
@@ -145,8 +146,7 @@ def unit_costs(
         found.append(UnitCost(CALL, summarise(basis.draws * spent.outcomes / spent.calls), spent.calls, basis.grade))
     found.append(UnitCost(REQUEST, summarise(each), basis.n, grade))
     if spent is not None and spent.answered and spent.answered != spent.outcomes:
-        lost = spent.outcomes - spent.answered
-        share = special.betaincinv(spent.answered + 0.5, lost + 0.5, joint.uniform("cost.answered_share"))  # Jeffreys
+        share = joint.measured("cost.answered_share", _answered_share(spent, joint.draws))
         found.append(UnitCost(ANSWERED, summarise(each / share), spent.outcomes, grade))
     if right_share is not None:
         found.append(UnitCost(RIGHT, summarise(each / right_share), labelled, grade))
@@ -155,3 +155,9 @@ def unit_costs(
     if year is not None:
         found.append(UnitCost(YEAR, summarise(year.total_usd), basis.n, grade))
     return tuple(found)
+
+
+def _answered_share(spent: Spent, size: int) -> np.ndarray:
+    """Equally likely shares of requests that get an answer (Jeffreys)."""
+    lost = spent.outcomes - spent.answered
+    return special.betaincinv(spent.answered + 0.5, lost + 0.5, (np.arange(size) + 0.5) / size)
