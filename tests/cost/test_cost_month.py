@@ -9,6 +9,7 @@ from scipy import stats
 
 from flightready import policy
 from flightready.cost.drivers import drivers
+from flightready.cost.month import month_cost, part
 from flightready.cost.repricing import repriced
 from flightready.cost.spend import analyse
 from flightready.cost.units import year_cost
@@ -72,12 +73,12 @@ def test_what_runs_beside_the_calls(full):
     np.testing.assert_array_equal(sum(p.draws for p in result.month.parts), result.monthly_usd)
     np.testing.assert_allclose(result.response.at(REQUESTS), result.monthly_usd)
     assert found["retries"].summary.mean == pytest.approx(REQUESTS * 0.1 * CALL, rel=1e-3)
-    assert result.month.not_counted == ()
+    assert result.month.not_counted == ("review",)
 
 
 @pytest.mark.parametrize(("stated", "missing"), [
-    ({}, ("tools", "storage", "monitoring", "on_call")),
-    ({"on_call": "0 USD per month", "tools_per_request": "0 USD"}, ("storage", "monitoring")),
+    ({}, ("tools", "storage", "monitoring", "on_call", "review")),
+    ({"on_call": "0 USD per month", "tools_per_request": "0 USD"}, ("storage", "monitoring", "review")),
 ])  # fmt: skip
 def test_what_is_not_stated_is_named_and_not_invented(full, stated, missing):
     result = full(running=stated)
@@ -86,6 +87,14 @@ def test_what_is_not_stated_is_named_and_not_invented(full, stated, missing):
     sentence = next(f for f in result.findings if f.id == "cost.approved").sentence
     assert "Not counted: " in sentence and "monitoring" in sentence
     assert ("on-call" in sentence) == (not stated)
+
+
+def test_work_that_is_handed_in_joins_the_sum(full):
+    result = full()
+    review = part("review", np.full((16, 1024), 25.0), Grade.MEASURED, "evaluation", n=200)
+    month = month_cost(result.basis, result.running, REQUESTS, further=(review,))
+    np.testing.assert_allclose(month.total_usd, result.monthly_usd + 25)
+    assert (month.not_counted, month.parts[-1].summary.mean) == ((), 25)
 
 
 def test_what_runs_beside_in_another_currency_is_not_added(analysed, fortnight):

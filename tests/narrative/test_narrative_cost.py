@@ -57,7 +57,7 @@ def test_the_answer_of_a_full_pilot(result):
         r"chance that a month stays within the approved \$2,000 is more than 99 in 100\.", first
     )  # fmt: skip
     assert year.startswith("The first year costs about $19,") and "twelve approved months" in year
-    assert left_out == "Not counted: tools, storage of the audit log, monitoring, on-call."
+    assert left_out == "Not counted: tools, storage of the audit log, monitoring, on-call, reviews by people."
     assert pilot == "At the pilot's own volume a month costs $1.52; production costs about 1,000 times as much."
 
 
@@ -83,7 +83,7 @@ def test_what_a_month_is_made_of_and_what_drives_it(result):
     r = result("cost: {usage: u.csv, " + running + "}\n" + load, {"u.csv": log(14)})
     assert month_words.meaning_parts(r)[1:3] == (
         "$1,000 (40.0 %) stays the same whatever the load.",
-        "Not counted: tools, storage of the audit log.",
+        "Not counted: tools, storage of the audit log, reviews by people.",
     )
     assert "10 % fewer uncached input tokens would save" in month_words.meaning_parts(r)[3]
     assert "comes from the users a day: in the lowest tenth" in month_words.meaning_drivers(r)[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flightready.cost.running import Running
+from flightready.cost.running import REVIEW, Running
 from flightready.draws import Summary, summarise
 from flightready.evidence import Grade
 
@@ -90,22 +90,27 @@ def month_cost(
     requests_per_month : array of shape (replicates, draws) or None
         The planned load; None tells of 1,000 requests.
     further : tuple of MonthPart
-        Parts that are worked out elsewhere, such as the work of people who review.
+        Parts that are worked out elsewhere, such as `review`, the work of people who review (see `part`); without it
+        that work is named as not counted.
     """
     load = SHOWN_REQUESTS if requests_per_month is None else requests_per_month
     planned = requests_per_month is not None
     parts = [
-        _part(key, "", share * basis.draws * load, False, basis.grade, basis.price_source, basis.n)
+        part(key, share * basis.draws * load, basis.grade, basis.price_source, n=basis.n)
         for key, share in call_shares(basis).items()
     ]
     for p in running.parts if running else ():
         if planned or p.per_request:
             drawn = p.draws * load if p.per_request else p.draws
-            parts.append(_part(p.key, p.name, drawn, not p.per_request, Grade.ESTIMATED, p.source, None))
-    return MonthCost(planned, (*parts, *further), running.not_stated if running else ())
+            parts.append(part(p.key, drawn, Grade.ESTIMATED, p.source, name=p.name, fixed=not p.per_request))
+    left_out = [*(running.not_stated if running else ()), *({REVIEW} - {p.key for p in further})]
+    return MonthCost(planned, (*parts, *further), tuple(left_out))
 
 
-def _part(key: str, name: str, draws: np.ndarray, fixed: bool, grade: Grade, source: str, n: int | None) -> MonthPart:
+def part(
+    key: str, draws: np.ndarray, grade: Grade, source: str, *, name: str = "", fixed: bool = False, n: int | None = None
+) -> MonthPart:
+    """Return one part of a month with its summary; the arguments are those of `MonthPart`."""
     return MonthPart(key, name, draws, summarise(draws), fixed, grade, source, n)
 
 

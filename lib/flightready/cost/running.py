@@ -15,8 +15,14 @@ from flightready.draws import JointSample
 from flightready.quantity import Quantity
 
 TOOLS, STORAGE, MONITORING, ON_CALL, OTHER = "tools", "storage", "monitoring", "on_call", "other"
-EXPECTED = {TOOLS: "tools", STORAGE: "storage of the audit log", MONITORING: "monitoring", ON_CALL: "on-call"}
-"""Parts that every system in production has, in some amount, and what they are called in a sentence."""
+REVIEW = "review"
+"""Work of people who review; it is worked out apart from `cost.running` and handed to `cost.month.month_cost`."""
+
+STATED = (TOOLS, STORAGE, MONITORING, ON_CALL)
+_NAMES = {
+    TOOLS: "tools", STORAGE: "storage of the audit log", MONITORING: "monitoring", ON_CALL: "on-call",
+    REVIEW: "reviews by people",
+}  # fmt: skip
 
 _BYTES_PER_GB = 1e9  # as providers bill it
 
@@ -57,7 +63,7 @@ class Running:
     ----------
     parts : tuple of RunningPart
     not_stated : tuple of str
-        Parts of `EXPECTED` that it says nothing about.
+        Parts of `STATED` that it says nothing about.
     kept_months : array of shape (replicates, draws) or None
         How long a record of the audit log is kept.
     """
@@ -88,7 +94,7 @@ def not_counted(parts: Iterable[str]) -> str:
     >>> not_counted([MONITORING, ON_CALL]), not_counted([])
     ('Not counted: monitoring, on-call.', '')
     """
-    names = ", ".join(EXPECTED[key] for key in parts)
+    names = ", ".join(_NAMES[key] for key in parts)
     return f"Not counted: {names}." if names else ""
 
 
@@ -109,7 +115,7 @@ def running_costs(pilot: Pilot, joint: JointSample) -> Running:
     for name, given in stated.other.items():
         add(OTHER, given, name=name)
     found = {p.key for p in parts}
-    return Running(tuple(parts), tuple(key for key in EXPECTED if key not in found), kept)
+    return Running(tuple(parts), tuple(key for key in STATED if key not in found), kept)
 
 
 def _storage(pilot: Pilot, joint: JointSample, parts: list[RunningPart]) -> np.ndarray | None:

@@ -90,6 +90,7 @@ def _with_forecast(
     beside = result.running if result.is_comparable else None  # nothing is converted here
     basis, response = result.basis, _response(result.basis, beside)
     load = demand.requests_per_month if demand else None
+    # what people's reviews cost joins here: a part `review` under `further`, its other loads as steps of the response
     month = month_cost(basis, beside, load)
     result = replace(result, response=response, month=month, volumes=volumes(response), savings=savings(month))
     if demand is None:

@@ -59,9 +59,9 @@ def left_out(result: CostResult) -> str:
     """Return what a month does not hold because nobody stated it, or because it is in another currency."""
     if result.month is None:
         return ""
-    if not result.is_comparable and result.running is not None and result.running.parts:
-        return f"What runs beside the calls is stated in {result.assessment_currency} and is not added."
-    return not_counted(result.month.not_counted)
+    foreign = not result.is_comparable and result.running is not None and bool(result.running.parts)
+    other = f"What runs beside the calls is stated in {result.assessment_currency} and is not added." if foreign else ""
+    return " ".join(filter(None, (other, not_counted(result.month.not_counted))))
 
 
 def meaning_parts(result: CostResult) -> tuple[str, ...]:
