@@ -267,7 +267,7 @@ def test_value_counts_the_cases_of_the_planned_load_launches_included(tmp_path):
 
     (tmp_path / "assessment.yaml").write_text(ADOPTED)
     none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=None, curated_accuracy_replicates=None,
-                           per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
+                           per_request_usd=None, running=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     demand = plan(pilot, joint)
     inputs = gather(pilot, joint, demand, none, none, none)

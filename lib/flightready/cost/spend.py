@@ -23,7 +23,7 @@ from flightready.cost.month import month_cost
 from flightready.cost.response import Response
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
 from flightready.cost.running import Running, running_costs
-from flightready.cost.units import UnitCost, Year, requests_in_year, unit_costs, year_cost
+from flightready.cost.units import MONTHS_PER_YEAR, UnitCost, Year, unit_costs, year_cost
 from flightready.cost.versions import pinned_finding
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Grade
@@ -96,7 +96,8 @@ def _with_forecast(
     if demand is None:
         return replace(result, units=_units(result, joint, None, None, evaluation))
     total = month.total_usd
-    year = year_cost(response, beside, requests_in_year(demand), _price_change(pilot, joint))
+    loads = demand.requests_in_months(MONTHS_PER_YEAR)
+    year = year_cost(response, beside, loads, _price_change(pilot, joint))
     result = replace(result, monthly_usd=total, monthly=summarise(total), year=year)
     approved = pilot.spec.cost.approved
     if approved and result.is_comparable:

@@ -13,7 +13,6 @@ from flightready.cost.running import STORAGE, Running
 from flightready.cost.spent import Spent
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Grade
-from flightready.traffic.demand import Demand
 
 if TYPE_CHECKING:  # the result holds what is made here
     from flightready.cost.result import Basis
@@ -63,12 +62,6 @@ class Year:
     def total_usd(self) -> np.ndarray:
         """Everything that the year costs."""
         return self.growing_usd + self.fixed_usd
-
-
-def requests_in_year(demand: Demand) -> np.ndarray:
-    """Return the requests of each of the first twelve months, shape (replicates, draws, 12)."""
-    month = np.arange(MONTHS_PER_YEAR)
-    return demand.requests_per_month[..., None] * (1 + demand.growth_per_month[..., None]) ** month
 
 
 def year_cost(

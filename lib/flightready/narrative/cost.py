@@ -122,8 +122,8 @@ def how_sure(result: CostResult) -> tuple[str, ...]:
     head = f"The cost of a request rests on {_ORIGINS[result.origin]}" + (
         f" ({count(result.basis.n, 'request')})." if result.basis.n else "."
     )
-    same = ("Prompts, model and prices are taken as they were in the pilot; the month is one at the full planned load, "
-            "and only the year holds growth.")  # fmt: skip
+    same = ("Prompts, model and prices are taken as they were in the pilot; the month is one in which "
+            "everybody planned uses it; the year follows adoption, launches and growth as planned.")  # fmt: skip
     return (head, mix, same, *notes(result))
 
 

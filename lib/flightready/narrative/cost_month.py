@@ -182,8 +182,8 @@ def _enough_users(result: CostResult) -> str:
     sentence = ("The approved amount is enough, nine times in ten, for up to "
                 f"{rounded(a.users_at_approval)} users a day; that is {enough}.")  # fmt: skip
     if a.users_in_year is not None:
-        sentence += (f" Over the first year, with its growth, twelve approved months are enough for a plan of up to "
-                     f"{rounded(a.users_in_year)} users a day.")  # fmt: skip
+        sentence += (" Over the first year, as it is planned month by month, twelve approved months are enough for a "
+                     f"plan of up to {rounded(a.users_in_year)} users a day.")  # fmt: skip
     return sentence
 
 
