@@ -98,8 +98,6 @@ def _against_users(option: EdgeOption, grounds: Grounds) -> list[str]:
     if grounds.demand is None:
         return []
     stated, users = option.devices.median, float(np.median(grounds.demand.users_per_day))
-    if stated > policy.value("option_most_units"):
-        return [f"{number(stated)} devices are more than anybody runs: check devices."]
     if stated >= users:
         return []
     return [f"{count(stated, 'device')} for about {number(users)} users a day: right only where "
