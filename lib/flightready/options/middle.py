@@ -1,7 +1,7 @@
 """Everything at its middle: one draw in which every input has its median, so that a cost shows its true steps.
 
-The median over draws of a cost that rises in steps is smooth, because the steps of different draws lie apart; with every
-input at its median the steps stay where a planner would put them.
+The median over draws of a cost that rises in steps is smooth, because the steps of different draws lie apart; with
+every input at its median the steps stay where a planner would put them.
 """
 
 from __future__ import annotations
