@@ -1,5 +1,7 @@
 """Crossings against closed forms; the cheapest of all covers the axis; chances add up."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hosting_grounds import WORKLOAD, grounds_of
@@ -63,7 +65,7 @@ def test_the_cheapest_covers_the_axis_without_a_gap():
     ranges = cheapest_ranges(curves, 10, 1e5, found)
     assert (ranges[0].low, ranges[-1].high) == (10, 1e5)
     assert [r.high for r in ranges[:-1]] == [r.low for r in ranges[1:]]
-    assert all(a.name != b.name for a, b in zip(ranges, ranges[1:], strict=False))
+    assert all(a.name != b.name for a, b in pairwise(ranges))
     for users in np.geomspace(11, 0.99e5, 400):
         here = next(r for r in ranges if r.low <= users <= r.high)
         assert curves[here.name](users) == pytest.approx(min(c(users) for c in curves.values()))
