@@ -8,6 +8,7 @@ itself. Nothing is converted.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,10 +26,16 @@ from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog
 from flightready.traffic.demand import Demand
 
+if TYPE_CHECKING:  # it is many modules
+    from flightready.evaluation.result import EvaluationResult
+
 __all__ = ["CostResult", "analyse"]
 
 
-def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None) -> CostResult:
+def analyse(
+    pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None,
+    evaluation: EvaluationResult | None = None,
+) -> CostResult:  # fmt: skip
     """Return what a request costs and what a month in production will cost.
 
     Parameters
@@ -40,6 +47,8 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         The planned workload.
     usage : UsageLog, optional
         The usage files when they are read already; read here otherwise.
+    evaluation : EvaluationResult, optional
+        How many answers people review, and how many of the others are wrong; nothing is read that depends on the load.
 
     Raises
     ------
