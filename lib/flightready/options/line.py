@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +12,13 @@ from flightready.assessment import Pilot
 from flightready.assessment.options import Option
 from flightready.cost.result import CostResult
 from flightready.draws import JointSample
-from flightready.evaluation.result import EvaluationResult
 from flightready.evidence import Grade
 from flightready.quantity import Quantity
 from flightready.telemetry.frames import UsageLog
 from flightready.traffic.demand import Demand
+
+if TYPE_CHECKING:  # it is many modules
+    from flightready.evaluation.result import EvaluationResult
 
 
 @dataclass(frozen=True)

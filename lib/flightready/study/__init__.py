@@ -179,7 +179,8 @@ class Study:
     def cost(self) -> CostResult:
         """What it costs at scale."""
         return self._kept("cost", lambda p: analyse_cost(
-            p, self.joint, self.demand, usage=self.usage, evaluation=self._evaluation_at_any_load
+            p, self.joint, self.demand, usage=self.usage, evaluation=self._evaluation_at_any_load,
+            as_of=self.as_of,
         ))  # fmt: skip
 
     @property
