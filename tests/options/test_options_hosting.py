@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.options import bought, edge, self_hosted
+from flightready.options.line import Unpriced
 from flightready.options.loads import load_of, planned_load
 
 OWN = {"name": "Own", "kind": "self_hosted", "per_gpu": "2 USD per hour", "gpus_per_replica": 2,
@@ -107,6 +108,8 @@ def test_bought_and_built_in_closed_form(tmp_path, kind):
     assert line.notes == () and line.capacity is None
     bare, _ = line_of(tmp_path, without(BOUGHT, "running", "setup", "per_user") | {"kind": kind})
     assert len(bare.notes) == 2 and np.allclose(bare.per_request_usd, 0.02)
+    unpriced, _ = line_of(tmp_path, {"name": "Product", "kind": kind})
+    assert isinstance(unpriced, Unpriced) and "No price is stated" in unpriced.notes[0]
 
 
 @pytest.mark.parametrize(("option", "message"), [

@@ -7,7 +7,9 @@ itself. Nothing is converted.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from flightready.cost.approval import approval_finding
 from flightready.cost.basis import cost_of_a_request
 from flightready.cost.forecast import Approval, against_approval, monthly, per_user, user_curve, volumes
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
+from flightready.cost.retirement import retiring
 from flightready.cost.versions import pinned_finding
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Grade
@@ -25,10 +28,16 @@ from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog
 from flightready.traffic.demand import Demand
 
+if TYPE_CHECKING:  # it is many modules
+    from flightready.evaluation.result import EvaluationResult
+
 __all__ = ["CostResult", "analyse"]
 
 
-def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None) -> CostResult:
+def analyse(
+    pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None,
+    evaluation: EvaluationResult | None = None, as_of: dt.date | None = None,
+) -> CostResult:  # fmt: skip
     """Return what a request costs and what a month in production will cost.
 
     Parameters
@@ -40,6 +49,10 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         The planned workload.
     usage : UsageLog, optional
         The usage files when they are read already; read here otherwise.
+    evaluation : EvaluationResult, optional
+        How many answers people review, and how many of the others are wrong; nothing is read that depends on the load.
+    as_of : date, optional
+        The day that decides whether a model's retirement is near; by default the assessment's own.
 
     Raises
     ------
@@ -67,15 +80,20 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         volumes=volumes(basis.draws) if basis else (), defaults=demand.defaults if demand else (),
         findings=(), absences=_absences(pilot, basis, demand),
     )  # fmt: skip
-    return _with_findings(result, pilot, demand)
+    return _with_findings(result, pilot, demand, evaluation, as_of or spec.as_of)
 
 
-def _with_findings(result: CostResult, pilot: Pilot, demand: Demand | None) -> CostResult:
+def _with_findings(
+    result: CostResult, pilot: Pilot, demand: Demand | None, evaluation: EvaluationResult | None, as_of: dt.date | None
+) -> CostResult:
     cost, basis = pilot.spec.cost, result.basis
+    models = basis.models if basis else ()
+    measured = [c.name for c in evaluation.candidates.compared] if evaluation and evaluation.candidates else []
+    ends = retiring(models, cost, as_of=as_of, measured=measured) if as_of else ()
     sources = cost.usage_files if result.origin in (CALLS, BUCKETS) else ()
     from_log = basis is not None and basis.spent is not None
     pinned = pinned_finding(
-        basis.models if basis else (), tuple(cost.prices), sources=sources,
+        models, tuple(cost.prices), sources=sources, retiring=ends, as_of=as_of,
         grade=Grade.MEASURED if from_log else Grade.ESTIMATED, calls=basis.spent.calls if from_log else None,
     )  # fmt: skip
     findings = (approval_finding(result, demand, sources=sources), pinned)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +12,14 @@ from flightready.assessment import Pilot
 from flightready.assessment.options import Option
 from flightready.cost.result import CostResult
 from flightready.draws import JointSample
-from flightready.evaluation.result import EvaluationResult
 from flightready.evidence import Grade
+from flightready.options.commitments import committed
 from flightready.quantity import Quantity
 from flightready.telemetry.frames import UsageLog
 from flightready.traffic.demand import Demand
+
+if TYPE_CHECKING:  # it is many modules
+    from flightready.evaluation.result import EvaluationResult
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ class Line:
         Cost of a request where it is the same at every load; None where it depends on the load.
     models : tuple of str
         Models of a provider that it calls: they retire.
-    committed_usd : array or None
-        Paid over the term of a commitment even if nothing is used; None without one.
+    committed_usd : callable or None
+        Load to what is owed over the whole term of a commitment even if nothing is used; None without one.
     """
 
     monthly_usd: Callable[[Load], np.ndarray]
@@ -72,7 +76,14 @@ class Line:
     grade: Grade
     per_request_usd: np.ndarray | None = None
     models: tuple[str, ...] = ()
-    committed_usd: np.ndarray | None = None
+    committed_usd: Callable[[Load], np.ndarray] | None = None
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """An option whose cost cannot be told, and why, one sentence each."""
+
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,9 @@ class Grounds:
 
     def where(self, option: Option, *keys: str) -> str:
         """Return the place of an option in the assessment, for messages."""
-        return self.pilot.where("cost", "options", self.pilot.spec.cost.options.index(option), *keys)
+        stated = self.pilot.spec.cost.options
+        place = [stated.index(option), *keys] if option in stated else []
+        return self.pilot.where("cost", "options", *place)
 
 
 def line_of(
@@ -126,7 +139,11 @@ def line_of(
     """
     running = grounds.column(option, "running", option.running)
     setup = grounds.column(option, "setup", option.setup)
+    use = committed(
+        option, grounds, usage_usd, per_request_usd=per_request_usd, is_reserved=capacity is not None
+    )  # fmt: skip
     return Line(
-        lambda load: usage_usd(load) + running, capacity, capacity_unit, setup, notes, grade,
-        per_request_usd=per_request_usd if option.running is None else None, models=models,
+        lambda load: use.usage_usd(load) + running, capacity, capacity_unit, setup, (*notes, *use.notes), grade,
+        per_request_usd=use.per_request_usd if option.running is None else None, models=models,
+        committed_usd=use.owed_usd,
     )  # fmt: skip

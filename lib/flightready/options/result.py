@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 
+from flightready.cost.retirement import Retiring
 from flightready.draws import Summary
 from flightready.evidence import Absence, Grade, Interval
 from flightready.options.comparison import Comparison
@@ -89,35 +89,6 @@ class OptionResult:
     committed: Summary | None = None
     migration: Summary | None = None
     is_suggested: bool = False
-
-
-@dataclass(frozen=True)
-class Retiring:
-    """A model that the pilot or an option calls, and the day from which it answers no more.
-
-    Parameters
-    ----------
-    model : str
-    on : date
-        From this day it answers no more.
-    decide_by : date or None
-        Last day to begin the move; None when no lead time is stated.
-    successor : str
-        Empty when none is named.
-    successor_measured : bool
-        Whether the successor was measured on raw records, under evaluation.candidates.
-    migration : Summary or None
-        What the move costs; None when it is not stated.
-    source : str
-    """
-
-    model: str
-    on: dt.date
-    decide_by: dt.date | None
-    successor: str
-    successor_measured: bool
-    migration: Summary | None
-    source: str
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,183 @@
+"""Calls paid by the token: the pilot's own log priced anew with another model, tier, tokenizer or share of the cache.
+
+The mean cost of the log under the option over its mean cost as it was, times the draws of the pilot's cost: what is not
+known about the pilot's requests is then the same in both, and only the difference between the options remains.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from flightready.assessment.options import ApiOption
+from flightready.cost import prices
+from flightready.cost.prices import PriceBook
+from flightready.cost.pricing import Priced, price_buckets, price_calls
+from flightready.cost.result import BILL, BUCKETS, TYPED, Basis
+from flightready.errors import InputError, listed
+from flightready.evidence import Grade
+from flightready.options.line import Grounds, Line, Unpriced, line_of
+
+STANDARD = "standard"
+_TOKENS = ("input_total", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
+
+
+def pilot_line(grounds: Grounds) -> Line | Unpriced:
+    """Return the cost of the pilot's own way over the load."""
+    basis = grounds.cost.basis
+    if basis is None:
+        return Unpriced(("No input says what a request costs today.",))
+    each, none = basis.draws, np.zeros_like(basis.draws)
+    return Line(lambda load: load.requests_per_month * each * load.call_price, None, "", none, (), basis.grade,
+                per_request_usd=each, models=basis.models)  # fmt: skip
+
+
+def line(option: ApiOption, grounds: Grounds) -> Line | Unpriced:
+    """Return the cost of another model, tier or share of the cache over the load.
+
+    Raises
+    ------
+    InputError
+        When the model has no known price: the price is asked for, never guessed.
+    """
+    basis = grounds.cost.basis
+    if basis is None or basis.origin == BILL:
+        why = "A bill says nothing of tokens" if basis else "No input says how many tokens a request takes"
+        return Unpriced((f"{why}, so it cannot be priced: bring the log of the calls, or the tokens of a request.",))
+    found = _typed_ratio(option, grounds) if basis.origin == TYPED else _log_ratio(option, grounds, basis)
+    if isinstance(found, Unpriced):
+        return found
+    each = basis.draws * found
+    return line_of(
+        option, grounds, usage_usd=lambda load: load.requests_per_month * each * load.call_price, per_request_usd=each,
+        grade=Grade.ESTIMATED, models=basis.models if option.model is None else (option.model,),
+        notes=_notes(option, basis),
+    )  # fmt: skip
+
+
+def keeps_the_model(option: ApiOption, basis: Basis | None) -> bool:
+    """Whether the option asks the pilot's own model, so that its answers are as right as the pilot's."""
+    return option.model is None or (basis is not None and basis.models == (option.model,))
+
+
+def _log_ratio(option: ApiOption, grounds: Grounds, basis: Basis) -> np.ndarray | Unpriced:
+    """Cost of the log under the option over its cost as it was, as draws."""
+    book, usage = prices.book(grounds.pilot), grounds.usage
+    log = usage.calls if basis.origin != BUCKETS else usage.buckets
+    size = 1.0 if option.tokens is None else option.tokens.median
+    tier = _tier(option)
+    asked = _asked(log, option, grounds, book, tier, size)
+    priced = price_buckets(asked, book) if basis.origin == BUCKETS else price_calls(asked, book)
+    models = sorted({book.named(str(m)) for m in asked["model"].unique()})
+    if tier in priced.unlisted_tiers or (tier and any(book.is_own(m) for m in models)):
+        return _no_tier(option, models, is_own=any(book.is_own(m) for m in models))
+    if priced.currency != basis.spent.currency:
+        return Unpriced((f"Its prices are in {priced.currency}, the pilot's in {basis.spent.currency}, and nothing is "
+                         "converted.",))  # fmt: skip
+    if not basis.spent.total_usd > 0:
+        return Unpriced(("The pilot's own calls cost nothing, so there is nothing to set it against.",))
+    longer = grounds.column(option, "tokens", option.tokens, 1.0) / size
+    by_token = priced.total.sum() - priced.parts["other"].sum()
+    moved = _moved(option, grounds, asked, priced)
+    # exactly 1 for the pilot's own way: nothing is added to the same sum
+    return (priced.total.sum() + (longer - 1.0) * by_token + longer * moved) / basis.spent.total_usd
+
+
+def _asked(
+    log: pd.DataFrame, option: ApiOption, grounds: Grounds, book: PriceBook, tier: str | None, size: float
+) -> pd.DataFrame:
+    """The log as if it had been asked of the option: one model, one tier, each call `size` times as many tokens."""
+    changes = {} if tier is None else {"tier": tier}
+    if option.model is not None:
+        changes |= {"model": option.model, "provider": _provider(log, option, grounds, book)}
+    if size != 1.0:
+        changes |= {name: log[name] * size for name in _TOKENS if name in log}
+    return log.assign(**changes)
+
+
+def _tier(option: ApiOption) -> str | None:
+    """The tier that the option states, empty for the standard one; None where it is as in the log."""
+    if "tier" not in option.model_fields_set:
+        return None
+    return "" if option.tier == STANDARD else option.tier
+
+
+def _provider(log: pd.DataFrame | None, option: ApiOption, grounds: Grounds, book: PriceBook) -> str:
+    """The log's own provider if it has the model, else whichever has.
+
+    Raises
+    ------
+    InputError
+        When nobody has it.
+    """
+    own = [] if log is None else [str(p) for p in log["provider"].unique() if p]
+    for provider in sorted(own):
+        try:
+            book.bands(provider, option.model, "", prices.NEWEST)
+        except InputError:
+            continue
+        return provider
+    try:
+        book.bands("", option.model, "", prices.NEWEST)
+    except InputError as error:
+        raise InputError(error.problem, where=grounds.where(option, "model"), valid=error.valid,
+                         cure=error.cure) from None  # fmt: skip
+    return ""
+
+
+def _moved(option: ApiOption, grounds: Grounds, asked: pd.DataFrame, priced: Priced) -> np.ndarray | float:
+    """What the log costs more when the stated share of its input comes from the cache, as draws."""
+    if option.cached_share is None:
+        return 0.0
+    tokens, read = asked["input_total"].to_numpy(), asked["cache_read"].to_numpy()
+    less = np.nan_to_num(priced.cached_rate - priced.input_rate)  # stated amounts without tokens stay
+    written = sum(asked[n].to_numpy().sum() for n in ("cache_write_5m", "cache_write_1h") if n in asked)
+    most = 1.0 - written / tokens.sum()  # what is written to the cache is not read from it
+    share = np.minimum(grounds.column(option, "cached_share", option.cached_share), most)
+    return share * (tokens * less).sum() - (read * less).sum()
+
+
+def _typed_ratio(option: ApiOption, grounds: Grounds) -> np.ndarray | Unpriced:
+    """Cost of a typed request under the option over its cost as it was, as draws."""
+    given, book, joint = grounds.pilot.spec.cost.per_request, prices.book(grounds.pilot), grounds.joint
+    model, tier = option.model or given.model, _tier(option) or ""
+    provider = "" if option.model is None else _provider(None, option, grounds, book)
+    if tier and (book.is_own(model) or not prices.tier_is_listed(provider, model, tier, prices.NEWEST)):
+        return _no_tier(option, [model], is_own=book.is_own(model))
+    if book.is_own(model) != book.is_own(given.model) and book.own_currency != prices.LIST_CURRENCY:
+        return Unpriced((f"Some prices are in {book.own_currency}, some in {prices.LIST_CURRENCY}, and nothing is "
+                         "converted.",))  # fmt: skip
+    asked = {"input": given.input_tokens, "cached": given.cached_tokens, "output": given.output_tokens}
+    drawn = {k: joint.column(f"cost.{k}_tokens", q) if q else 0.0 for k, q in asked.items()}
+    longer = grounds.column(option, "tokens", option.tokens, 1.0)
+
+    def mean(model: str, tier: str, times: np.ndarray | float, share: np.ndarray | None) -> np.ndarray:
+        bands = book.bands("", model, tier, prices.NEWEST)
+        rate = bands.rates[int(bands.index(np.array([given.input_tokens.median * np.median(times)]))[0])]
+        read = np.minimum(drawn["cached"], drawn["input"]) if share is None else share * drawn["input"]
+        return times * rate.cost(input_total=drawn["input"], cache_read=read, output=drawn["output"])
+
+    share = None if option.cached_share is None else grounds.column(option, "cached_share", option.cached_share)
+    return mean(model, tier, longer, share) / mean(given.model, "", 1.0, None)
+
+
+def _no_tier(option: ApiOption, models: list[str], *, is_own: bool) -> Unpriced:
+    names = listed([f"'{m[:60]}'" for m in models], limit=2)
+    lacks = f"cost.prices gives one price for {names}" if is_own else f"The price list has no such price for {names}"
+    return Unpriced((f"{lacks}, and none of its own for the tier '{option.tier}': it is not priced as standard. Give that "
+                     "price under cost.prices by a name of its own, use it as this option's model, and leave out tier.",
+                     ))  # fmt: skip
+
+
+def _notes(option: ApiOption, basis: Basis) -> tuple[str, ...]:
+    notes = []
+    if not keeps_the_model(option, basis):
+        if len(basis.models) > 1:
+            notes.append(f"All calls of the pilot's {len(basis.models)} models are taken to go to this one.")
+        if option.tokens is None:
+            notes.append("It is taken to use as many tokens as the pilot's model; tokenizers differ (tokens).")
+    if option.tier == "batch":
+        notes.append("Answers of a batch come within hours; only what can wait may go there.")
+    if option.cached_share is not None and basis.input_rate == basis.cached_rate:
+        notes.append("Cached input costs the pilot's model as much as any other, so the cache saves nothing.")
+    return tuple(notes)
