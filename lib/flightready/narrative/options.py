@@ -1,0 +1,258 @@
+"""Sentences about the options side by side: which is cheapest where, how sure that is, and what is not known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flightready import policy
+from flightready.draws import Summary
+from flightready.errors import listed
+from flightready.evidence import Grade
+from flightready.options.comparison import Comparison
+from flightready.options.crossings import Cheapest, Crossing
+from flightready.options.result import OptionResult, OptionsResult
+from flightready.wording import count, in_hundred, interval, money, seconds, share
+
+_LONGEST = 34
+_GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
+_PILOT = "the pilot's own way"
+NOTHING_STATED = "No other way of answering is stated under cost.options, so there is nothing to set the pilot against."
+
+
+def answer(result: OptionsResult) -> tuple[str, ...]:
+    """Return which option is cheapest where, at the planned load, and what its being cheaper leaves open."""
+    if not any(o.is_pilot for o in result.options):
+        why = " ".join(n for o in result.options for n in o.notes if o.is_pilot)
+        return (f"What the pilot's own way costs is not known, so nothing can be set against it. {why}".strip(),)
+    if len(result.options) == 1:
+        return (NOTHING_STATED,)
+    if result.comparison is None:
+        return _by_request(result)
+    best = _best(result)
+    return tuple(filter(None, (where_cheapest(result), _at_plan(result, best), _quality(result, best))))
+
+
+def where_cheapest(result: OptionsResult) -> str:
+    """Return the ranges of users with the cheapest option of each; many changes are told as one range of them."""
+    ranges = result.comparison.cheapest
+    first, last = ranges[0], ranges[-1]
+    if len(ranges) == 1:
+        return f"From {users(first.low)} to {users(first.high)} users a day {called(result, first.name)} costs least."
+    start = f"Up to about {users(first.high)} users a day {called(result, first.name)} costs least"
+    end = f"above {users(last.low)} {called(result, last.name)}"
+    if not are_few(ranges[1:]):
+        names = dict.fromkeys(called(result, r.name) for r in ranges)
+        return (f"{start}, {end}; in between the cheapest changes {count(len(ranges) - 1, 'time')} "
+                f"({listed(names)}).")  # fmt: skip
+    middle = [f"from there to {users(r.high)} {called(result, r.name)}" for r in ranges[1:-1]]
+    return f"{start}; {'; '.join([*middle, end])}."
+
+
+def title(result: OptionsResult) -> str:
+    """Return the answer as the title of a chart."""
+    here = _range_at(result.comparison.cheapest, result.planned_users.median)
+    name = called(result, here.name)
+    low, high = window(result.comparison, result.planned_users)
+    if here.low <= low and here.high >= high:
+        return f"At every load shown {name} costs least"
+    if here.low <= low:
+        return f"Up to {users(here.high)} users a day {name} costs least"
+    if here.high >= high:
+        return f"From {users(here.low)} users a day on {name} costs least"
+    return f"From {users(here.low)} to {users(here.high)} users a day {name} costs least"
+
+
+def meaning(result: OptionsResult) -> tuple[str, ...]:
+    """Return where each option crosses the pilot's own way, and what the chart leaves out."""
+    if result.comparison is None:
+        return ()
+    others = [o for o in _priced(result) if not o.is_pilot]
+    left_out = len(_priced(result)) - len(drawn(result))
+    told = [_against_pilot(result, o) for o in others]
+    never = {side: [called(result, o.name) for o, t in zip(others, told, strict=True) if t == side]
+             for side in ("Cheaper", "Dearer")}  # fmt: skip
+    sentences = [t for t in told if t not in never]
+    sentences += [f"{side} than {_PILOT} at every load: {listed(names)}." for side, names in never.items() if names]
+    if left_out:
+        sentences.append(f"The chart leaves out the dearest {left_out if left_out > 1 else 'one'}; the table has all.")
+    sentences.append("Lines are drawn with every input at its middle, and leave out what is paid once at the start.")
+    return tuple(sentences)
+
+
+def unknown(result: OptionsResult) -> tuple[str, ...]:
+    """Return of which options nobody knows how often they are right, and how long they take."""
+    options = [o for o in result.options if not o.is_pilot]
+    right = [called(result, o.name) for o in options if o.accuracy_value is None]
+    late = [called(result, o.name) for o in options if o.p95_s is None]
+    sentences = []
+    if right:
+        sentences.append(f"Nobody has measured how often these are right: {listed(right)}. Cheaper is not better: a wrong "
+                         "answer costs money as well. Let them answer the same raw records as the pilot "
+                         "(evaluation.candidates).")  # fmt: skip
+    if late:
+        sentences.append(f"How long these take is not stated (p95): {listed(late)}.")
+    return tuple(sentences)
+
+
+def _at_plan(result: OptionsResult, best: OptionResult) -> str:
+    plan, chances = users(result.planned_users.median), result.comparison.chances
+    pilot = next(o for o in result.options if o.is_pilot)
+    now = f"{amount(result, pilot.monthly.median)} a month"
+    if best.is_pilot:
+        return (f"At the planned {plan} users a day {_PILOT} costs least in {in_hundred(chances[best.name])} of 100 "
+                f"cases, about {now}.")  # fmt: skip
+    return (f"At the planned {plan} users a day {called(result, best.name)} costs least in "
+            f"{in_hundred(chances[best.name])} of 100 cases: about {amount(result, best.monthly.median)} a month, "
+            f"against {now} {_PILOT} costs.")  # fmt: skip
+
+
+def _quality(result: OptionsResult, best: OptionResult) -> str:
+    if best.is_pilot:
+        return ""
+    if best.accuracy_value is not None:
+        pilot = next(o for o in result.options if o.is_pilot)
+        beside = f"; {_PILOT} in {right(pilot)}" if pilot.accuracy_value is not None else ""
+        return f"It is right in {right(best)}{beside}."
+    known = [o for o in _priced(result) if o.accuracy_value is not None and o.monthly is not None]
+    sentence = "How often it is right on raw data is not known, and cheaper is not better."
+    if not known:
+        return sentence
+    least = min(known, key=lambda o: o.monthly.median)
+    return (f"{sentence} Of those whose right answers are known {called(result, least.name)} costs least, about "
+            f"{amount(result, least.monthly.median)} a month.")  # fmt: skip
+
+
+def _by_request(result: OptionsResult) -> tuple[str, ...]:
+    """What can be said without a planned load: prices of a request, and which options depend on the load."""
+    by_request = [o for o in result.options if o.per_request is not None]
+    load = "What a month costs, and where which is cheapest, depends on the planned load (workload)"
+    if len(by_request) < 2:
+        return (f"{load}, which is not stated yet.",)
+    best = min(by_request, key=lambda o: o.per_request.median)
+    rest = "; machines, units and devices" if len(by_request) < len(result.options) else ""
+    sentence = (f"By the request {called(result, best.name)} costs least: "
+                f"{amount(result, 1000 * best.per_request.median)} for 1,000.")  # fmt: skip
+    return (sentence, f"{load}{' most of all for' + rest[1:] if rest else ''}, which is not stated yet.")
+
+
+def _against_pilot(result: OptionsResult, option: OptionResult) -> str:
+    """A sentence on where an option crosses the pilot's own way; `Cheaper` or `Dearer` where it never does."""
+    pilot = next(o.name for o in result.options if o.is_pilot)
+    found = [c for c in result.comparison.crossings if {c.cheaper_below, c.cheaper_above} == {pilot, option.name}]
+    name = called(result, option.name, starts=True)
+    if not found:
+        month = result.comparison.middle_usd
+        return "Cheaper" if month[option.name][-1] < month[pilot][-1] else "Dearer"
+    if not are_few(found):
+        return (f"Between {users(found[0].users)} and {users(found[-1].users)} users a day the cheaper of {_PILOT} and "
+                f"{called(result, option.name)} changes {count(len(found), 'time')}, because capacity comes in "
+                "steps.")  # fmt: skip
+    parts = [f"{'cheaper' if c.cheaper_above == option.name else 'dearer'} from about {users(c.users)} users a day on"
+             for c in found]  # fmt: skip
+    agree = in_hundred(found[-1].above_chance)
+    return (f"{name} is {', '.join(parts)} than {_PILOT}; {agree} of 100 cases agree for more users than "
+            "that.")  # fmt: skip
+
+
+def called(result: OptionsResult, name: str, *, starts: bool = False) -> str:
+    """Return what an option is called inside a sentence, or at its start."""
+    if any(o.is_pilot and o.name == name for o in result.options):
+        return _PILOT[:1].upper() + _PILOT[1:] if starts else _PILOT
+    return f"'{_short(name)}'"
+
+
+def label(result: OptionsResult, name: str) -> str:
+    """Return what an option's line is called: its name, and whether it was never measured."""
+    option = next(o for o in result.options if o.name == name)
+    if option.is_pilot:
+        return "The pilot's own way"
+    return _short(name) if option.accuracy_value is not None else f"{_short(name)} (right?)"
+
+
+def right(option: OptionResult) -> str:
+    """Return the share of right answers of an option with how sure it is."""
+    if option.accuracy_value is None:
+        return "not known"
+    ends = option.accuracy
+    around = f"{interval(ends.low, ends.high, share)}, " if ends and ends.low != ends.high else ""
+    return f"{share(option.accuracy_value)} ({around}{_GRADES[option.accuracy_grade]})"
+
+
+def within(option: OptionResult) -> str:
+    """Return the time that 95 of 100 requests stay within."""
+    return "not known" if option.p95_s is None else seconds(option.p95_s)
+
+
+def notes(result: OptionsResult) -> list[tuple[str, str]]:
+    """Return what a reader must know of each option, by its name."""
+    return [(label_plain(o), " ".join(o.notes)) for o in result.options if o.notes]
+
+
+def label_plain(option: OptionResult) -> str:
+    """Return the name of an option for a table."""
+    return "The pilot's own way" if option.is_pilot else option.name
+
+
+def drawn(result: OptionsResult) -> list[str]:
+    """Return the options that a chart shows: the pilot's own way, those cheapest somewhere, then the cheaper ones."""
+    winners = [r.name for r in result.comparison.cheapest]
+    by_month = sorted(_priced(result), key=lambda o: o.monthly.median)
+    order = [o.name for o in by_month if o.is_pilot] + winners + [o.name for o in by_month]
+    return list(dict.fromkeys(order))[: policy.value("option_lines_drawn")]
+
+
+def window(found: Comparison, plan: Summary) -> tuple[float, float]:
+    """Return the users between which a chart is drawn: around the plan."""
+    reach = policy.value("option_figure_reach")
+    return max(plan.median / reach, float(found.users[0])), min(plan.median * reach, float(found.users[-1]))
+
+
+def are_few(found: Sequence[Crossing | Cheapest]) -> bool:
+    """Whether changes are few enough to be told one by one."""
+    return len(found) <= policy.value("option_crossings_told")
+
+
+def users(value: float) -> str:
+    """Write a number of users that is an estimate, with two digits that matter.
+
+    Examples
+    --------
+    >>> users(41_237.0), users(1_290_000.0), users(7.31)
+    ('41,000', '1.3 million', '7')
+    """
+    rounded = float(f"{value:.2g}")
+    return f"{rounded / 1e6:g} million" if rounded >= 1e6 else f"{rounded:,.0f}"
+
+
+def amount(result: OptionsResult, value: float) -> str:
+    """Write an amount in the result's currency."""
+    return money(value, result.currency)
+
+
+def between(result: OptionsResult, found: Summary | None) -> str:
+    """Write a 90 % interval of amounts; empty without one."""
+    if found is None:
+        return ""
+    return interval(found.low, found.high, lambda value: amount(result, value))
+
+
+def sign(result: OptionsResult) -> str:
+    """Return the sign of the currency, empty where it has none."""
+    return {"USD": "$", "EUR": "€", "GBP": "£"}.get(result.currency, "")
+
+
+def _best(result: OptionsResult) -> OptionResult:
+    """The option that is most often the cheapest at the planned load."""
+    return max(_priced(result), key=lambda o: result.comparison.chances[o.name])
+
+
+def _priced(result: OptionsResult) -> list[OptionResult]:
+    return [o for o in result.options if o.name in result.comparison.middle_usd and o.monthly is not None]
+
+
+def _range_at(ranges: Sequence[Cheapest], place: float) -> Cheapest:
+    return next((r for r in ranges if place <= r.high), ranges[-1])
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
