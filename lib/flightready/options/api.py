@@ -164,9 +164,10 @@ def _typed_ratio(option: ApiOption, grounds: Grounds) -> np.ndarray | Unpriced:
 def _no_tier(option: ApiOption, models: list[str], *, is_own: bool) -> Unpriced:
     names = listed([f"'{m[:60]}'" for m in models], limit=2)
     lacks = f"cost.prices gives one price for {names}" if is_own else f"The price list has no such price for {names}"
-    return Unpriced((f"{lacks}, and none of its own for the tier '{option.tier}': it is not priced as standard. Give that "
-                     "price under cost.prices by a name of its own, use it as this option's model, and leave out tier.",
-                     ))  # fmt: skip
+    return Unpriced((
+        f"{lacks}, and none of its own for the tier '{option.tier}', so it is not priced: give that price "
+        "under cost.prices by a name of its own, use the name as this option's model, and leave out tier.",
+    ))  # fmt: skip
 
 
 def _notes(option: ApiOption, basis: Basis) -> tuple[str, ...]:

@@ -72,8 +72,8 @@ def line(option: ProvisionedOption, grounds: Grounds) -> Line | Unpriced:
     """Return the cost of reserved throughput over the load; it is not multiplied by how much of it is used."""
     basis = grounds.cost.basis
     if basis is None or basis.input_tokens is None or basis.output_tokens is None:
-        return Unpriced(("Units are counted in tokens a minute, and no input says how many tokens a request takes: bring "
-                         "the log of the calls, or the tokens of a request.",))  # fmt: skip
+        return Unpriced(("Units are counted in tokens a minute, and no input says how many tokens a request takes: "
+                         "bring the log of the calls, or the tokens of a request.",))  # fmt: skip
     needed = _needed(option, grounds)
     each = grounds.column(option, "per_unit", option.per_unit) * policy.value("hours_per_month")
     return line_of(

@@ -25,6 +25,8 @@ from flightready.errors import InputError
 from flightready.evidence import Absence, Finding
 from flightready.latency.budget import LatencyResult
 from flightready.latency.budget import analyse as analyse_latency
+from flightready.options.analysis import analyse as analyse_options
+from flightready.options.result import OptionsResult
 from flightready.readiness import declared
 from flightready.readiness.verdict import Review, review
 from flightready.realism.analysis import RealismResult
@@ -197,6 +199,14 @@ class Study:
         return self._kept("latency", lambda p: analyse_latency(p, self.joint, self.demand, usage=self.usage))
 
     @cached_property
+    def options(self) -> OptionsResult:
+        """Other ways to answer, side by side with the pilot's own on the same draws."""
+        known = {"evaluation": self._evaluation_at_any_load, "latency": self.latency, "usage": self.usage}
+        return self._kept("options", lambda p: analyse_options(
+            p, self.joint, self.demand, self.cost, as_of=self.as_of, **known
+        ))  # fmt: skip
+
+    @cached_property
     def roi(self) -> RoiResult:
         """What it is worth."""
         measured = {"evaluation": self.evaluation, "cost": self.cost, "latency": self.latency}
@@ -270,6 +280,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "evaluation": ("data", "evaluation", "workload", "pilot"),
     "cost": ("cost", "workload", "data", "evaluation", "pilot", "roi.estimates"),
     "latency": ("latency", "workload", "cost"),
+    "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),
 }
 """Sections of the assessment, or one part of a section, that each analysis depends on, those of the results it reads
