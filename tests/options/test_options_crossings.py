@@ -85,14 +85,18 @@ OWN = {"name": "Own", "kind": "self_hosted", "per_gpu": "1 to 4 USD per hour", "
 BUY = {"name": "Product", "kind": "buy", "per_request": "0.002 to 0.004 USD"}
 
 
-def lines(grounds):
+def line_at(name, grounds):
     own, product = grounds.pilot.spec.cost.options
-    return {"Own": self_hosted.line(own, grounds), "Product": bought.line(product, grounds)}
+    return self_hosted.line(own, grounds) if name == "Own" else bought.line(product, grounds)
+
+
+def compared(grounds):
+    return compare({name: line_at(name, grounds) for name in ("Product", "Own")}, line_at, grounds)
 
 
 def test_options_are_compared_from_few_users_to_many(tmp_path):
     grounds = grounds_of(tmp_path, OWN, BUY, workload=WORKLOAD | {"users_per_day": "60_000 to 120_000"})
-    found = compare(lines, grounds)
+    found = compared(grounds)
     planned = np.median(grounds.demand.users_per_day)
     assert (found.users[0], found.users[-1]) == pytest.approx((planned / 100, planned * 100))
     assert np.all(np.diff(found.users) > 0) and all(np.all(np.diff(y) >= 0) for y in found.middle_usd.values())
@@ -104,7 +108,8 @@ def test_options_are_compared_from_few_users_to_many(tmp_path):
     assert np.interp(first.users, found.users, found.middle_usd["Product"]) == pytest.approx(first.monthly_usd)
     assert all(0 <= c.above_chance <= 1 for c in found.crossings)
     assert found.cheapest[-1].chance > 0.85
-    assert compare(lines, grounds_of(tmp_path, OWN, BUY, workload=None)) is None
+    assert compared(grounds_of(tmp_path, OWN, BUY, workload=None)) is None
+    assert compare({}, line_at, grounds) is None
 
 
 def test_in_the_middle_every_input_has_its_median(tmp_path):

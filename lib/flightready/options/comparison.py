@@ -12,7 +12,6 @@ from flightready.options.crossings import Cheapest, Crossing, Curve, all_crossin
 from flightready.options.line import Grounds, Line
 from flightready.options.loads import load_of, planned_load
 from flightready.options.middle import at_middle
-from flightready.traffic.demand import Demand
 
 
 @dataclass(frozen=True)
@@ -40,20 +39,24 @@ class Comparison:
     chances: dict[str, float]
 
 
-def compare(lines_of: Callable[[Grounds], Mapping[str, Line]], grounds: Grounds) -> Comparison | None:
+def compare(
+    lines: Mapping[str, Line], line_at: Callable[[str, Grounds], Line], grounds: Grounds
+) -> Comparison | None:
     """Return which option is cheapest where; None without a planned load or with nothing to compare.
 
     Parameters
     ----------
-    lines_of : callable
-        Grounds to the line of every option that has a price, by name; called for all draws and for the middle.
+    lines : mapping of name to Line
+        Every option that has a price.
+    line_at : callable
+        Name and grounds to the option's line on these grounds; asked for the middle of every input.
     grounds : Grounds
     """
-    lines, demand = lines_of(grounds), grounds.demand
+    demand = grounds.demand
     if demand is None or not lines:
         return None
     middle = at_middle(grounds)
-    curves = {name: curve(line, middle.demand) for name, line in lines_of(middle).items()}
+    curves = {name: _curve(name, line, line_at, middle) for name, line in lines.items()}
     planned = float(np.median(demand.users_per_day))
     reach = policy.value("option_crossing_reach")
     low, high = planned / reach, planned * reach
@@ -71,9 +74,14 @@ def compare(lines_of: Callable[[Grounds], Mapping[str, Line]], grounds: Grounds)
     )  # fmt: skip
 
 
-def curve(line: Line, demand: Demand) -> Curve:
-    """Return the cost of a month as a function of users alone, for a line and a demand of a single draw."""
-    return lambda users: np.reshape(line.monthly_usd(load_of(demand, np.reshape(users, (1, -1)))), np.shape(users))
+def _curve(name: str, line: Line, line_at: Callable[[str, Grounds], Line], middle: Grounds) -> Curve:
+    """Return the cost of a month over users alone, every input at its middle."""
+    one, each = middle.demand, line.per_request_usd
+    if each is not None:  # nothing but requests counts, and pricing a log again takes long
+        by_user = float((one.requests_per_month / one.users_per_day).item() * np.median(each))
+        return lambda users: by_user * np.asarray(users)
+    found = line_at(name, middle)
+    return lambda users: np.reshape(found.monthly_usd(load_of(one, np.reshape(users, (1, -1)))), np.shape(users))
 
 
 def _with_chance(
