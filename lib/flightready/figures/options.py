@@ -10,20 +10,21 @@ import plotly.graph_objects as go
 from flightready.draws import Summary
 from flightready.figures.theme import INK, MUTED, PAPER, PRODUCTION, SERIES, figure
 from flightready.narrative import options as words
-from flightready.options.comparison import Comparison
 from flightready.options.result import OptionsResult
 
-_STYLES = tuple(zip(
-    (INK, *(c for c in SERIES)), ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "6px,2px,2px,2px", "3px,5px"),
-    ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "triangle-down"), strict=True))  # fmt: skip
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "6px,2px,2px,2px")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star")
+_STYLES = tuple(zip((INK, *SERIES[:-1]), _DASHES, _SYMBOLS, strict=True))
 _HEIGHT, _TOP, _BOTTOM, _RIGHT = 600, 80, 70, 300
 _LABEL = 19.0  # pixels from one label to the next
 _MARKS = 5  # marks on each line, shifted from line to line
+_NEAR = 0.3  # powers of ten within which two labels would lie on one another
+_TICKS = (1, 2, 5)
 _AROUND = 0.06  # share of the axis left free above and below
 
 
 def figure_options(result: OptionsResult) -> go.Figure:
-    """Draw the cost of a month over the users, one line an option, with the plan and the places where the cheapest changes.
+    """Draw the cost of a month over the users, one line an option, with the plan and where the cheapest changes.
 
     Parameters
     ----------
@@ -33,17 +34,23 @@ def figure_options(result: OptionsResult) -> go.Figure:
     found, title = result.comparison, words.title(result)
     low, high = words.window(found, result.planned_users)
     names = words.drawn(result)
-    fig = figure(title, x="Users a day (both axes rise by factors of ten)", y=f"Cost of a month ({result.currency})",
-                 height=_HEIGHT, description=f"Lines of monthly cost against users a day, one an option. {title}.")  # fmt: skip
+    fig = figure(
+        title, x="Users a day (equal steps on both axes are equal factors)", height=_HEIGHT,
+        y=f"Cost of a month ({result.currency})",
+        description=f"Lines of monthly cost against users a day, one an option. {title}.",
+    )  # fmt: skip
     inside = (found.users >= low) & (found.users <= high)
     users = found.users[inside]
     for k, name in enumerate(names):
         _draw_line(fig, words.label(result, name), users, found.middle_usd[name][inside], _STYLES[k], k / len(names))
     bottom, top = _span([found.middle_usd[name][inside] for name in names])
-    fig.update_yaxes(type="log", range=[bottom, top], tickprefix=words.sign(result), tickformat=",~r", dtick=1)
-    fig.update_xaxes(type="log", range=[float(np.log10(low)), float(np.log10(high))], tickformat=",~r", dtick=1)
+    amounts, places = _ticks(10**bottom, 10**top, (1,)), _ticks(low, high, _TICKS)
+    fig.update_yaxes(type="log", range=[bottom, top], tickvals=amounts,
+                     ticktext=[words.amount(result, a) for a in amounts])  # fmt: skip
+    fig.update_xaxes(type="log", range=[float(np.log10(low)), float(np.log10(high))], tickvals=places,
+                     ticktext=[f"{p:,.10g}" for p in places])  # fmt: skip
     _mark_plan(fig, result.planned_users, low, high)
-    _mark_crossings(fig, found, set(names), low, high)
+    _mark_crossings(fig, result, set(names), low, high)
     ends = {name: float(found.middle_usd[name][inside][-1]) for name in names}
     _label_ends(fig, {words.label(result, n): v for n, v in ends.items()}, bottom, top)
     fig.update_layout(showlegend=False, margin={"t": _TOP, "b": _BOTTOM, "r": _RIGHT})
@@ -61,7 +68,7 @@ def _draw_line(
     fig.add_scatter(
         x=users, y=np.where(month > 0, month, np.nan), name=escape(name), mode="lines+markers",
         line={"color": colour, "dash": dash, "width": 2.5 if dash != "solid" else 3.5},
-        marker={"symbol": symbol, "size": sizes, "color": colour, "line": {"width": 0}},
+        marker={"symbol": symbol, "size": sizes, "color": colour, "opacity": 1, "line": {"width": 0}},
         hovertemplate="%{x:,.3r} users: %{y:,.3r}<extra>" + escape(name) + "</extra>",
     )  # fmt: skip
 
@@ -74,6 +81,11 @@ def _span(months: list[np.ndarray]) -> tuple[float, float]:
     return float(low - margin), float(high + margin)
 
 
+def _ticks(low: float, high: float, steps: tuple[int, ...]) -> list[float]:
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    return [float(f"{t}e{p}") for p in powers for t in steps if low <= t * 10.0**p <= high]
+
+
 def _mark_plan(fig: go.Figure, plan: Summary, low: float, high: float) -> None:
     if plan.low < plan.high:
         fig.add_vrect(x0=max(plan.low, low), x1=min(plan.high, high), fillcolor=PRODUCTION, opacity=0.12, line_width=0)
@@ -82,31 +94,49 @@ def _mark_plan(fig: go.Figure, plan: Summary, low: float, high: float) -> None:
                        text=f"planned: {words.users(plan.median)} users a day", font={"color": PRODUCTION})  # fmt: skip
 
 
-def _mark_crossings(fig: go.Figure, found: Comparison, names: set[str], low: float, high: float) -> None:
+def _mark_crossings(fig: go.Figure, result: OptionsResult, names: set[str], low: float, high: float) -> None:
     """Small rings where any two lines cross, full dots with their users where the cheapest of all changes."""
+    found = result.comparison
     seen = [c for c in found.crossings if low <= c.users <= high and {c.cheaper_below, c.cheaper_above} <= names]
-    fig.add_scatter(x=[c.users for c in seen], y=[c.monthly_usd for c in seen], mode="markers", name="two cost the same",
-                    hoverinfo="skip", marker={"symbol": "circle-open", "size": 8, "color": MUTED})  # fmt: skip
+    fig.add_scatter(
+        x=[c.users for c in seen], y=[c.monthly_usd for c in seen], mode="markers", name="two cost the same",
+        marker={"symbol": "circle-open", "size": 8, "color": MUTED}, hovertemplate="%{text}<extra></extra>",
+        text=[escape(words.crossing(result, c)) for c in seen],
+    )  # fmt: skip
     places = [r.high for r in found.cheapest[:-1] if low <= r.high <= high]
     changes = [min(seen, key=lambda c: abs(c.users - place)) for place in places] if seen else []
     fig.add_scatter(x=[c.users for c in changes], y=[c.monthly_usd for c in changes], mode="markers",
-                    name="the cheapest changes", hovertemplate="%{x:,.3r} users<extra>the cheapest changes</extra>",
-                    marker={"symbol": "circle", "size": 12, "color": INK, "line": {"color": PAPER, "width": 2}})  # fmt: skip
-    for c in changes if words.are_few(changes) else (changes[0], changes[-1]):
-        fig.add_annotation(x=float(np.log10(c.users)), y=float(np.log10(c.monthly_usd)), ax=45, ay=42, standoff=6,
-                           text=f"{words.users(c.users)} users", bgcolor=PAPER, arrowcolor=INK)  # fmt: skip
+                    name="the cheapest changes", hoverinfo="skip",
+                    marker={"symbol": "circle", "size": 12, "color": INK,
+                            "line": {"color": PAPER, "width": 2}})  # fmt: skip
+    for group in _near([c.users for c in changes]):
+        here = [c.monthly_usd for c in changes if group[0] <= c.users <= group[-1]]
+        ends = list(dict.fromkeys(words.users(u) for u in (group[0], group[-1])))
+        fig.add_annotation(x=float(np.log10(group[0] * group[-1])) / 2, y=float(np.log10(min(here))), ax=40, ay=48,
+                           standoff=8, text=f"{' to '.join(ends)} users", bgcolor=PAPER, arrowcolor=INK)  # fmt: skip
+
+
+def _near(places: list[float]) -> list[list[float]]:
+    """Places, rising, in groups whose labels would lie on one another."""
+    groups: list[list[float]] = []
+    for place in places:
+        if groups and np.log10(place / groups[-1][-1]) < _NEAR:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups
 
 
 def _label_ends(fig: go.Figure, ends: dict[str, float], bottom: float, top: float) -> None:
-    """Name each line at its right end; labels that would lie on one another are moved apart, with a stroke to the line."""
+    """Name each line at its right end; labels that would lie on one another are moved apart, with a stroke each."""
     scale = (_HEIGHT - _TOP - _BOTTOM) / (top - bottom)
     shown = sorted((n for n in ends if ends[n] > 0), key=lambda n: ends[n])
     wanted = np.array([(np.log10(ends[n]) - bottom) * scale for n in shown])
     colours = {t.name: t.line.color for t in fig.data}
     for name, y, place in zip(shown, wanted, _apart(wanted, _HEIGHT - _TOP - _BOTTOM), strict=True):
         fig.add_annotation(
-            x=1, xref="paper", y=float(np.log10(ends[name])), text=escape(name), ax=22, ay=float(y - place), xanchor="left",
-            font={"color": colours[escape(name)]}, arrowcolor=colours[escape(name)], arrowwidth=1, arrowhead=0,
+            x=1, xref="paper", y=float(np.log10(ends[name])), text=escape(name), ax=22, ay=float(y - place),
+            xanchor="left", font={"color": INK}, arrowcolor=colours[escape(name)], arrowwidth=1, arrowhead=0,
         )  # fmt: skip
 
 

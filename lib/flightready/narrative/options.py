@@ -1,4 +1,4 @@
-"""Sentences about the options side by side: which is cheapest where, how sure that is, and what is not known of each."""
+"""Sentences about the options side by side: which is cheapest where, how sure that is, and what is not known."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from flightready.options.crossings import Cheapest, Crossing
 from flightready.options.result import OptionResult, OptionsResult
 from flightready.wording import count, in_hundred, interval, money, seconds, share
 
-_LONGEST = 34
+_LONGEST_LABEL, _LONGEST = 26, 60
 _GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
 _PILOT = "the pilot's own way"
+TABLE_NOTE = (
+    "A month leaves out what is paid once; the first year holds it, with the months as demand grows. A cheaper option "
+    "whose right answers are not known may be the dearer one."
+)
 NOTHING_STATED = "No other way of answering is stated under cost.options, so there is nothing to set the pilot against."
 
 
@@ -49,17 +53,17 @@ def where_cheapest(result: OptionsResult) -> str:
 
 
 def title(result: OptionsResult) -> str:
-    """Return the answer as the title of a chart."""
+    """Return the answer as the title of a chart, and that cheaper need not be better."""
     here = _range_at(result.comparison.cheapest, result.planned_users.median)
-    name = called(result, here.name)
+    option = next(o for o in result.options if o.name == here.name)
+    doubt = "" if option.is_pilot or option.accuracy_value is not None else "; how often it is right is not known"
     low, high = window(result.comparison, result.planned_users)
-    if here.low <= low and here.high >= high:
-        return f"At every load shown {name} costs least"
+    where = f"From {users(here.low)} to {users(here.high)} users a day"
     if here.low <= low:
-        return f"Up to {users(here.high)} users a day {name} costs least"
-    if here.high >= high:
-        return f"From {users(here.low)} users a day on {name} costs least"
-    return f"From {users(here.low)} to {users(here.high)} users a day {name} costs least"
+        where = "At every load shown" if here.high >= high else f"Up to {users(here.high)} users a day"
+    elif here.high >= high:
+        where = f"From {users(here.low)} users a day on"
+    return f"{where} {called(result, here.name)} costs least{doubt}"
 
 
 def meaning(result: OptionsResult) -> tuple[str, ...]:
@@ -82,12 +86,13 @@ def meaning(result: OptionsResult) -> tuple[str, ...]:
 def unknown(result: OptionsResult) -> tuple[str, ...]:
     """Return of which options nobody knows how often they are right, and how long they take."""
     options = [o for o in result.options if not o.is_pilot]
-    right = [called(result, o.name) for o in options if o.accuracy_value is None]
+    unsure = [called(result, o.name) for o in options if o.accuracy_value is None]
     late = [called(result, o.name) for o in options if o.p95_s is None]
-    sentences = []
-    if right:
-        sentences.append(f"Nobody has measured how often these are right: {listed(right)}. Cheaper is not better: a wrong "
-                         "answer costs money as well. Let them answer the same raw records as the pilot "
+    unpriced = [called(result, o.name) for o in options if o.monthly is None and o.per_request is None]
+    sentences = [f"Without a price, and so not compared: {listed(unpriced)}."] if unpriced else []
+    if unsure:
+        sentences.append(f"Nobody has measured how often these are right: {listed(unsure)}. Cheaper is not better: a "
+                         "wrong answer costs money as well. Let them answer the same raw records as the pilot "
                          "(evaluation.candidates).")  # fmt: skip
     if late:
         sentences.append(f"How long these take is not stated (p95): {listed(late)}.")
@@ -103,7 +108,7 @@ def _at_plan(result: OptionsResult, best: OptionResult) -> str:
                 f"cases, about {now}.")  # fmt: skip
     return (f"At the planned {plan} users a day {called(result, best.name)} costs least in "
             f"{in_hundred(chances[best.name])} of 100 cases: about {amount(result, best.monthly.median)} a month, "
-            f"against {now} {_PILOT} costs.")  # fmt: skip
+            f"in place of {amount(result, pilot.monthly.median)} with {_PILOT}.")  # fmt: skip
 
 
 def _quality(result: OptionsResult, best: OptionResult) -> str:
@@ -149,24 +154,29 @@ def _against_pilot(result: OptionsResult, option: OptionResult) -> str:
                 "steps.")  # fmt: skip
     parts = [f"{'cheaper' if c.cheaper_above == option.name else 'dearer'} from about {users(c.users)} users a day on"
              for c in found]  # fmt: skip
-    agree = in_hundred(found[-1].above_chance)
-    return (f"{name} is {', '.join(parts)} than {_PILOT}; {agree} of 100 cases agree for more users than "
-            "that.")  # fmt: skip
+    cases = in_hundred(option.cheaper_chance)
+    return f"{name} is {', '.join(parts)} than {_PILOT}; at the planned load it is cheaper in {cases} of 100 cases."
+
+
+def crossing(result: OptionsResult, found: Crossing) -> str:
+    """Return a crossing as a label: which of two is cheaper above how many users, and in how many cases."""
+    sure = "" if found.above_chance is None else f" ({in_hundred(found.above_chance)} of 100 cases agree)"
+    return (f"above {users(found.users)} users a day {called(result, found.cheaper_above)} is cheaper than "
+            f"{called(result, found.cheaper_below)}{sure}")  # fmt: skip
 
 
 def called(result: OptionsResult, name: str, *, starts: bool = False) -> str:
     """Return what an option is called inside a sentence, or at its start."""
     if any(o.is_pilot and o.name == name for o in result.options):
         return _PILOT[:1].upper() + _PILOT[1:] if starts else _PILOT
-    return f"'{_short(name)}'"
+    return f"'{_short(name, _LONGEST)}'"
 
 
 def label(result: OptionsResult, name: str) -> str:
     """Return what an option's line is called: its name, and whether it was never measured."""
     option = next(o for o in result.options if o.name == name)
-    if option.is_pilot:
-        return "The pilot's own way"
-    return _short(name) if option.accuracy_value is not None else f"{_short(name)} (right?)"
+    name = _short(name, _LONGEST_LABEL)
+    return name if option.is_pilot or option.accuracy_value is not None else f"{name} (not measured)"
 
 
 def right(option: OptionResult) -> str:
@@ -185,12 +195,7 @@ def within(option: OptionResult) -> str:
 
 def notes(result: OptionsResult) -> list[tuple[str, str]]:
     """Return what a reader must know of each option, by its name."""
-    return [(label_plain(o), " ".join(o.notes)) for o in result.options if o.notes]
-
-
-def label_plain(option: OptionResult) -> str:
-    """Return the name of an option for a table."""
-    return "The pilot's own way" if option.is_pilot else option.name
+    return [(o.name, " ".join(o.notes)) for o in result.options if o.notes]
 
 
 def drawn(result: OptionsResult) -> list[str]:
@@ -236,11 +241,6 @@ def between(result: OptionsResult, found: Summary | None) -> str:
     return interval(found.low, found.high, lambda value: amount(result, value))
 
 
-def sign(result: OptionsResult) -> str:
-    """Return the sign of the currency, empty where it has none."""
-    return {"USD": "$", "EUR": "€", "GBP": "£"}.get(result.currency, "")
-
-
 def _best(result: OptionsResult) -> OptionResult:
     """The option that is most often the cheapest at the planned load."""
     return max(_priced(result), key=lambda o: result.comparison.chances[o.name])
@@ -254,5 +254,5 @@ def _range_at(ranges: Sequence[Cheapest], place: float) -> Cheapest:
     return next((r for r in ranges if place <= r.high), ranges[-1])
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else name[: most - 1] + "…"
