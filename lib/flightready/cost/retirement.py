@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flightready import policy
-from flightready.assessment.cost import Cost
+from flightready.assessment.cost import Cost, Retirement
 from flightready.draws import Summary
 from flightready.quantity import DAYS_PER_MONTH
 
@@ -31,7 +31,7 @@ class Retiring:
     published : date or None
         The announced day, where there is one; it may differ from a stated one.
     successor : str
-        Empty when none is named.
+        As the assessment names it, else as the provider does; empty when neither does.
     successor_measured : bool
         Whether the successor was measured on raw records, under evaluation.candidates.
     source : str
@@ -52,19 +52,28 @@ class Retiring:
     migration: Summary | None = None
 
 
-def announced(model: str, as_of: dt.date) -> tuple[dt.date, str] | None:
-    """Return the day from which a model answers no more and who says so, as it was announced by a day; None if not.
+@dataclass(frozen=True)
+class Announced:
+    """A retirement as the provider announced it: the day, the successor that it names, and who says so."""
+
+    on: dt.date
+    successor: str
+    source: str
+
+
+def announced(model: str, as_of: dt.date) -> Announced | None:
+    """Return the retirement of a model as it was announced by a day; None if it was not.
 
     Examples
     --------
-    >>> announced("gpt-4.1-2025-04-14", dt.date(2026, 10, 15))[0]
+    >>> announced("gpt-4.1-2025-04-14", dt.date(2026, 10, 15)).on
     datetime.date(2027, 1, 14)
     >>> announced("gpt-4.1-2025-04-14", dt.date(2026, 10, 13)) is None  # announced on the 14th
     True
     """
     for entry in policy.read("retirements.yaml"):
         if model.lower() in entry["models"] and entry["announced"] <= as_of:
-            return entry["on"], entry["source"]
+            return Announced(entry["on"], entry["models"][model.lower()], entry["source"])
     return None
 
 
@@ -90,15 +99,20 @@ def retiring(
         given, public = stated.get(model.lower()), announced(model, as_of)
         if given is None and public is None:
             continue
-        on, source = (given.on, given.source) if given is not None else public
-        lead = given.lead_time if given is not None and given.lead_time is not None else None
-        short, long = (lead or policy.quantity("retirement_lead_time", "period")).range90
-        successor = (given.successor if given is not None else None) or ""
-        found.append(Retiring(
-            model, on, _before(on, long), _before(on, short), lead is not None, given is None,
-            public[0] if public else None, successor, successor in measured, source,
-        ))  # fmt: skip
+        found.append(_retiring(model, given, public, measured))
     return tuple(sorted(found, key=lambda r: (r.on, r.model)))
+
+
+def _retiring(model: str, given: Retirement | None, public: Announced | None, measured: Collection[str]) -> Retiring:
+    lead = given.lead_time if given is not None else None
+    short, long = (lead or policy.quantity("retirement_lead_time", "period")).range90
+    best = given if given is not None else public
+    successor = best.successor or (public.successor if public is not None else "")
+    return Retiring(
+        model, best.on, decide_by=_before(best.on, long), too_late_after=_before(best.on, short),
+        lead_is_stated=lead is not None, is_published=given is None, published=public.on if public else None,
+        successor=successor, successor_measured=successor in measured, source=best.source,
+    )  # fmt: skip
 
 
 def _before(day: dt.date, months: float) -> dt.date:

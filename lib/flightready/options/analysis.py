@@ -85,17 +85,17 @@ def analyse(
     InputError
         When two options share a name, a model has no known price, or a candidate is not one of the evaluation's.
     """
-    grounds = Grounds(pilot, joint, demand, cost, usage, evaluation)
+    grounds = Grounds(pilot, joint, demand, cost, usage, evaluation, as_of or pilot.spec.as_of)
     _refuse_same_names(pilot)
     stated = pilot.spec.cost.options
     options = tuple(stated) or suggested(grounds)
     ways = [_pilots_way(grounds), *(_way(o, grounds) for o in options)]
     users = _grid(demand)
-    rows = _rows(ways, grounds, users=users, latency=latency, as_of=as_of or pilot.spec.as_of)
+    rows = _rows(ways, grounds, users=users, latency=latency)
     if not stated:
         rows = [rows[0], *(replace(r, is_suggested=True, notes=(NOTE, *r.notes)) for r in rows[1:])]
     models = [m for w in ways if isinstance(w.line, Line) for m in w.line.models]
-    ends = _ends(models, grounds, as_of or pilot.spec.as_of)
+    ends = _ends(models, grounds)
     planned = summarise(demand.users_per_day) if demand is not None else None
     return OptionsResult(_currency(grounds), users, tuple(rows), planned, comparison=_comparison(ways, grounds),
                          retirements=ends, absences=_absences(grounds))  # fmt: skip
@@ -126,16 +126,15 @@ def _way(option: Option, grounds: Grounds) -> _Way:
 
 
 def _rows(
-    ways: list[_Way], grounds: Grounds, *, users: np.ndarray, latency: LatencyResult | None, as_of: dt.date | None
+    ways: list[_Way], grounds: Grounds, *, users: np.ndarray, latency: LatencyResult | None
 ) -> list[OptionResult]:
     own = ways[0].line if isinstance(ways[0].line, Line) else None
-    return [_row(w, own, grounds, users, latency, as_of) for w in ways]
+    return [_row(w, own, grounds, users, latency) for w in ways]
 
 
 def _row(
-    way: _Way, own: Line | None, grounds: Grounds, users: np.ndarray, latency: LatencyResult | None,
-    as_of: dt.date | None,
-) -> OptionResult:  # fmt: skip
+    way: _Way, own: Line | None, grounds: Grounds, users: np.ndarray, latency: LatencyResult | None
+) -> OptionResult:
     p95 = _p95(way.option, grounds, latency)
     row = OptionResult(
         way.name, way.option.kind if way.option is not None else PILOT_KIND, way.option is None, Grade.ASSUMED,
@@ -147,7 +146,7 @@ def _row(
         return row
     row = replace(row, grade=_grade(way.line, grounds), setup=_if_any(way.line.setup_usd),
                   **_each(way, grounds), **_cheaper(way.line, own, grounds))  # fmt: skip
-    return _over_time(_at_plan(row, way.line, grounds, users), way.line, grounds, as_of)
+    return _over_time(_at_plan(row, way.line, grounds, users), way.line, grounds)
 
 
 def _grade(line: Line, grounds: Grounds) -> Grade:
@@ -189,24 +188,24 @@ def _at_plan(row: OptionResult, line: Line, grounds: Grounds, users: np.ndarray)
     )  # fmt: skip
 
 
-def _over_time(row: OptionResult, line: Line, grounds: Grounds, as_of: dt.date | None) -> OptionResult:
+def _over_time(row: OptionResult, line: Line, grounds: Grounds) -> OptionResult:
     """A year and three, with the migrations that fall into them."""
-    ends = _ends(line.models, grounds, as_of)
+    ends = _ends(line.models, grounds)
     row = replace(row, notes=(*row.notes, *spans.notes_on(ends, grounds)))
     if grounds.demand is None:
         return row
     year, three = policy.value("option_spans_months")
-    moves = [spans.migrations_in(ends, grounds, m, as_of=as_of) if ends else 0.0 for m in (year, three)]
+    moves = [spans.migrations_in(ends, grounds, m) for m in (year, three)]
     paid = [summarise(spans.spent_in(line, grounds, m) + move) for m, move in zip((year, three), moves, strict=True)]
     return replace(row, year=paid[0], three_years=paid[1], migration=_if_any(moves[1]))
 
 
-def _ends(models: Sequence[str], grounds: Grounds, as_of: dt.date | None) -> tuple[Retiring, ...]:
-    if as_of is None:
+def _ends(models: Sequence[str], grounds: Grounds) -> tuple[Retiring, ...]:
+    if grounds.as_of is None:
         return ()
     compared = grounds.evaluation.candidates if grounds.evaluation is not None else None
     measured = [c.name for c in compared.compared] if compared is not None else []
-    return spans.ends_of(models, grounds, as_of=as_of, measured=measured)
+    return spans.ends_of(models, grounds, measured=measured)
 
 
 def _month(line: Line, grounds: Grounds) -> np.ndarray:

@@ -6,6 +6,8 @@ known about the pilot's requests is then the same in both, and only the differen
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
@@ -86,10 +88,16 @@ def _log_ratio(option: ApiOption, grounds: Grounds, basis: Basis) -> np.ndarray 
 def _asked(
     log: pd.DataFrame, option: ApiOption, grounds: Grounds, book: PriceBook, tier: str | None, size: float
 ) -> pd.DataFrame:
-    """The log as if it had been asked of the option: one model, one tier, each call `size` times as many tokens."""
+    """The log as if it had been asked of the option: one model, one tier, each call `size` times as many tokens.
+
+    What is not used yet is priced as of today, at the hour of each call; the pilot's own way at the day of each call.
+    """
     changes = {} if tier is None else {"tier": tier}
     if option.model is not None:
         changes |= {"model": option.model, "provider": _provider(log, option, grounds, book)}
+    if changes and grounds.as_of is not None:
+        began = "time" if "time" in log else "start"
+        changes[began] = pd.Timestamp(grounds.as_of, tz="UTC") + (log[began] - log[began].dt.floor("D"))
     if size != 1.0:
         changes |= {name: log[name] * size for name in _TOKENS if name in log}
     return log.assign(**changes)
@@ -113,12 +121,12 @@ def _provider(log: pd.DataFrame | None, option: ApiOption, grounds: Grounds, boo
     own = [] if log is None else [str(p) for p in log["provider"].unique() if p]
     for provider in sorted(own):
         try:
-            book.bands(provider, option.model, "", prices.NEWEST)
+            book.bands(provider, option.model, "", moment(grounds))
         except InputError:
             continue
         return provider
     try:
-        book.bands("", option.model, "", prices.NEWEST)
+        book.bands("", option.model, "", moment(grounds))
     except InputError as error:
         raise InputError(error.problem, where=grounds.where(option, "model"), valid=error.valid,
                          cure=error.cure) from None  # fmt: skip
@@ -140,9 +148,9 @@ def _moved(option: ApiOption, grounds: Grounds, asked: pd.DataFrame, priced: Pri
 def _typed_ratio(option: ApiOption, grounds: Grounds) -> np.ndarray | Unpriced:
     """Cost of a typed request under the option over its cost as it was, as draws."""
     given, book, joint = grounds.pilot.spec.cost.per_request, prices.book(grounds.pilot), grounds.joint
-    model, tier = option.model or given.model, _tier(option) or ""
+    model, tier, now = option.model or given.model, _tier(option) or "", moment(grounds)
     provider = "" if option.model is None else _provider(None, option, grounds, book)
-    if tier and (book.is_own(model) or not prices.tier_is_listed(provider, model, tier, prices.NEWEST)):
+    if tier and (book.is_own(model) or not prices.tier_is_listed(provider, model, tier, now)):
         return _no_tier(option, [model], is_own=book.is_own(model))
     if book.is_own(model) != book.is_own(given.model) and book.own_currency != prices.LIST_CURRENCY:
         return Unpriced((f"Some prices are in {book.own_currency}, some in {prices.LIST_CURRENCY}, and nothing is "
@@ -151,14 +159,25 @@ def _typed_ratio(option: ApiOption, grounds: Grounds) -> np.ndarray | Unpriced:
     drawn = {k: joint.column(f"cost.{k}_tokens", q) if q else 0.0 for k, q in asked.items()}
     longer = grounds.column(option, "tokens", option.tokens, 1.0)
 
-    def mean(model: str, tier: str, times: np.ndarray | float, share: np.ndarray | None) -> np.ndarray:
-        bands = book.bands("", model, tier, prices.NEWEST)
+    def mean(
+        model: str, tier: str, when: dt.datetime, times: np.ndarray | float, share: np.ndarray | None
+    ) -> np.ndarray:  # fmt: skip
+        bands = book.bands("", model, tier, when)
         rate = bands.rates[int(bands.index(np.array([given.input_tokens.median * np.median(times)]))[0])]
         read = np.minimum(drawn["cached"], drawn["input"]) if share is None else share * drawn["input"]
         return times * rate.cost(input_total=drawn["input"], cache_read=read, output=drawn["output"])
 
     share = None if option.cached_share is None else grounds.column(option, "cached_share", option.cached_share)
-    return mean(model, tier, longer, share) / mean(given.model, "", 1.0, None)
+    is_same = model == given.model and not tier
+    own = mean(given.model, "", prices.NEWEST, 1.0, None)  # as the pilot's own cost is
+    return mean(model, tier, prices.NEWEST if is_same else now, longer, share) / own
+
+
+def moment(grounds: Grounds) -> dt.datetime:
+    """Return midday of the day whose prices apply; a moment after every dated price where no day is stated."""
+    if grounds.as_of is None:
+        return prices.NEWEST
+    return dt.datetime.combine(grounds.as_of, dt.time(12), tzinfo=dt.UTC)
 
 
 def _no_tier(option: ApiOption, models: list[str], *, is_own: bool) -> Unpriced:

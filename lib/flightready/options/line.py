@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -88,7 +89,7 @@ class Unpriced:
 
 @dataclass(frozen=True)
 class Grounds:
-    """What every option starts from."""
+    """What every option starts from; `as_of` is the day whose prices apply to what the pilot does not use yet."""
 
     pilot: Pilot
     joint: JointSample
@@ -96,6 +97,7 @@ class Grounds:
     cost: CostResult
     usage: UsageLog | None
     evaluation: EvaluationResult | None
+    as_of: dt.date | None = None
 
     def column(self, option: Option, key: str, given: Quantity | None, default: float = 0.0) -> np.ndarray:
         """Return the draws of one figure of an option, or a constant where the assessment does not give it.

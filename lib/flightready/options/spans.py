@@ -47,11 +47,9 @@ def users_in_months(grounds: Grounds, months: int) -> list[np.ndarray]:
     return [demand.users_per_day * (1.0 + demand.growth_per_month) ** i for i in range(months)]
 
 
-def ends_of(
-    models: Collection[str], grounds: Grounds, *, as_of: dt.date, measured: Collection[str]
-) -> tuple[Retiring, ...]:
+def ends_of(models: Collection[str], grounds: Grounds, *, measured: Collection[str]) -> tuple[Retiring, ...]:
     """Return the retirements that are known of some models, earliest first, each with what its migration costs."""
-    found = retiring(models, grounds.pilot.spec.cost, as_of=as_of, measured=measured)
+    found = retiring(models, grounds.pilot.spec.cost, as_of=grounds.as_of, measured=measured)
     costs = [migration_usd(r, grounds) for r in found]
     return tuple(replace(r, migration=None if c is None else summarise(c)) for r, c in zip(found, costs, strict=True))
 
@@ -65,12 +63,14 @@ def migration_usd(one: Retiring, grounds: Grounds) -> np.ndarray | None:
     return grounds.joint.column(f"cost.retirement.{one.model.lower()}.migration", given.migration)
 
 
-def migrations_in(ends: Collection[Retiring], grounds: Grounds, months: int, *, as_of: dt.date) -> np.ndarray | float:
-    """Return what the moves cost that fall into the first months from a day on; a day of the past is still to be paid.
+def migrations_in(ends: Collection[Retiring], grounds: Grounds, months: int) -> np.ndarray | float:
+    """Return what the moves cost that fall into the first months from `as_of` on; one of the past is still to be paid.
 
     A model that retires on the last day of the span counts.
     """
-    last = as_of + dt.timedelta(days=round(months * DAYS_PER_MONTH))
+    if not ends:
+        return 0.0
+    last = grounds.as_of + dt.timedelta(days=round(months * DAYS_PER_MONTH))
     due = [migration_usd(r, grounds) for r in ends if r.on <= last]
     return sum((c for c in due if c is not None), 0.0)
 

@@ -2,51 +2,75 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flightready import policy
 from flightready.assessment.options import ApiOption
 from flightready.cost import prices
 from flightready.cost.prices import Rates
-from flightready.cost.result import BILL, Basis
+from flightready.cost.result import Basis
+from flightready.cost.retirement import announced
+from flightready.options.api import moment
 from flightready.options.line import Grounds
 
 NOTE = "Suggested from the price list; nobody has tried it on this pilot."
 
 
 def suggested(grounds: Grounds) -> tuple[ApiOption, ...]:
-    """Return the options that the price list offers: a smaller model of the family, the batch price, more caching.
+    """Return the options that the price list offers: a successor, a smaller model of the family, batches, more caching.
 
     Nothing is suggested where the assessment prices the model itself: the list does not know its relatives.
     """
-    basis = grounds.cost.basis
-    if basis is None or basis.origin == BILL or not basis.models or not basis.models[0]:
+    basis, book = grounds.cost.basis, prices.book(grounds.pilot)
+    named = basis is not None and bool(basis.models) and all(basis.models)
+    if not named or any(book.is_own(m) for m in basis.models):
         return ()
-    model, book = basis.models[0], prices.book(grounds.pilot)
-    if any(book.is_own(m) for m in basis.models):
-        return ()
-    found = [ApiOption(name=f"Smaller model ({smaller})", model=smaller) for smaller in _smaller(model)]
-    if all(prices.tier_is_listed("", m, "batch", prices.NEWEST) for m in basis.models):
+    model, now = basis.models[0], moment(grounds)
+    found = [ApiOption(name=f"{why} ({name})", model=name) for why, name in _others(model, grounds)]
+    if all(prices.tier_is_listed("", m, "batch", now) for m in basis.models):
         found.append(ApiOption(name="In batches, within hours", tier="batch"))
     return (*found, *_more_cached(basis))
 
 
-def _smaller(model: str) -> list[str]:
-    """The listed model that carries the family's name and a word for smaller, and costs less for input and output."""
+def _others(model: str, grounds: Grounds) -> list[tuple[str, str]]:
+    """Listed models that may take the model's place, none of which is known to retire."""
+    day, now = grounds.as_of, moment(grounds)
+    ends = announced(model, day) if day is not None else None
+    found = (
+        [("Successor named by the provider", ends.successor)] if ends is not None and _listed(ends.successor) else []
+    )
+    found += [("Smaller model", name) for name in _smaller(model, now)[:1]]
+    return [(why, name) for why, name in found if day is None or announced(name, day) is None]
+
+
+def _smaller(model: str, now: dt.datetime) -> list[str]:
+    """Listed models with the family's name and a word for smaller that cost less for input and for output."""
+    words = policy.value("option_smaller_words")
+    family = _listed(model)
+    for word in words:
+        family = family.removesuffix(f"-{word}")
+    own, found = _rates(model, now), []
+    for name in (f"{family}-{word}" for word in words):
+        if _listed(name) != name:
+            continue
+        price = _rates(name, now)
+        if price.input < own.input and price.output < own.output:
+            found.append(name)
+    return found
+
+
+def _listed(model: str) -> str:
+    """The name under which the list knows a model; empty where it does not."""
     from genai_prices import Usage, calc_price  # loads an HTTP client
 
-    family, now = calc_price(Usage(), model).model.id, _rates(model)
-    for word in policy.value("option_smaller_words"):
-        name = f"{family}-{word}"
-        try:
-            is_listed, price = calc_price(Usage(), name).model.id == name, _rates(name)
-        except LookupError:
-            continue
-        if is_listed and price.input < now.input and price.output < now.output:
-            return [name]
-    return []
+    try:
+        return calc_price(Usage(), model).model.id
+    except LookupError:
+        return ""
 
 
-def _rates(model: str) -> Rates:
-    return prices.PriceBook({}, prices.LIST_CURRENCY, "", "").bands("", model, "", prices.NEWEST).rates[0]
+def _rates(model: str, now: dt.datetime) -> Rates:
+    return prices.PriceBook({}, prices.LIST_CURRENCY, "", "").bands("", model, "", now).rates[0]
 
 
 def _more_cached(basis: Basis) -> list[ApiOption]:
