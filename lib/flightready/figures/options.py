@@ -35,7 +35,7 @@ def figure_options(result: OptionsResult) -> go.Figure:
     low, high = words.window(found, result.planned_users)
     names = words.drawn(result)
     fig = figure(
-        title, x="Users a day (equal steps on both axes are equal factors)", height=_HEIGHT,
+        escape(title, quote=False), x="Users a day (equal steps on both axes are equal factors)", height=_HEIGHT,
         y=f"Cost of a month ({result.currency})",
         description=f"Lines of monthly cost against users a day, one an option. {title}.",
     )  # fmt: skip

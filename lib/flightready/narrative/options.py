@@ -16,18 +16,17 @@ from flightready.wording import count, in_hundred, interval, money, seconds, sha
 _LONGEST_LABEL, _LONGEST = 26, 60
 _GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
 _PILOT = "the pilot's own way"
-TABLE_NOTE = (
-    "A month leaves out what is paid once; the first year holds it, with the months as demand grows. A cheaper option "
-    "whose right answers are not known may be the dearer one."
+_UNKNOWN = "How often it is right on raw data is not known, and cheaper is not better."
+_MONTHS = (
+    "A month leaves out what is paid once; the first year holds it, with the months as demand grows. What runs beside "
+    "the calls, such as review and monitoring, is the same for all and left out. "
 )
+_DOUBT = "A cheaper option whose right answers are not known may be the dearer one."
 NOTHING_STATED = "No other way of answering is stated under cost.options, so there is nothing to set the pilot against."
 
 
 def answer(result: OptionsResult) -> tuple[str, ...]:
     """Return which option is cheapest where, at the planned load, and what its being cheaper leaves open."""
-    if not any(o.is_pilot for o in result.options):
-        why = " ".join(n for o in result.options for n in o.notes if o.is_pilot)
-        return (f"What the pilot's own way costs is not known, so nothing can be set against it. {why}".strip(),)
     if len(result.options) == 1:
         return (NOTHING_STATED,)
     if result.comparison is None:
@@ -45,11 +44,21 @@ def where_cheapest(result: OptionsResult) -> str:
     start = f"Up to about {users(first.high)} users a day {called(result, first.name)} costs least"
     end = f"above {users(last.low)} {called(result, last.name)}"
     if not are_few(ranges[1:]):
-        names = dict.fromkeys(called(result, r.name) for r in ranges)
-        return (f"{start}, {end}; in between the cheapest changes {count(len(ranges) - 1, 'time')} "
-                f"({listed(names)}).")  # fmt: skip
+        others = dict.fromkeys(called(result, r.name) for r in ranges if r.name not in (first.name, last.name))
+        also = f", with {listed(others)} among them" if others else ""
+        return f"{start}, {end}; in between the cheapest changes {count(len(ranges) - 1, 'time')}{also}."
     middle = [f"from there to {users(r.high)} {called(result, r.name)}" for r in ranges[1:-1]]
     return f"{start}; {'; '.join([*middle, end])}."
+
+
+def ranges(result: OptionsResult) -> list[tuple[str, str, str, str]]:
+    """Return rows of users from and to, the cheapest between them, and in how many of 100 cases; many are one row."""
+    found = result.comparison.cheapest
+    whole = [(users(r.low), users(r.high), called(result, r.name), in_hundred(r.chance)) for r in found]
+    if are_few(found[1:]):
+        return whole
+    names = listed(dict.fromkeys(name for _, _, name, _ in whole[1:-1]))
+    return [whole[0], (whole[1][0], whole[-2][1], f"changes between {names}", ""), whole[-1]]
 
 
 def title(result: OptionsResult) -> str:
@@ -66,11 +75,18 @@ def title(result: OptionsResult) -> str:
     return f"{where} {called(result, here.name)} costs least{doubt}"
 
 
+def table_caption(result: OptionsResult) -> tuple[str, str]:
+    """Return what the table of options shows, and how to read it."""
+    if result.planned_users is None:
+        return "Ways of answering, by the request", _DOUBT
+    return "Ways of answering, at the planned load", _MONTHS + _DOUBT
+
+
 def meaning(result: OptionsResult) -> tuple[str, ...]:
     """Return where each option crosses the pilot's own way, and what the chart leaves out."""
     if result.comparison is None:
         return ()
-    others = [o for o in _priced(result) if not o.is_pilot]
+    others = [o for o in _priced(result) if not o.is_pilot and _pilot(result).monthly is not None]
     left_out = len(_priced(result)) - len(drawn(result))
     told = [_against_pilot(result, o) for o in others]
     never = {side: [called(result, o.name) for o, t in zip(others, told, strict=True) if t == side]
@@ -86,11 +102,16 @@ def meaning(result: OptionsResult) -> tuple[str, ...]:
 def unknown(result: OptionsResult) -> tuple[str, ...]:
     """Return of which options nobody knows how often they are right, and how long they take."""
     options = [o for o in result.options if not o.is_pilot]
+    if not options:
+        return ()
     unsure = [called(result, o.name) for o in options if o.accuracy_value is None]
     late = [called(result, o.name) for o in options if o.p95_s is None]
     unpriced = [called(result, o.name) for o in options if o.monthly is None and o.per_request is None]
     sentences = [f"Without a price, and so not compared: {listed(unpriced)}."] if unpriced else []
-    if unsure:
+    if _pilot(result).accuracy_value is None:
+        sentences.append("How often the pilot is right on raw data is not known, so no option can be held against it. "
+                         "Label raw records first: cheaper is not better.")  # fmt: skip
+    elif unsure:
         sentences.append(f"Nobody has measured how often these are right: {listed(unsure)}. Cheaper is not better: a "
                          "wrong answer costs money as well. Let them answer the same raw records as the pilot "
                          "(evaluation.candidates).")  # fmt: skip
@@ -100,49 +121,48 @@ def unknown(result: OptionsResult) -> tuple[str, ...]:
 
 
 def _at_plan(result: OptionsResult, best: OptionResult) -> str:
-    plan, chances = users(result.planned_users.median), result.comparison.chances
-    pilot = next(o for o in result.options if o.is_pilot)
-    now = f"{amount(result, pilot.monthly.median)} a month"
-    if best.is_pilot:
-        return (f"At the planned {plan} users a day {_PILOT} costs least in {in_hundred(chances[best.name])} of 100 "
-                f"cases, about {now}.")  # fmt: skip
-    return (f"At the planned {plan} users a day {called(result, best.name)} costs least in "
-            f"{in_hundred(chances[best.name])} of 100 cases: about {amount(result, best.monthly.median)} a month, "
-            f"in place of {amount(result, pilot.monthly.median)} with {_PILOT}.")  # fmt: skip
+    plan, cases = users(result.planned_users.median), in_hundred(result.comparison.chances[best.name])
+    now = _pilot(result).monthly
+    beside = "" if best.is_pilot or now is None else f", in place of {amount(result, now.median)} with {_PILOT}"
+    unknown_now = f" What {_PILOT} costs is not known." if now is None else ""
+    return (f"At the planned {plan} users a day {called(result, best.name)} costs least in {cases} of 100 cases: about "
+            f"{amount(result, best.monthly.median)} a month{beside}.{unknown_now}")  # fmt: skip
 
 
 def _quality(result: OptionsResult, best: OptionResult) -> str:
     if best.is_pilot:
         return ""
     if best.accuracy_value is not None:
-        pilot = next(o for o in result.options if o.is_pilot)
+        pilot = _pilot(result)
         beside = f"; {_PILOT} in {right(pilot)}" if pilot.accuracy_value is not None else ""
         return f"It is right in {right(best)}{beside}."
     known = [o for o in _priced(result) if o.accuracy_value is not None and o.monthly is not None]
-    sentence = "How often it is right on raw data is not known, and cheaper is not better."
     if not known:
-        return sentence
+        return _UNKNOWN
     least = min(known, key=lambda o: o.monthly.median)
-    return (f"{sentence} Of those whose right answers are known {called(result, least.name)} costs least, about "
+    return (f"{_UNKNOWN} Of those whose right answers are known {called(result, least.name)} costs least, about "
             f"{amount(result, least.monthly.median)} a month.")  # fmt: skip
 
 
 def _by_request(result: OptionsResult) -> tuple[str, ...]:
-    """What can be said without a planned load: prices of a request, and which options depend on the load."""
+    """What can be said without a planned load: what a request costs, where that is the same at every load."""
+    load = "What a month costs, and where which is cheapest, depends on the planned load (workload), not stated yet."
     by_request = [o for o in result.options if o.per_request is not None]
-    load = "What a month costs, and where which is cheapest, depends on the planned load (workload)"
     if len(by_request) < 2:
-        return (f"{load}, which is not stated yet.",)
-    best = min(by_request, key=lambda o: o.per_request.median)
-    rest = "; machines, units and devices" if len(by_request) < len(result.options) else ""
-    sentence = (f"By the request {called(result, best.name)} costs least: "
-                f"{amount(result, 1000 * best.per_request.median)} for 1,000.")  # fmt: skip
-    return (sentence, f"{load}{' most of all for' + rest[1:] if rest else ''}, which is not stated yet.")
+        return (load,)
+    best, pilot = min(by_request, key=lambda o: o.per_request.median), _pilot(result)
+    thousand = amount(result, 1000 * best.per_request.median)
+    if best.is_pilot or pilot.per_request is None:
+        return (f"By the request {called(result, best.name)} costs least: {thousand} for 1,000.", load)
+    now = amount(result, 1000 * pilot.per_request.median)
+    sentence = (f"By the request {called(result, best.name)} costs least: {thousand} for 1,000, in place of {now} with "
+                f"{_PILOT}.")  # fmt: skip
+    return (sentence, _UNKNOWN if best.accuracy_value is None else f"It is right in {right(best)}.", load)
 
 
 def _against_pilot(result: OptionsResult, option: OptionResult) -> str:
     """A sentence on where an option crosses the pilot's own way; `Cheaper` or `Dearer` where it never does."""
-    pilot = next(o.name for o in result.options if o.is_pilot)
+    pilot = _pilot(result).name
     found = [c for c in result.comparison.crossings if {c.cheaper_below, c.cheaper_above} == {pilot, option.name}]
     name = called(result, option.name, starts=True)
     if not found:
@@ -244,6 +264,10 @@ def between(result: OptionsResult, found: Summary | None) -> str:
 def _best(result: OptionsResult) -> OptionResult:
     """The option that is most often the cheapest at the planned load."""
     return max(_priced(result), key=lambda o: result.comparison.chances[o.name])
+
+
+def _pilot(result: OptionsResult) -> OptionResult:
+    return next(o for o in result.options if o.is_pilot)
 
 
 def _priced(result: OptionsResult) -> list[OptionResult]:

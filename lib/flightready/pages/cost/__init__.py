@@ -5,6 +5,7 @@ from flightready.pages.cost.options import (
     options_chart,
     options_meaning,
     options_notes,
+    options_ranges,
     options_table,
     options_unknown,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "options_chart",
     "options_meaning",
     "options_notes",
+    "options_ranges",
     "options_table",
     "options_unknown",
     "spent",
