@@ -89,7 +89,7 @@ def test_what_the_assessment_does_not_say_of_devices_is_named(tmp_path):
     assert (
         "Not counted, because it is not stated: their energy (power_w and per_kwh), their care (fleet), people" in told
     )
-    assert "864 devices for about 86,400 users a day: right only where 100 of them share one" in told
+    assert "864 devices for about 86,400 users a day: right only where about 100 of them share one" in told
     assert "taken to answer every request" in told
     cloud, _ = line_of(tmp_path, EDGE, bill=None)
     assert any("no input says what a request costs there" in n for n in cloud.notes)

@@ -10,12 +10,13 @@ import plotly.graph_objects as go
 from flightready.draws import Summary
 from flightready.figures.theme import INK, MUTED, PAPER, PRODUCTION, SERIES, figure
 from flightready.narrative import options as words
+from flightready.options.crossings import Crossing
 from flightready.options.result import OptionsResult
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "6px,2px,2px,2px")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star")
 _STYLES = tuple(zip((INK, *SERIES[:-1]), _DASHES, _SYMBOLS, strict=True))
-_HEIGHT, _TOP, _BOTTOM, _RIGHT = 600, 80, 70, 300
+_HEIGHT, _TOP, _BOTTOM, _RIGHT = 600, 80, 70, 310
 _LABEL = 19.0  # pixels from one label to the next
 _MARKS = 5  # marks on each line, shifted from line to line
 _NEAR = 0.3  # powers of ten within which two labels would lie on one another
@@ -107,23 +108,23 @@ def _mark_crossings(fig: go.Figure, result: OptionsResult, names: set[str], low:
     changes = [min(seen, key=lambda c: abs(c.users - place)) for place in places] if seen else []
     fig.add_scatter(x=[c.users for c in changes], y=[c.monthly_usd for c in changes], mode="markers",
                     name="the cheapest changes", hoverinfo="skip",
-                    marker={"symbol": "circle", "size": 12, "color": INK,
-                            "line": {"color": PAPER, "width": 2}})  # fmt: skip
-    for group in _near([c.users for c in changes]):
-        here = [c.monthly_usd for c in changes if group[0] <= c.users <= group[-1]]
-        ends = list(dict.fromkeys(words.users(u) for u in (group[0], group[-1])))
-        fig.add_annotation(x=float(np.log10(group[0] * group[-1])) / 2, y=float(np.log10(min(here))), ax=40, ay=48,
+                    marker={"symbol": "circle", "size": 12 if words.are_few(changes) else 7, "color": INK,
+                            "line": {"color": PAPER, "width": 1}})  # fmt: skip
+    for group in _near(changes):
+        middle = min(group, key=lambda c: abs(np.log(c.users**2 / group[0].users / group[-1].users)))
+        ends = list(dict.fromkeys(words.users(c.users) for c in (group[0], group[-1])))
+        fig.add_annotation(x=float(np.log10(middle.users)), y=float(np.log10(middle.monthly_usd)), ax=40, ay=48,
                            standoff=8, text=f"{' to '.join(ends)} users", bgcolor=PAPER, arrowcolor=INK)  # fmt: skip
 
 
-def _near(places: list[float]) -> list[list[float]]:
-    """Places, rising, in groups whose labels would lie on one another."""
-    groups: list[list[float]] = []
-    for place in places:
-        if groups and np.log10(place / groups[-1][-1]) < _NEAR:
-            groups[-1].append(place)
+def _near(changes: list[Crossing]) -> list[list[Crossing]]:
+    """Crossings, rising, in groups whose labels would lie on one another."""
+    groups: list[list[Crossing]] = []
+    for change in changes:
+        if groups and np.log10(change.users / groups[-1][-1].users) < _NEAR:
+            groups[-1].append(change)
         else:
-            groups.append([place])
+            groups.append([change])
     return groups
 
 
@@ -136,7 +137,8 @@ def _label_ends(fig: go.Figure, ends: dict[str, float], bottom: float, top: floa
     for name, y, place in zip(shown, wanted, _apart(wanted, _HEIGHT - _TOP - _BOTTOM), strict=True):
         fig.add_annotation(
             x=1, xref="paper", y=float(np.log10(ends[name])), text=escape(name), ax=22, ay=float(y - place),
-            xanchor="left", font={"color": INK}, arrowcolor=colours[escape(name)], arrowwidth=1, arrowhead=0,
+            xanchor="left", font={"color": INK, "size": 13}, arrowcolor=colours[escape(name)], arrowwidth=1,
+            arrowhead=0,
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from flightready.options.crossings import Cheapest, Crossing
 from flightready.options.result import OptionResult, OptionsResult
 from flightready.wording import count, in_hundred, interval, money, seconds, share
 
-_LONGEST_LABEL, _LONGEST = 26, 60
+_LONGEST_LABEL, _LONGEST = 24, 60
 _GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
 _PILOT = "the pilot's own way"
 _UNKNOWN = "How often it is right on raw data is not known, and cheaper is not better."
@@ -42,7 +42,7 @@ def where_cheapest(result: OptionsResult) -> str:
     if len(ranges) == 1:
         return f"From {users(first.low)} to {users(first.high)} users a day {called(result, first.name)} costs least."
     start = f"Up to about {users(first.high)} users a day {called(result, first.name)} costs least"
-    end = f"above {users(last.low)} {called(result, last.name)}"
+    end = f"above {'that' if len(ranges) == 2 else users(last.low)} {called(result, last.name)}"
     if not are_few(ranges[1:]):
         others = dict.fromkeys(called(result, r.name) for r in ranges if r.name not in (first.name, last.name))
         also = f", with {listed(others)} among them" if others else ""
@@ -63,7 +63,11 @@ def ranges(result: OptionsResult) -> list[tuple[str, str, str, str]]:
 
 def title(result: OptionsResult) -> str:
     """Return the answer as the title of a chart, and that cheaper need not be better."""
-    here = _range_at(result.comparison.cheapest, result.planned_users.median)
+    ranges = result.comparison.cheapest
+    here = _range_at(ranges, result.planned_users.median)
+    if not are_few(ranges[1:]) and here not in (ranges[0], ranges[-1]):
+        between = f"Between {users(ranges[0].high)} and {users(ranges[-1].low)} users a day"
+        return f"{between} the cheapest changes again and again"
     option = next(o for o in result.options if o.name == here.name)
     doubt = "" if option.is_pilot or option.accuracy_value is not None else "; how often it is right is not known"
     low, high = window(result.comparison, result.planned_users)
@@ -124,9 +128,18 @@ def _at_plan(result: OptionsResult, best: OptionResult) -> str:
     plan, cases = users(result.planned_users.median), in_hundred(result.comparison.chances[best.name])
     now = _pilot(result).monthly
     beside = "" if best.is_pilot or now is None else f", in place of {amount(result, now.median)} with {_PILOT}"
+    second = _runner_up(result, best)
     unknown_now = f" What {_PILOT} costs is not known." if now is None else ""
-    return (f"At the planned {plan} users a day {called(result, best.name)} costs least in {cases} of 100 cases: about "
-            f"{amount(result, best.monthly.median)} a month{beside}.{unknown_now}")  # fmt: skip
+    return (f"At the planned {plan} users a day {called(result, best.name)} costs least in {cases} of 100 "
+            f"cases{second}. A month costs about {amount(result, best.monthly.median)}{beside}.{unknown_now}")  # fmt: skip
+
+
+def _runner_up(result: OptionsResult, best: OptionResult) -> str:
+    chances = {name: chance for name, chance in result.comparison.chances.items() if name != best.name and chance > 0}
+    if not chances:
+        return ""
+    name = max(chances, key=lambda n: chances[n])
+    return f", {called(result, name)} in {in_hundred(chances[name])}"
 
 
 def _quality(result: OptionsResult, best: OptionResult) -> str:

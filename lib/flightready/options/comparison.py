@@ -39,9 +39,7 @@ class Comparison:
     chances: dict[str, float]
 
 
-def compare(
-    lines: Mapping[str, Line], line_at: Callable[[str, Grounds], Line], grounds: Grounds
-) -> Comparison | None:
+def compare(lines: Mapping[str, Line], line_at: Callable[[str, Grounds], Line], grounds: Grounds) -> Comparison | None:
     """Return which option is cheapest where; None without a planned load or with nothing to compare.
 
     Parameters

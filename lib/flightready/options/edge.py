@@ -17,7 +17,7 @@ from flightready.draws import summarise
 from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Load, line_of
-from flightready.wording import count, money, number
+from flightready.wording import count, money, number, rounded
 
 _WATTS_PER_KILOWATT = 1000.0
 
@@ -101,4 +101,4 @@ def _against_users(option: EdgeOption, grounds: Grounds) -> list[str]:
     if stated >= users:
         return []
     return [f"{count(stated, 'device')} for about {number(users)} users a day: right only where "
-            f"{number(users / stated)} of them share one."]  # fmt: skip
+            f"about {rounded(users / stated)} of them share one."]  # fmt: skip
