@@ -21,6 +21,7 @@ from flightready.evidence import Absence, Grade
 from flightready.latency.budget import LatencyResult
 from flightready.options import api, bought, edge, provisioned, self_hosted, spans
 from flightready.options.accuracy import Right, candidate_of, pilots_right, right
+from flightready.options.comparison import Comparison, compare
 from flightready.options.line import Grounds, Line, Unpriced
 from flightready.options.loads import load_of, planned_load
 from flightready.options.result import MonthlyCurve, OptionResult, OptionsResult
@@ -96,8 +97,19 @@ def analyse(
     models = [m for w in ways if isinstance(w.line, Line) for m in w.line.models]
     ends = _ends(models, grounds)
     planned = summarise(demand.users_per_day) if demand is not None else None
-    return OptionsResult(_currency(grounds), users, tuple(rows), planned, retirements=ends,
-                         absences=_absences(grounds))  # fmt: skip
+    return OptionsResult(_currency(grounds), users, tuple(rows), planned, comparison=_comparison(ways, grounds),
+                         retirements=ends, absences=_absences(grounds))  # fmt: skip
+
+
+def _comparison(ways: list[_Way], grounds: Grounds) -> Comparison | None:
+    """Which priced option is cheapest where."""
+    options = {w.name: w.option for w in ways}
+
+    def line_at(name: str, at: Grounds) -> Line:
+        option = options[name]
+        return api.pilot_line(at) if option is None else LINES[option.kind](option, at)
+
+    return compare({w.name: w.line for w in ways if isinstance(w.line, Line)}, line_at, grounds)
 
 
 def _pilots_way(grounds: Grounds) -> _Way:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flightready.assessment.options import BuildOrBuyOption
 from flightready.evidence import Grade
-from flightready.options.line import Grounds, Line, line_of
+from flightready.options.line import Grounds, Line, Unpriced, line_of
 
 
-def line(option: BuildOrBuyOption, grounds: Grounds) -> Line:
+def line(option: BuildOrBuyOption, grounds: Grounds) -> Line | Unpriced:
     """Return the cost of a bought or built way over the load: by the request, by the daily user, and what runs anyway.
 
     Parameters
@@ -15,6 +15,8 @@ def line(option: BuildOrBuyOption, grounds: Grounds) -> Line:
     option : BuildOrBuyOption
     grounds : Grounds
     """
+    if option.per_request is None and option.per_user is None and option.running is None:
+        return Unpriced(("No price is stated: per_request, per_user or running would give it one.",))
     request = grounds.column(option, "per_request", option.per_request)
     user = grounds.column(option, "per_user", option.per_user)
     return line_of(

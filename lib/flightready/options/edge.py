@@ -17,7 +17,7 @@ from flightready.draws import summarise
 from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Load, line_of
-from flightready.wording import count, money, number
+from flightready.wording import count, money, number, rounded
 
 _WATTS_PER_KILOWATT = 1000.0
 
@@ -78,8 +78,8 @@ def _cloud_request(grounds: Grounds) -> np.ndarray:
 def _notes(option: EdgeOption, grounds: Grounds) -> tuple[str, ...]:
     bought = summarise(grounds.column(option, "devices", option.devices)
                        * grounds.column(option, "per_device", option.per_device))  # fmt: skip
-    notes = [f"Buying the devices takes {money(bought.median, grounds.cost.currency)} at the start; each month holds its "
-             "share of that over their lifetime."]  # fmt: skip
+    notes = [f"Buying the devices takes {money(bought.median, grounds.cost.currency)} at the start; each month holds "
+             "its share of that over their lifetime."]  # fmt: skip
     notes += _against_users(option, grounds)
     missing = [what for what, stated in (
         ("their energy (power_w and per_kwh)", option.power_w is not None and option.per_kwh is not None),
@@ -98,9 +98,7 @@ def _against_users(option: EdgeOption, grounds: Grounds) -> list[str]:
     if grounds.demand is None:
         return []
     stated, users = option.devices.median, float(np.median(grounds.demand.users_per_day))
-    if stated > policy.value("option_most_units"):
-        return [f"{number(stated)} devices are more than anybody runs: check devices."]
     if stated >= users:
         return []
     return [f"{count(stated, 'device')} for about {number(users)} users a day: right only where "
-            f"{number(users / stated)} of them share one."]  # fmt: skip
+            f"about {rounded(users / stated)} of them share one."]  # fmt: skip

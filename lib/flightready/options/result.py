@@ -9,6 +9,7 @@ import numpy as np
 from flightready.cost.retirement import Retiring
 from flightready.draws import Summary
 from flightready.evidence import Absence, Grade, Interval
+from flightready.options.comparison import Comparison
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,6 @@ class OptionResult:
 
 
 @dataclass(frozen=True)
-class Crossing:
-    """A number of users a day at which the cheaper of two options changes, by their medians."""
-
-    users: float
-    cheaper_below: str
-    cheaper_above: str
-
-
-@dataclass(frozen=True)
 class OptionsResult:
     """All options side by side.
 
@@ -113,8 +105,8 @@ class OptionsResult:
         The pilot's own way first (if its cost is known), then in the order of the assessment.
     planned_users : Summary or None
         Daily users that are planned.
-    crossings : tuple of Crossing
-        Rising in users.
+    comparison : Comparison or None
+        Which option is cheapest where, and how sure that is; None without a workload.
     retirements : tuple of Retiring
         Earliest first.
     absences : tuple of Absence
@@ -124,6 +116,6 @@ class OptionsResult:
     users: np.ndarray
     options: tuple[OptionResult, ...]
     planned_users: Summary | None = None
-    crossings: tuple[Crossing, ...] = ()
+    comparison: Comparison | None = None
     retirements: tuple[Retiring, ...] = ()
     absences: tuple[Absence, ...] = ()

@@ -17,11 +17,10 @@ from flightready.draws import summarise
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Load, line_of
 from flightready.options.loads import planned_load
+from flightready.options.provisioned import units
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.traffic.demand import SECONDS_PER_DAY
 from flightready.wording import count, number, share
-
-_DIGITS = 9  # 6.000000001 machines are six: the rest is the arithmetic's own error
 
 
 def line(option: SelfHostedOption, grounds: Grounds) -> Line:
@@ -56,8 +55,7 @@ def replicas(option: SelfHostedOption, grounds: Grounds) -> Callable[[Load], np.
     least = _or_policy(grounds, option, "least_replicas")
     headroom = _or_policy(grounds, option, "headroom")
     rate = grounds.column(option, "rate_per_replica", option.rate_per_replica)
-    floor = np.ceil(np.round(least, _DIGITS))
-    return lambda load: np.maximum(floor, np.ceil(np.round(load.peak_per_second * headroom / rate, _DIGITS)))
+    return lambda load: units(load.peak_per_second * headroom, rate, least=np.ceil(least))
 
 
 def idle_share(option: SelfHostedOption, grounds: Grounds, load: Load) -> np.ndarray:
@@ -79,7 +77,7 @@ def _notes(option: SelfHostedOption, grounds: Grounds) -> tuple[str, ...]:
         least = count(policy.value("option_least_replicas"), "replica")
         notes.append(f"At least {least} run, so that one may fail; least_replicas would say otherwise.")
     if option.headroom is None:
-        notes.append(f"Capacity of {number(policy.value('option_headroom'))} times the peak is assumed; headroom would "
+        notes.append(f"Capacity of {policy.value('option_headroom'):g} times the peak is assumed; headroom would "
                      "say it.")  # fmt: skip
     if option.running is None:
         notes.append("People who run the machines are not counted: running is not stated.")

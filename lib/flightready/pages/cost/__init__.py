@@ -1,5 +1,14 @@
 """Notebook 03: what will it cost in production."""
 
+from flightready.pages.cost.options import (
+    options_answer,
+    options_chart,
+    options_meaning,
+    options_notes,
+    options_ranges,
+    options_table,
+    options_unknown,
+)
 from flightready.pages.cost.overview import (
     answer,
     at_scale,
@@ -34,6 +43,13 @@ __all__ = [
     "meaning_month",
     "missing",
     "month",
+    "options_answer",
+    "options_chart",
+    "options_meaning",
+    "options_notes",
+    "options_ranges",
+    "options_table",
+    "options_unknown",
     "spent",
     "volumes",
     "what_if",
