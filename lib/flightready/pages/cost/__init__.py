@@ -1,5 +1,13 @@
 """Notebook 03: what will it cost in production."""
 
+from flightready.pages.cost.demand import (
+    demand_months,
+    demand_table,
+    load_profile,
+    meaning_demand,
+    meaning_profile,
+    profile_table,
+)
 from flightready.pages.cost.options import (
     options_answer,
     options_chart,
@@ -8,13 +16,6 @@ from flightready.pages.cost.options import (
     options_ranges,
     options_table,
     options_unknown,
-from flightready.pages.cost.demand import (
-    demand_months,
-    demand_table,
-    load_profile,
-    meaning_demand,
-    meaning_profile,
-    profile_table,
 )
 from flightready.pages.cost.overview import (
     answer,
