@@ -7,6 +7,7 @@ import pytest
 
 from flightready.assessment import load
 from flightready.draws import JointSample
+from flightready.errors import InputError
 from flightready.evidence import Grade, State
 from flightready.roi.projection import LEVERS, analyse
 from flightready.traffic.demand import plan
@@ -229,3 +230,37 @@ def test_a_review_costs_what_the_evaluation_states(tmp_path):
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), none, none, none)
     assert np.all(inputs.review_cost_usd == 3.0) and inputs.grade("review_cost") is Grade.ESTIMATED
+
+
+ADOPTED = """\
+name: Adopted
+workload:
+  users_per_day: 800 to 1_200
+  requests_per_user: 1 to 2
+  growth_per_month: 1% to 5%
+  adoption: {half_after: 2 to 4 months, nine_tenths_after: 8 months}
+  launches: [{name: Second country, after: 6 months, adds: 500}]
+roi: {horizon: 24 months, benefit_per_case: 1 USD, estimates: {adoption: 100%, delay: 0 months}}
+"""
+
+
+def test_value_counts_the_cases_of_the_planned_load_launches_included(tmp_path):
+    """Nothing is delayed and every case is used: the months of the value model are those of the demand."""
+    from flightready.roi.inputs import gather
+    from flightready.roi.projection import _volumes
+
+    (tmp_path / "assessment.yaml").write_text(ADOPTED)
+    none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=None, curated_accuracy_replicates=None,
+                           per_request_usd=None, in_time_share=None, pilot_in_time_share=None)  # fmt: skip
+    pilot, joint = load(tmp_path), JointSample(7)
+    demand = plan(pilot, joint)
+    inputs = gather(pilot, joint, demand, none, none, none)
+    assert np.allclose(_volumes(inputs, demand).monthly_cases, demand.requests_in_months(24), rtol=1e-9)
+    assert inputs.ramp_months is None and "ramp" not in {row.key for row in inputs.rows}
+    assert {"adopted_in_a_year", "launch_0"} <= {row.key for row in inputs.rows}
+
+
+def test_adoption_stated_twice_is_refused_with_both_places(tmp_path):
+    (tmp_path / "assessment.yaml").write_text(ADOPTED.replace("delay: 0 months", "delay: 0 months, ramp: 6 months"))
+    with pytest.raises(InputError, match=r"line 8.*roi\.estimates\.ramp.*line 6.*workload\.adoption"):
+        load(tmp_path)

@@ -179,6 +179,7 @@ def load(given: str | Path, *, starts: Iterable[Path] = ()) -> Pilot:
     chain = _with_manifest(content, places, chain, path)
     spec = validated(Assessment, content, places, path.name)
     _one_currency(spec, places, path.name)
+    _one_adoption(spec, places, path.name)
     return Pilot(spec, path, places, chain)
 
 
@@ -342,6 +343,16 @@ def _one_currency(spec: Assessment, places: Mapping[Place, tuple[str, int]], nam
                 where=_where(place, places, name),
                 cure=f"write it in {spec.currency}, or set 'currency: {code}' for the whole assessment",
             )
+
+
+def _one_adoption(spec: Assessment, places: Mapping[Place, tuple[str, int]], name: str) -> None:
+    """Refuse two answers to how long it takes until everybody uses it."""
+    if spec.workload.adoption is not None and "ramp" in spec.roi.estimates:
+        raise InputError(
+            f"how adoption grows is stated twice, also at {_where(('workload', 'adoption'), places, name)}",
+            where=_where(("roi", "estimates", "ramp"), places, name),
+            cure="keep workload.adoption, which every forecast of the load uses, and remove roi.estimates.ramp",
+        )
 
 
 def _units(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -40,7 +40,7 @@ class Adoption(Strict):
 
 
 class Launch(Strict):
-    """More users from one day on: another country, another team."""
+    """More users from one day on: another country, another team; where adoption is stated, they follow it as well."""
 
     name: str
     after: Period = Field(description="months after the first launch")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
 from flightready.assessment.options import ApiOption, Option, ProvisionedOption
 from flightready.errors import InputError, listed, nearest
-from flightready.evaluation.shares.accuracy import Accuracy
-from flightready.evaluation.triage.candidates_result import Compared
 from flightready.evidence import Grade, Interval
 from flightready.options.api import keeps_the_model
 from flightready.options.line import Grounds
+
+if TYPE_CHECKING:  # it is many modules
+    from flightready.evaluation.shares.accuracy import Accuracy
+    from flightready.evaluation.triage.candidates_result import Compared
 
 _HALF = 0.5  # Jeffreys
 

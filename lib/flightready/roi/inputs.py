@@ -15,6 +15,7 @@ from flightready.evidence import Grade
 from flightready.quantity import Fixed, Quantity, pooled
 from flightready.traffic.demand import Demand
 
+_MONTHS_PER_YEAR = 12
 _RATE = "converted from USD at the policy's rough rate"
 
 
@@ -53,8 +54,10 @@ class ValueInputs:
         Worth of one rightly handled case; None when nobody said.
     error_cost_usd, review_cost_usd : array
         Cost of one wrong answer that is used, and of one review.
-    ramp_months, delay_months : array
-        Time from launch to full adoption, and from today to launch.
+    ramp_months : array or None
+        Time from launch to full adoption; None where `workload.adoption` states the curve.
+    delay_months : array
+        Time from today to launch.
     build_usd, operations_usd_per_month : array
         Cost of building, paid today, and of running apart from requests.
     discount_rate : array
@@ -77,7 +80,7 @@ class ValueInputs:
     benefit_usd: np.ndarray | None
     error_cost_usd: np.ndarray
     review_cost_usd: np.ndarray
-    ramp_months: np.ndarray
+    ramp_months: np.ndarray | None
     delay_months: np.ndarray
     build_usd: np.ndarray
     operations_usd_per_month: np.ndarray
@@ -138,7 +141,6 @@ def gather(
     in_time, in_time_promised = _in_time(g, latency)
     build = g.stated("build_cost", "Cost to build, paid at the start", roi.build_cost, "default_build_cost_usd",
                      "amount of money")  # fmt: skip
-    horizon = roi.horizon or policy.quantity("default_horizon", "period")
     return ValueInputs(
         accuracy=accuracy, accuracy_promised=promised, accuracy_unreviewed=unreviewed,
         cost_usd=cost_usd, cost_promised_usd=cost_promised,
@@ -147,26 +149,46 @@ def gather(
         review_share=review_share,
         realisation=g.estimate("realisation", "Share of the benefit that turns into money", "default_realisation"),
         benefit_usd=_benefit(g), error_cost_usd=_error_cost(g, evaluation), review_cost_usd=_review_cost(g),
-        ramp_months=g.estimate("ramp", "Months from launch to full use", "default_ramp"),
+        ramp_months=_ramp(g, demand),
         delay_months=g.estimate("delay", "Months from today to launch", "default_delay"),
         build_usd=build, operations_usd_per_month=_operations(g, build),
         discount_rate=g.stated("discount_rate", "Discount rate", roi.discount_rate, "default_discount_rate",
                                "yearly rate"),
-        horizon_months=max(1, round(horizon.median)), rows=tuple(g.rows),
+        horizon_months=horizon_months(pilot), rows=tuple(g.rows),
     )  # fmt: skip
 
 
+def horizon_months(pilot: Pilot) -> int:
+    """Return the whole months that are looked ahead: the assessment's horizon, else the policy's."""
+    horizon = pilot.spec.roi.horizon or policy.quantity("default_horizon", "period")
+    return max(1, round(horizon.median))
+
+
 def _load(g: _Gathering, demand: Demand) -> None:
-    """Show the load and, where the policy stands in for what nobody said, that factor on a row of its own."""
-    g.keep("requests_per_month", "Requests a month, first month", demand.requests_per_month, "requests",
+    """Show the load and, where the log or the policy stands in for what nobody said, that factor on its own row."""
+    g.keep("requests_per_month", "Requests a month at the planned load", demand.requests_per_month, "requests",
            demand.grade, "assessment, workload")  # fmt: skip
-    for name, label in (
-        ("requests_per_user", "Requests of a user and day"),
-        ("growth_per_month", "Growth of the load"),
+    for name, label, unit in (
+        ("requests_per_user", "Requests of a user and day", ""),
+        ("growth_per_month", "Growth of the load", "per month"),
     ):
+        if name in demand.measured:
+            g.keep(name, label, getattr(demand, name), unit, Grade.MEASURED, "usage log of the pilot")
         if f"default_{name}" in demand.defaults:
-            unit = "per month" if name == "growth_per_month" else ""
             g.keep(name, label, getattr(demand, name), unit, Grade.ASSUMED, policy.constant(f"default_{name}").source)
+    for number, launch in enumerate(demand.launches):
+        g.keep(f"launch_{number}", f"Users a day added by: {launch.name}", launch.adds, "users", Grade.ESTIMATED,
+               "assessment, workload.launches")  # fmt: skip
+
+
+def _ramp(g: _Gathering, demand: Demand | None) -> np.ndarray | None:
+    """Return the months to full use, unless the workload states how adoption grows: then that is the one curve."""
+    if demand is None or demand.curve is None:
+        return g.estimate("ramp", "Months from launch to full use", "default_ramp")
+    after_a_year = demand.adoption(_MONTHS_PER_YEAR)[..., -1]
+    g.keep("adopted_in_a_year", "Planned users who use it a year after launch", after_a_year, "share", Grade.ESTIMATED,
+           "assessment, workload.adoption")  # fmt: skip
+    return None
 
 
 def _accuracy(g: _Gathering, evaluation: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -270,7 +292,7 @@ def _operations(g: _Gathering, build: np.ndarray) -> np.ndarray:
     if given is not None:
         return g.stated("operations", label, given, "", "")
     part = g.joint.column("roi.operations_share", policy.quantity("default_operations_share_per_year", "share"))
-    draws = build * part / 12
+    draws = build * part / _MONTHS_PER_YEAR
     source = policy.constant("default_operations_share_per_year").source
     return g.keep("operations", label, draws, f"{g.spec.currency} per month", Grade.ASSUMED, source)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -21,6 +21,7 @@ from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Finding, Grade, Interval, State
 from flightready.roi.finance import monthly_factors, payback_month
 from flightready.roi.inputs import RoiInput, ValueInputs, gather
+from flightready.traffic.adoption import Ramp, live_share
 from flightready.traffic.demand import Demand
 from flightready.wording import in_hundred
 
@@ -169,27 +170,22 @@ def _margin(inputs: ValueInputs, on: frozenset[str], benefit: np.ndarray | None 
 
 
 def _volumes(inputs: ValueInputs, demand: Demand) -> _Volumes:
+    """Return the load as `traffic.demand` has it, with the levers of adoption and delay as promised and as they are."""
     months = inputs.horizon_months
-    month = np.arange(1, months + 1)
     discount = monthly_factors(inputs.discount_rate, months)
-    growth = (1 + demand.growth_per_month[..., None]) ** (month - 1)
-    load = demand.requests_per_month[..., None] * growth
+    promised = replace(demand, curve=None)
+    adopted = demand if inputs.ramp_months is None else replace(demand, curve=Ramp(inputs.ramp_months))
 
-    def active(delayed: bool) -> np.ndarray:
-        delay = inputs.delay_months[..., None] if delayed else 0.0
-        return np.clip(month - delay, 0, 1)
+    def load(is_adopted: bool, delayed: bool) -> np.ndarray:
+        delay = inputs.delay_months if delayed else 0.0
+        if not is_adopted:
+            return promised.requests_in_months(months, delay_months=delay)
+        return adopted.requests_in_months(months, delay_months=delay) * inputs.adoption[..., None]
 
-    def used(adopted: bool, delayed: bool) -> np.ndarray:
-        if not adopted:
-            return active(delayed)
-        delay = inputs.delay_months[..., None] if delayed else 0.0
-        # the middle of the month stands for the month
-        ramp = np.clip((month - 0.5 - delay) / np.maximum(inputs.ramp_months[..., None], 1e-9), 0, 1)
-        return active(delayed) * ramp * inputs.adoption[..., None]
-
-    cases = {(a, d): np.sum(discount * load * used(a, d), axis=-1) for a in (False, True) for d in (False, True)}
-    running = {d: np.sum(discount * active(d), axis=-1) for d in (False, True)}
-    return _Volumes(cases, running, load * used(True, True), active(True))
+    cases = {(a, d): np.sum(discount * load(a, d), axis=-1) for a in (False, True) for d in (False, True)}
+    live = {False: live_share(months, 0.0), True: live_share(months, inputs.delay_months)}
+    running = {d: np.sum(discount * live[d], axis=-1) for d in (False, True)}
+    return _Volumes(cases, running, load(True, True), live[True])
 
 
 def _value(inputs: ValueInputs, volumes: _Volumes, on: frozenset[str]) -> np.ndarray:

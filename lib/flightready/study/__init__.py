@@ -42,6 +42,7 @@ from flightready.study.store import Store, default_folder
 from flightready.study.what_if import WHAT_IFS, applied, given
 from flightready.telemetry.reading import UsageLog, usage_of
 from flightready.traffic.demand import Demand, plan
+from flightready.traffic.profile import LoadProfile, load_profile
 
 if TYPE_CHECKING:  # it is many modules, loaded when it is computed
     from flightready.evaluation.result import EvaluationResult
@@ -153,7 +154,15 @@ class Study:
     @cached_property
     def demand(self) -> Demand | None:
         """The planned load, or None."""
-        return plan(self.pilot, self.joint)
+        is_planned = self.pilot.spec.workload.users_per_day is not None
+        return plan(self.pilot, self.joint, self.profile) if is_planned else None
+
+    @cached_property
+    def profile(self) -> LoadProfile | None:
+        """When the pilot's requests came, as far as its log shows; None without one, or without times."""
+        if not self.pilot.spec.cost.usage_files:
+            return None
+        return self._kept("profile", lambda p: load_profile(p, self.usage))
 
     @cached_property
     def realism(self) -> RealismResult:
@@ -272,11 +281,14 @@ class Study:
         parts = [analysis, code_digest(), policy.digest(), repr(narrowed.spec), moving, repr(files), str(self.as_of)]
         if analysis == "evaluation" and self.answers is not None:
             parts.append(self.answers.digest)
+        if analysis == "evaluation" and self.demand is not None:  # the log may have given a part of the load
+            parts.append(hashlib.sha256(self.demand.requests_per_month.tobytes()).hexdigest())
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "realism": ("data",),
+    "profile": ("cost",),
     "evaluation": ("data", "evaluation", "workload", "pilot"),
     "cost": ("cost", "workload", "data", "evaluation", "pilot", "roi.estimates"),
     "latency": ("latency", "workload", "cost"),

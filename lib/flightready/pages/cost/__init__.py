@@ -1,5 +1,13 @@
 """Notebook 03: what will it cost in production."""
 
+from flightready.pages.cost.demand import (
+    demand_months,
+    demand_table,
+    load_profile,
+    meaning_demand,
+    meaning_profile,
+    profile_table,
+)
 from flightready.pages.cost.options import (
     options_answer,
     options_chart,
@@ -35,12 +43,17 @@ __all__ = [
     "changed",
     "component_table",
     "components",
+    "demand_months",
+    "demand_table",
     "facts",
     "findings",
     "how_sure",
+    "load_profile",
     "meaning_at_scale",
     "meaning_components",
+    "meaning_demand",
     "meaning_month",
+    "meaning_profile",
     "missing",
     "month",
     "options_answer",
@@ -50,6 +63,7 @@ __all__ = [
     "options_ranges",
     "options_table",
     "options_unknown",
+    "profile_table",
     "spent",
     "volumes",
     "what_if",
