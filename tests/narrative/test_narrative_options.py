@@ -10,7 +10,7 @@ from flightready.narrative import options as words
 OWN = {"name": "Own", "kind": "self_hosted", "per_gpu": "1 USD per hour", "gpus_per_replica": 1, "rate_per_replica": 2,
        "headroom": 1, "running": "1_000 USD per month"}  # fmt: skip
 PRODUCT = {"name": "Product", "kind": "buy", "per_request": "0.01 USD", "running": "0 USD per month"}
-LOAD = {"users_per_day": "50_000", "requests_per_user": 1, "growth_per_month": "0%", "peak_to_mean": 3}
+LOAD = {"users_per_day": "50_000", "requests_per_user": 1, "growth_per_month": "0%", "peak_to_mean": 3, "peak_minute": 1}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_the_answer_names_ranges_the_plan_and_what_is_not_known(made):
         r"planned 50,000 users a day 'Own' costs least in .* of 100 cases.*\$2,460, in place of \$4,\d+", plan
     )
     assert quality.startswith("How often it is right on raw data is not known, and cheaper is not better. Of those")
-    assert "the pilot's own way costs least, about $4," in quality
+    assert "the pilot's own way costs least: about $4," in quality
     cheaper, dearer, *_ = words.meaning(result)
     assert re.match(
         r"'Own' is cheaper from about 2[89],000 users a day on than the pilot's own way; at the plan", cheaper

@@ -154,8 +154,10 @@ def _quality(result: OptionsResult, best: OptionResult) -> str:
     if not known:
         return _UNKNOWN
     least = min(known, key=lambda o: o.monthly.median)
-    return (f"{_UNKNOWN} Of those whose right answers are known {called(result, least.name)} costs least, about "
-            f"{amount(result, least.monthly.median)} a month.")  # fmt: skip
+    late = f", 95 of 100 answers within {seconds(least.p95_s)}" if least.p95_s is not None else ""
+    month = f"about {amount(result, least.monthly.median)} a month"
+    return (f"{_UNKNOWN} Of those whose right answers are known {called(result, least.name)} costs least: {month}, "
+            f"right in {share(least.accuracy_value)}{late}.")  # fmt: skip
 
 
 def _by_request(result: OptionsResult) -> tuple[str, ...]:
