@@ -39,7 +39,7 @@ STEPS = [("m", 2000), ("a", 2400), ("m", 3000), ("a", 3600), ("m", 4000), ("a", 
     (machines(10, 1000), machines(15, 2000), [("m", 1000)]),  # equal from 2,000 to 3,000, then dearer again
 ])  # fmt: skip
 def test_every_crossing_is_found_and_no_other(first, second, expected):
-    found = [(c.cheaper_above, c.users) for c in crossings("a", first, "m", second, 1, 1e6)]
+    found = [(c.cheaper_above, c.users) for c in crossings("a", first, "m", second, 1, 1e6).crossings]
     expected = sorted(expected, key=lambda c: c[1])
     assert [name for name, _ in found] == [name for name, _ in expected]
     np.testing.assert_allclose([u for _, u in found], [u for _, u in expected], rtol=1e-8)
@@ -49,7 +49,7 @@ def test_every_crossing_is_found_and_no_other(first, second, expected):
 @given(st.floats(0.001, 0.1), st.floats(1, 50), st.floats(50, 5000), st.integers(1, 5))
 def test_a_brute_grid_finds_no_crossing_that_the_search_lacks(price, cost, serves, least):
     first, second = by_users(price), machines(cost, serves, least)
-    found = crossings("a", first, "m", second, 10, 1e5)
+    found = crossings("a", first, "m", second, 10, 1e5).crossings
     grid = np.linspace(10, 1e5, 20_001)
     order = np.sign(first(grid) - second(grid))
     places = np.array([c.users for c in found])
@@ -58,10 +58,18 @@ def test_a_brute_grid_finds_no_crossing_that_the_search_lacks(price, cost, serve
             assert np.sum((places >= left * (1 - 1e-9)) & (places <= right * (1 + 1e-9))) % 2 == 1
 
 
+def test_of_thousands_of_crossings_the_first_are_followed_and_the_end_is_known():
+    """0.01 u against 10 for 1,000.0001 users crosses at 1,000 n and back at 1,000.0001 n, ten million times over."""
+    found = crossings("a", by_users(0.01), "m", machines(10, 1000.0001), 10_000.5, 1e8)
+    ups = [c.users for c in found.crossings if c.cheaper_above == "m"]
+    np.testing.assert_allclose(ups, 1000 * np.arange(11, 11 + len(ups)), rtol=1e-8)
+    assert len(ups) > 100 and ups[-1] <= found.until < ups[-1] + 2000 < 1e8
+
+
 def test_the_cheapest_covers_the_axis_without_a_gap():
     curves = {"calls": by_users(0.01), "machines": machines(10, 1200, least=2), "product": by_users(0.008, fixed=12),
               "twin": by_users(0.01)}  # fmt: skip
-    found = all_crossings(curves, 10, 1e5)
+    found = all_crossings(curves, 10, 1e5).crossings
     ranges = cheapest_ranges(curves, 10, 1e5, found)
     assert (ranges[0].low, ranges[-1].high) == (10, 1e5)
     assert [r.high for r in ranges[:-1]] == [r.low for r in ranges[1:]]

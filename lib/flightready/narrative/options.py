@@ -245,7 +245,8 @@ def drawn(result: OptionsResult) -> list[str]:
 def window(found: Comparison, plan: Summary) -> tuple[float, float]:
     """Return the users between which a chart is drawn: around the plan."""
     reach = policy.value("option_figure_reach")
-    return max(plan.median / reach, float(found.users[0])), min(plan.median * reach, float(found.users[-1]))
+    low, high = plan.median / reach, min(plan.median * reach, float(found.users[-1]))
+    return (low if low < high else float(found.users[0])), high
 
 
 def are_few(found: Sequence[Crossing | Cheapest]) -> bool:

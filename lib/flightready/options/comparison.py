@@ -21,7 +21,8 @@ class Comparison:
     Parameters
     ----------
     users : array
-        Daily users, rising, from far fewer to far more than planned; every crossing is among them.
+        Daily users, rising, from far fewer to far more than planned; every crossing is among them. They end where two
+        costs change order too often to be followed.
     middle_usd : dict of name to array
         Cost of a month at each number of users; steps are where they are with every input at its middle.
     crossings : tuple of Crossing
@@ -58,7 +59,8 @@ def compare(lines: Mapping[str, Line], line_at: Callable[[str, Grounds], Line], 
     planned = float(np.median(demand.users_per_day))
     reach = policy.value("option_crossing_reach")
     low, high = planned / reach, planned * reach
-    found = all_crossings(curves, low, high)
+    searched = all_crossings(curves, low, high)
+    found, high = searched.crossings, searched.until
     users = np.unique([*np.geomspace(low, high, policy.value("option_crossing_start")), *(c.users for c in found)])
 
     def month(name: str, at: float) -> np.ndarray:

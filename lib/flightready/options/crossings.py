@@ -63,7 +63,15 @@ class Cheapest:
     chance: float | None = None
 
 
-def all_crossings(curves: Mapping[str, Curve], low: float, high: float) -> tuple[Crossing, ...]:
+@dataclass(frozen=True)
+class Found:
+    """Every crossing up to a number of users, rising; beyond `until` costs change order too often to be followed."""
+
+    crossings: tuple[Crossing, ...]
+    until: float
+
+
+def all_crossings(curves: Mapping[str, Curve], low: float, high: float) -> Found:
     """Return every crossing of every pair of options, rising in users.
 
     Parameters
@@ -72,18 +80,18 @@ def all_crossings(curves: Mapping[str, Curve], low: float, high: float) -> tuple
     low, high : float
         Users a day between which is searched, 0 < low < high.
     """
-    found = [c for first, second in combinations(curves, 2)
-             for c in crossings(first, curves[first], second, curves[second], low, high)]  # fmt: skip
-    return tuple(sorted(found, key=lambda c: c.users))
+    pairs = [crossings(first, curves[first], second, curves[second], low, high)
+             for first, second in combinations(curves, 2)]  # fmt: skip
+    until = min((p.until for p in pairs), default=high)
+    found = (c for p in pairs for c in p.crossings if c.users < until)
+    return Found(tuple(sorted(found, key=lambda c: c.users)), until)
 
 
-def crossings(
-    first: str, first_cost: Curve, second: str, second_cost: Curve, low: float, high: float
-) -> tuple[Crossing, ...]:
+def crossings(first: str, first_cost: Curve, second: str, second_cost: Curve, low: float, high: float) -> Found:
     """Return every crossing of two options, rising in users; costs that touch or are equal do not cross.
 
-    Of two costs that change order at thousands of steps the later ones are left out: the search stops where more places
-    are open than the policy's `option_crossings_most`.
+    Of two costs that change order at thousands of steps only the first are followed: no more places are open at once
+    than the policy's `option_crossings_most`.
 
     Parameters
     ----------
@@ -98,15 +106,16 @@ def crossings(
     One cent a user against machines for 10 dollars that serve 1,200 users each:
 
     >>> found = crossings("calls", lambda u: 0.01 * u, "machines", lambda u: 10 * np.ceil(u / 1_200), 1, 2_500)
-    >>> [(round(c.users), c.cheaper_above) for c in found]
+    >>> [(round(c.users), c.cheaper_above) for c in found.crossings]
     [(1000, 'machines'), (1200, 'calls'), (2000, 'machines'), (2400, 'calls')]
     """
-    users = _settled(first_cost, second_cost, low, high)
+    users, until = _settled(first_cost, second_cost, low, high)
     f, s = first_cost(users), second_cost(users)
     gap = np.where(np.abs(f - s) <= _EQUAL * (np.abs(f) + np.abs(s)), 0.0, f - s)
     apart = np.flatnonzero(gap)
     turns = np.flatnonzero(np.sign(gap[apart[:-1]]) != np.sign(gap[apart[1:]]))
-    return tuple(_crossing(first, second, users, f, gap, apart[i], apart[i + 1]) for i in turns)
+    found = (_crossing(first, second, users, f, gap, apart[i], apart[i + 1]) for i in turns)
+    return Found(tuple(found), until)
 
 
 def _crossing(
@@ -121,23 +130,26 @@ def _crossing(
     return Crossing(float(at), float(cost[before] + (cost[before + 1] - cost[before]) * share), below, above)
 
 
-def _settled(first: Curve, second: Curve, low: float, high: float) -> np.ndarray:
-    """Return users a day, rising, between any two of which the order of two costs changes once at most."""
+def _settled(first: Curve, second: Curve, low: float, high: float) -> tuple[np.ndarray, float]:
+    """Return users a day, rising, with at most one change of order from one to the next, and the last of them."""
     ends = np.geomspace(low, high, policy.value("option_crossing_start"))
-    left, right = ends[:-1], ends[1:]
+    left, right, until = ends[:-1], ends[1:], high
     width, most = policy.value("option_crossing_width"), policy.value("option_crossings_most")
     found = [ends]
-    while 0 < left.size <= most:
+    while left.size:
         inside = left[:, None] + (right - left)[:, None] * _INSIDE
         f, s = first(inside), second(inside)
         apart = (f[:, -1] < s[:, 0]) | (s[:, -1] < f[:, 0])
         same = np.all(np.isclose(f, s, rtol=_EQUAL, atol=0), axis=1)
         narrow = right - left <= width * right
         open_ = ~(apart | same | narrow | (_straight(f) & _straight(s)))
-        middle = (left[open_] + right[open_]) / 2
+        left, middle, right = left[open_], (left[open_] + right[open_]) / 2, right[open_]
         found.append(middle)
-        left, right = np.append(left[open_], middle), np.append(middle, right[open_])
-    return np.unique(np.concatenate(found))
+        left, right = (np.stack(pair, axis=1).ravel() for pair in ((left, middle), (middle, right)))
+        if left.size > most:
+            until, left, right = min(until, float(left[most])), left[:most], right[:most]
+    users = np.unique(np.concatenate(found))
+    return users[users <= until], until
 
 
 def _straight(cost: np.ndarray) -> np.ndarray:

@@ -52,8 +52,8 @@ def replicas(option: SelfHostedOption, grounds: Grounds) -> Callable[[Load], np.
     callable
         Load to whole replicas, in the shape of the joint sample.
     """
-    least = _or_policy(grounds, option, "least_replicas")
-    headroom = _or_policy(grounds, option, "headroom")
+    least = _or_policy(grounds, option, "least_replicas", "option_least_replicas")
+    headroom = _or_policy(grounds, option, "headroom", "option_headroom")
     rate = grounds.column(option, "rate_per_replica", option.rate_per_replica)
     return lambda load: units(load.peak_per_second * headroom, rate, least=np.ceil(least))
 
@@ -65,8 +65,8 @@ def idle_share(option: SelfHostedOption, grounds: Grounds, load: Load) -> np.nda
     return np.clip(1 - mean_per_second / capacity, 0.0, 1.0)
 
 
-def _or_policy(grounds: Grounds, option: SelfHostedOption, key: str) -> np.ndarray:
-    return grounds.column(option, key, getattr(option, key), float(policy.value(f"option_{key}")))
+def _or_policy(grounds: Grounds, option: SelfHostedOption, key: str, default: str) -> np.ndarray:
+    return grounds.column(option, key, getattr(option, key), float(policy.value(default)))
 
 
 def _notes(option: SelfHostedOption, grounds: Grounds) -> tuple[str, ...]:
