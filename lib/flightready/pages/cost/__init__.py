@@ -19,10 +19,12 @@ from flightready.pages.cost.overview import (
     what_if,
     what_would_change,
 )
+from flightready.pages.cost.prices import billed, meaning_billed, meaning_prices, prices_used
 
 __all__ = [
     "answer",
     "at_scale",
+    "billed",
     "changed",
     "component_table",
     "components",
@@ -30,10 +32,13 @@ __all__ = [
     "findings",
     "how_sure",
     "meaning_at_scale",
+    "meaning_billed",
     "meaning_components",
     "meaning_month",
+    "meaning_prices",
     "missing",
     "month",
+    "prices_used",
     "spent",
     "volumes",
     "what_if",
