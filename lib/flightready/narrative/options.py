@@ -130,8 +130,9 @@ def _at_plan(result: OptionsResult, best: OptionResult) -> str:
     beside = "" if best.is_pilot or now is None else f", in place of {amount(result, now.median)} with {_PILOT}"
     second = _runner_up(result, best)
     unknown_now = f" What {_PILOT} costs is not known." if now is None else ""
+    month = f"A month costs about {amount(result, best.monthly.median)}{beside}.{unknown_now}"
     return (f"At the planned {plan} users a day {called(result, best.name)} costs least in {cases} of 100 "
-            f"cases{second}. A month costs about {amount(result, best.monthly.median)}{beside}.{unknown_now}")  # fmt: skip
+            f"cases{second}. {month}")  # fmt: skip
 
 
 def _runner_up(result: OptionsResult, best: OptionResult) -> str:
