@@ -23,5 +23,4 @@ def load_of(demand: Demand, users_per_day: np.ndarray | float) -> Load:
         Broadcasts against the joint sample's shape (replicates, draws).
     """
     scale = np.asarray(users_per_day, dtype=float) / demand.users_per_day
-    peak = demand.peak_minute_per_second * scale
-    return Load(demand.requests_per_month * scale, peak, demand.users_per_day * scale)
+    return Load(demand.requests_per_month * scale, demand.peak_minute_per_second * scale, demand.users_per_day * scale)
