@@ -8,7 +8,13 @@ from flightready.draws import JointSample
 from flightready.options.line import Grounds
 from flightready.traffic.demand import plan
 
-WORKLOAD = {"users_per_day": 86_400, "requests_per_user": 1, "peak_to_mean": 4, "peak_minute": 1, "growth_per_month": "0%"}
+WORKLOAD = {
+    "users_per_day": 86_400,
+    "requests_per_user": 1,
+    "peak_to_mean": 4,
+    "peak_minute": 1,
+    "growth_per_month": "0%",
+}
 """One request a second in the mean, four in the busiest minute, 2,629,800 in a month of 30.4375 days."""
 REQUESTS = 86_400 * 365.25 / 12
 

@@ -11,7 +11,7 @@ from flightready.options.provisioned import units, weighted_tokens
 
 MINUTES = 1440
 # 1,000 requests in each minute of the day
-FLAT = {"users_per_day": 1_000 * MINUTES, "requests_per_user": 1, "peak_to_mean": 1, "growth_per_month": "0%"}
+FLAT = {"users_per_day": 1_000 * MINUTES, "requests_per_user": 1, "peak_to_mean": 1, "peak_minute": 1}
 UNIT = {"kind": "provisioned", "unit_tokens_per_minute": 3_400, "output_weight": 8, "per_unit": "1 USD per hour"}
 SURE = {"mix_spread": "0%"}
 

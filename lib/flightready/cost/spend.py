@@ -2,7 +2,7 @@
 
 The best of what is there is used: a log of calls, a vendor's export in time buckets, tokens of a request typed in, or a
 bill. Amounts are in `CostResult.currency`: USD, the currency of the price list, unless the assessment gives every price
-itself. Nothing is converted.
+itself, or says what a US dollar is worth. Nothing is converted without that.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from flightready.cost import prices
 from flightready.cost.approval import approval_finding
 from flightready.cost.basis import cost_of_a_request
 from flightready.cost.forecast import Approval, against_approval, monthly, per_user, user_curve, volumes
+from flightready.cost.reconciliation import withheld
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
 from flightready.cost.retirement import retiring
 from flightready.cost.versions import pinned_finding
@@ -52,7 +53,7 @@ def analyse(
     evaluation : EvaluationResult, optional
         How many answers people review, and how many of the others are wrong; nothing is read that depends on the load.
     as_of : date, optional
-        The day that decides whether a model's retirement is near; by default the assessment's own.
+        The day that the age of a price and the nearness of a retirement count to; by default the assessment's own.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def analyse(
         When a usage file is wrong, or a model has no known price: the price is asked for, never guessed.
     """
     spec = pilot.spec
-    basis = cost_of_a_request(pilot, joint, usage)
+    basis = cost_of_a_request(pilot, joint, usage, as_of=as_of)
     currency = basis.currency if basis else prices.LIST_CURRENCY
     approved = spec.cost.approved.range90[0] if spec.cost.approved else None  # of a range, what is surely approved
     month = monthly(demand, basis.draws) if basis and demand else None
@@ -96,7 +97,8 @@ def _with_findings(
         models, tuple(cost.prices), sources=sources, retiring=ends, as_of=as_of,
         grade=Grade.MEASURED if from_log else Grade.ESTIMATED, calls=basis.spent.calls if from_log else None,
     )  # fmt: skip
-    findings = (approval_finding(result, demand, sources=sources), pinned)
+    approved = withheld(approval_finding(result, demand, sources=sources), result.reconciliation)
+    findings = (approved, pinned)
     return replace(result, findings=findings)
 
 

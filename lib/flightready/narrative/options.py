@@ -13,7 +13,7 @@ from flightready.options.crossings import Cheapest, Crossing
 from flightready.options.result import OptionResult, OptionsResult
 from flightready.wording import count, in_hundred, interval, money, seconds, share
 
-_LONGEST_LABEL, _LONGEST = 24, 60
+_LONGEST_LABEL, _LONGEST = 39, 60
 _GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
 _PILOT = "the pilot's own way"
 _UNKNOWN = "How often it is right on raw data is not known, and cheaper is not better."
@@ -211,8 +211,8 @@ def called(result: OptionsResult, name: str, *, starts: bool = False) -> str:
 def label(result: OptionsResult, name: str) -> str:
     """Return what an option's line is called: its name, and whether it was never measured."""
     option = next(o for o in result.options if o.name == name)
-    name = _short(name, _LONGEST_LABEL)
-    return name if option.is_pilot or option.accuracy_value is not None else f"{name} (not measured)"
+    doubt = "" if option.is_pilot or option.accuracy_value is not None else " (not measured)"
+    return _short(name, _LONGEST_LABEL - len(doubt)) + doubt
 
 
 def right(option: OptionResult) -> str:

@@ -21,6 +21,8 @@ from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Unpriced, line_of
 
 STANDARD = "standard"
+BY_CALL = ("fees", "other")
+"""Parts of a call's price that more tokens do not change."""
 _TOKENS = ("input_total", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
 
 
@@ -71,15 +73,14 @@ def _log_ratio(option: ApiOption, grounds: Grounds, basis: Basis) -> np.ndarray 
     asked = _asked(log, option, grounds, book, tier, size)
     priced = price_buckets(asked, book) if basis.origin == BUCKETS else price_calls(asked, book)
     models = sorted({book.named(str(m)) for m in asked["model"].unique()})
-    if tier in priced.unlisted_tiers or (tier and any(book.is_own(m) for m in models)):
-        return _no_tier(option, models, is_own=any(book.is_own(m) for m in models))
+    if tier in priced.unlisted_tiers:
+        return _no_tier(option, models, is_own=any(q.is_own for q in priced.used.values()))
     if priced.currency != basis.spent.currency:
-        return Unpriced((f"Its prices are in {priced.currency}, the pilot's in {basis.spent.currency}, and nothing is "
-                         "converted.",))  # fmt: skip
+        return _other_currency(priced.currency, basis.spent.currency)
     if not basis.spent.total_usd > 0:
         return Unpriced(("The pilot's own calls cost nothing, so there is nothing to set it against.",))
     longer = grounds.column(option, "tokens", option.tokens, 1.0) / size
-    by_token = priced.total.sum() - priced.parts["other"].sum()
+    by_token = priced.total.sum() - sum(priced.parts[kind].sum() for kind in BY_CALL if kind in priced.parts)
     moved = _moved(option, grounds, asked, priced)
     # exactly 1 for the pilot's own way: nothing is added to the same sum
     return (priced.total.sum() + (longer - 1.0) * by_token + longer * moved) / basis.spent.total_usd
@@ -150,27 +151,22 @@ def _typed_ratio(option: ApiOption, grounds: Grounds) -> np.ndarray | Unpriced:
     given, book, joint = grounds.pilot.spec.cost.per_request, prices.book(grounds.pilot), grounds.joint
     model, tier, now = option.model or given.model, _tier(option) or "", moment(grounds)
     provider = "" if option.model is None else _provider(None, option, grounds, book)
-    if tier and (book.is_own(model) or not prices.tier_is_listed(provider, model, tier, now)):
-        return _no_tier(option, [model], is_own=book.is_own(model))
-    if book.is_own(model) != book.is_own(given.model) and book.own_currency != prices.LIST_CURRENCY:
-        return Unpriced((f"Some prices are in {book.own_currency}, some in {prices.LIST_CURRENCY}, and nothing is "
-                         "converted.",))  # fmt: skip
+    quote, own = book.quote(provider, model, tier, now), book.quote("", given.model, "", now)
+    if tier and not quote.tier_is_listed:
+        return _no_tier(option, [model], is_own=quote.is_own)
+    if quote.currency != own.currency:
+        return _other_currency(quote.currency, own.currency)
     asked = {"input": given.input_tokens, "cached": given.cached_tokens, "output": given.output_tokens}
     drawn = {k: joint.column(f"cost.{k}_tokens", q) if q else 0.0 for k, q in asked.items()}
     longer = grounds.column(option, "tokens", option.tokens, 1.0)
 
-    def mean(
-        model: str, tier: str, when: dt.datetime, times: np.ndarray | float, share: np.ndarray | None
-    ) -> np.ndarray:  # fmt: skip
-        bands = book.bands("", model, tier, when)
+    def mean(bands: prices.Bands, times: np.ndarray | float, share: np.ndarray | None) -> np.ndarray:
         rate = bands.rates[int(bands.index(np.array([given.input_tokens.median * np.median(times)]))[0])]
         read = np.minimum(drawn["cached"], drawn["input"]) if share is None else share * drawn["input"]
         return times * rate.cost(input_total=drawn["input"], cache_read=read, output=drawn["output"])
 
     share = None if option.cached_share is None else grounds.column(option, "cached_share", option.cached_share)
-    is_same = model == given.model and not tier
-    own = mean(given.model, "", prices.NEWEST, 1.0, None)  # as the pilot's own cost is
-    return mean(model, tier, prices.NEWEST if is_same else now, longer, share) / own
+    return mean(quote.bands, longer, share) / mean(own.bands, 1.0, None)
 
 
 def moment(grounds: Grounds) -> dt.datetime:
@@ -178,6 +174,10 @@ def moment(grounds: Grounds) -> dt.datetime:
     if grounds.as_of is None:
         return prices.NEWEST
     return dt.datetime.combine(grounds.as_of, dt.time(12), tzinfo=dt.UTC)
+
+
+def _other_currency(its: str, pilots: str) -> Unpriced:
+    return Unpriced((f"Its prices are in {its}, the pilot's in {pilots}, and nothing is converted (exchange_rate).",))
 
 
 def _no_tier(option: ApiOption, models: list[str], *, is_own: bool) -> Unpriced:

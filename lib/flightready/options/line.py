@@ -31,7 +31,7 @@ class Load:
     ----------
     requests_per_month : array
     peak_per_second : array
-        Arrival rate in the busiest minute of the peak hour, requests per second.
+        Arrival rate in the busiest minute of the mean day's peak hour, requests per second.
     users_per_day : array
         Daily users.
     call_price : array or float

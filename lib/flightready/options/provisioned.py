@@ -104,5 +104,6 @@ def _notes(option: ProvisionedOption, grounds: Grounds, needed: Callable[[Load],
         notes.append(f"{count(at_plan.median, 'unit')} at the planned load ({number(at_plan.low)} to "
                      f"{number(at_plan.high)}), paid around the clock.")  # fmt: skip
     if option.headroom is None:
-        notes.append("The units just serve the busiest minute; a little more than that is refused or waits (headroom).")
+        notes.append("The units just serve the busiest minute of a usual day; what comes above it waits or is refused "
+                     "(headroom).")  # fmt: skip
     return tuple(notes)

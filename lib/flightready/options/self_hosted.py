@@ -77,7 +77,8 @@ def _notes(option: SelfHostedOption, grounds: Grounds) -> tuple[str, ...]:
         least = count(policy.value("option_least_replicas"), "replica")
         notes.append(f"At least {least} run, so that one may fail; least_replicas would say otherwise.")
     if option.headroom is None:
-        notes.append(f"Capacity of {policy.value('option_headroom'):g} times the peak is assumed; headroom would "
+        assumed = policy.value("option_headroom")
+        notes.append(f"Capacity of {assumed:g} times the peak is assumed; headroom would "
                      "say it.")  # fmt: skip
     if option.running is None:
         notes.append("People who run the machines are not counted: running is not stated.")

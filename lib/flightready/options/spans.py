@@ -32,19 +32,11 @@ def spent_in(line: Line, grounds: Grounds, months: int) -> np.ndarray:
     demand, change = grounds.demand, grounds.pilot.spec.cost.price_change
     yearly = 0.0 if change is None else grounds.joint.column("cost.price_change", change)
     total = line.setup_usd
-    for month, users in enumerate(users_in_months(grounds, months)):
-        load = replace(load_of(demand, users), call_price=(1.0 + yearly) ** (month / _MONTHS_PER_YEAR))
+    users = demand.users_in_months(months)
+    for month in range(months):
+        load = replace(load_of(demand, users[..., month]), call_price=(1.0 + yearly) ** (month / _MONTHS_PER_YEAR))
         total = total + line.monthly_usd(load)
     return total
-
-
-def users_in_months(grounds: Grounds, months: int) -> list[np.ndarray]:
-    """Return the daily users of each month whose requests are those that demand foresees."""
-    demand = grounds.demand
-    if hasattr(demand, "requests_in_months"):
-        asked = demand.requests_in_months(months)
-        return [demand.users_per_day * asked[..., i] / demand.requests_per_month for i in range(months)]
-    return [demand.users_per_day * (1.0 + demand.growth_per_month) ** i for i in range(months)]
 
 
 def ends_of(models: Collection[str], grounds: Grounds, *, measured: Collection[str]) -> tuple[Retiring, ...]:

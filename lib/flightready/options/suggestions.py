@@ -7,7 +7,7 @@ import datetime as dt
 from flightready import policy
 from flightready.assessment.options import ApiOption
 from flightready.cost import prices
-from flightready.cost.prices import Rates
+from flightready.cost.prices import PriceBook
 from flightready.cost.result import Basis
 from flightready.cost.retirement import announced
 from flightready.options.api import moment
@@ -25,36 +25,36 @@ def suggested(grounds: Grounds) -> tuple[ApiOption, ...]:
     named = basis is not None and bool(basis.models) and all(basis.models)
     if not named or any(book.is_own(m) for m in basis.models):
         return ()
-    model, now = basis.models[0], moment(grounds)
-    found = [ApiOption(name=f"{why} ({name})", model=name) for why, name in _others(model, grounds)]
-    if all(prices.tier_is_listed("", m, "batch", now) for m in basis.models):
+    now = moment(grounds)
+    found = [ApiOption(name=f"{why} ({name})", model=name) for why, name in _others(basis.models[0], book, grounds)]
+    if all(book.quote("", m, "batch", now).tier_is_listed for m in basis.models):
         found.append(ApiOption(name="In batches, within hours", tier="batch"))
     return (*found, *_more_cached(basis))
 
 
-def _others(model: str, grounds: Grounds) -> list[tuple[str, str]]:
+def _others(model: str, book: PriceBook, grounds: Grounds) -> list[tuple[str, str]]:
     """Listed models that may take the model's place, none of which is known to retire."""
-    day, now = grounds.as_of, moment(grounds)
+    day = grounds.as_of
     ends = announced(model, day) if day is not None else None
-    found = (
-        [("Successor named by the provider", ends.successor)] if ends is not None and _listed(ends.successor) else []
-    )
-    found += [("Smaller model", name) for name in _smaller(model, now)[:1]]
+    successor = ends.successor if ends is not None and _listed(ends.successor) else ""
+    found = [("Successor named by the provider", successor)] if successor else []
+    found += [("Smaller model", name) for name in _smaller(model, book, moment(grounds))[:1]]
     return [(why, name) for why, name in found if day is None or announced(name, day) is None]
 
 
-def _smaller(model: str, now: dt.datetime) -> list[str]:
+def _smaller(model: str, book: PriceBook, now: dt.datetime) -> list[str]:
     """Listed models with the family's name and a word for smaller that cost less for input and for output."""
     words = policy.value("option_smaller_words")
     family = _listed(model)
     for word in words:
         family = family.removesuffix(f"-{word}")
-    own, found = _rates(model, now), []
+    own, found = book.quote("", model, "", now), []
     for name in (f"{family}-{word}" for word in words):
         if _listed(name) != name:
             continue
-        price = _rates(name, now)
-        if price.input < own.input and price.output < own.output:
+        other = book.quote("", name, "", now)
+        price, mine = other.bands.rates[0], own.bands.rates[0]
+        if other.currency == own.currency and price.input < mine.input and price.output < mine.output:
             found.append(name)
     return found
 
@@ -67,10 +67,6 @@ def _listed(model: str) -> str:
         return calc_price(Usage(), model).model.id
     except LookupError:
         return ""
-
-
-def _rates(model: str, now: dt.datetime) -> Rates:
-    return prices.PriceBook({}, prices.LIST_CURRENCY, "", "").bands("", model, "", now).rates[0]
 
 
 def _more_cached(basis: Basis) -> list[ApiOption]:
