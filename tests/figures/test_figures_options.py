@@ -9,7 +9,13 @@ from flightready.figures.options import figure_options
 OWN = {"name": "Own <b>machines</b>, " + 40 * "long ", "kind": "self_hosted", "per_gpu": "6.4 USD per hour",
        "gpus_per_replica": 1, "rate_per_replica": 2, "headroom": 1}  # fmt: skip
 LIKE = [{"name": f"Product {k}", "kind": "buy", "per_request": f"{0.003 + 0.00001 * k:.5f} USD"} for k in range(9)]
-LOAD = {"users_per_day": "40_000 to 60_000", "requests_per_user": 1, "growth_per_month": "0%", "peak_to_mean": 3, "peak_minute": 1}
+LOAD = {
+    "users_per_day": "40_000 to 60_000",
+    "requests_per_user": 1,
+    "growth_per_month": "0%",
+    "peak_to_mean": 3,
+    "peak_minute": 1,
+}
 
 
 @pytest.fixture(scope="module")

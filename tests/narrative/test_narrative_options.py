@@ -10,7 +10,13 @@ from flightready.narrative import options as words
 OWN = {"name": "Own", "kind": "self_hosted", "per_gpu": "1 USD per hour", "gpus_per_replica": 1, "rate_per_replica": 2,
        "headroom": 1, "running": "1_000 USD per month"}  # fmt: skip
 PRODUCT = {"name": "Product", "kind": "buy", "per_request": "0.01 USD", "running": "0 USD per month"}
-LOAD = {"users_per_day": "50_000", "requests_per_user": 1, "growth_per_month": "0%", "peak_to_mean": 3, "peak_minute": 1}
+LOAD = {
+    "users_per_day": "50_000",
+    "requests_per_user": 1,
+    "growth_per_month": "0%",
+    "peak_to_mean": 3,
+    "peak_minute": 1,
+}
 
 
 @pytest.fixture(scope="module")

@@ -102,3 +102,18 @@ def test_mistakes_name_the_line_and_the_cure(tmp_path, options, words):
         compared(tmp_path, *options, evaluation=known)
     assert words in str(told.value)
     assert "assessment.yaml, line " in str(told.value)
+
+
+def test_amounts_without_tokens_stay_as_they_are_and_are_never_priced_as_another_model(tmp_path):
+    head = "time,model,input_tokens,output_tokens,cost_usd\n"
+    (tmp_path / "fees.csv").write_text(
+        head + "".join(f"2026-09-{14 + d} 09:00:00,{MODEL},0,0,0.01\n" for d in range(8))
+    )
+    _, other = pair(tmp_path, {"model": MINI}, log=None, cost={"usage": "fees.csv"})
+    assert other.monthly is None
+    assert "states what was paid and no tokens" in other.notes[0]
+    rows = "".join(f"2026-09-{14 + d} 10:00:00,{MODEL},1000,100,\n" for d in range(8))
+    (tmp_path / "fees.csv").write_text((tmp_path / "fees.csv").read_text() + rows)
+    own, other = pair(tmp_path, {"model": MINI}, log=None, cost={"usage": "fees.csv"})
+    assert np.allclose(other.monthly_draws, (0.01 + 0.2 * 0.0028) / 0.0128 * own.monthly_draws)
+    assert "78.1 % of the spend is amounts without tokens" in other.notes[0]

@@ -60,6 +60,14 @@ def test_announced_retirements_are_known_from_their_day_on_and_a_stated_one_goes
     assert one.migration.median == pytest.approx(9_000)
 
 
+def test_a_cloud_that_resells_a_model_has_days_of_its_own(tmp_path):
+    rows = "".join(f"2026-09-{14 + d} 09:00:00,azure,{MODEL},1000,100\n" for d in range(8))
+    (tmp_path / "calls.csv").write_text("time,provider,model,input_tokens,output_tokens\n" + rows)
+    found = compared(tmp_path, log=None, cost={"usage": "calls.csv"}, as_of=dt.date(2026, 11, 1))
+    assert found.options[0].per_request is not None
+    assert found.retirements == ()
+
+
 def test_the_result_survives_the_store(tmp_path):
     result = compared(tmp_path, {"name": "Small", "model": MINI}, measured=evaluated(), log=CALLS[:8])
     store = Store(tmp_path / "store")

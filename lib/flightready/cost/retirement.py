@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flightready import policy
 from flightready.assessment.cost import Cost, Retirement
+from flightready.cost.result import Basis
 from flightready.draws import Summary
 from flightready.quantity import DAYS_PER_MONTH
 
@@ -61,8 +62,15 @@ class Announced:
     source: str
 
 
-def announced(model: str, as_of: dt.date) -> Announced | None:
+def announced(model: str, as_of: dt.date, *, provider: str = "") -> Announced | None:
     """Return the retirement of a model as it was announced by a day; None if it was not.
+
+    Parameters
+    ----------
+    model : str
+    as_of : date
+    provider : str
+        Who serves it, as the price list calls them; a cloud that resells it has days of its own. Empty: not known.
 
     Examples
     --------
@@ -72,13 +80,13 @@ def announced(model: str, as_of: dt.date) -> Announced | None:
     True
     """
     for entry in policy.read("retirements.yaml"):
-        if model.lower() in entry["models"] and entry["announced"] <= as_of:
+        if model.lower() in entry["models"] and entry["announced"] <= as_of and provider in ("", entry["provider"]):
             return Announced(entry["on"], entry["models"][model.lower()], entry["source"])
     return None
 
 
 def retiring(
-    models: Iterable[str], cost: Cost, *, as_of: dt.date, measured: Collection[str] = ()
+    models: Iterable[str], cost: Cost, *, as_of: dt.date, measured: Collection[str] = (), provider: str = ""
 ) -> tuple[Retiring, ...]:
     """Return the models that are known to retire, earliest first; a day of the past counts.
 
@@ -92,15 +100,23 @@ def retiring(
         What was announced later is not known yet.
     measured : collection of str
         Names of the candidates that were measured on raw records.
+    provider : str
+        Who serves them, where it is known: whose announcements hold.
     """
     stated = {name.lower(): given for name, given in cost.retirement.items()}
     found = []
     for model in dict.fromkeys(m for m in models if m):
-        given, public = stated.get(model.lower()), announced(model, as_of)
+        given, public = stated.get(model.lower()), announced(model, as_of, provider=provider)
         if given is None and public is None:
             continue
         found.append(_retiring(model, given, public, measured))
     return tuple(sorted(found, key=lambda r: (r.on, r.model)))
+
+
+def provider_of(basis: Basis | None) -> str:
+    """Return the one provider of all priced calls; empty where none is named, or there are several."""
+    named = {line.provider for line in basis.prices.lines} if basis is not None and basis.prices is not None else set()
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def _retiring(model: str, given: Retirement | None, public: Announced | None, measured: Collection[str]) -> Retiring:

@@ -21,7 +21,7 @@ from flightready.cost.basis import cost_of_a_request
 from flightready.cost.forecast import Approval, against_approval, monthly, per_user, user_curve, volumes
 from flightready.cost.reconciliation import withheld
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
-from flightready.cost.retirement import retiring
+from flightready.cost.retirement import provider_of, retiring
 from flightready.cost.versions import pinned_finding
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Grade
@@ -90,7 +90,7 @@ def _with_findings(
     cost, basis = pilot.spec.cost, result.basis
     models = basis.models if basis else ()
     measured = [c.name for c in evaluation.candidates.compared] if evaluation and evaluation.candidates else []
-    ends = retiring(models, cost, as_of=as_of, measured=measured) if as_of else ()
+    ends = retiring(models, cost, as_of=as_of, measured=measured, provider=provider_of(basis)) if as_of else ()
     sources = cost.usage_files if result.origin in (CALLS, BUCKETS) else ()
     from_log = basis is not None and basis.spent is not None
     pinned = pinned_finding(

@@ -19,6 +19,7 @@ from flightready.cost.result import BILL, BUCKETS, TYPED, Basis
 from flightready.errors import InputError, listed
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Unpriced, line_of
+from flightready.wording import share
 
 STANDARD = "standard"
 BY_CALL = ("fees", "other")
@@ -32,8 +33,10 @@ def pilot_line(grounds: Grounds) -> Line | Unpriced:
     if basis is None:
         return Unpriced(("No input says what a request costs today.",))
     each, none = basis.draws, np.zeros_like(basis.draws)
-    return Line(lambda load: load.requests_per_month * each * load.call_price, None, "", none, (), basis.grade,
-                per_request_usd=each, models=basis.models)  # fmt: skip
+    beside = grounds.pilot.spec.cost.running.model_fields_set or grounds.pilot.spec.evaluation.review.model_fields_set
+    notes = ("Calls alone: what runs beside them (cost.running) and people who review are left out, here and below.",)
+    return Line(lambda load: load.requests_per_month * each * load.call_price, None, "", none, notes if beside else (),
+                basis.grade, per_request_usd=each, models=basis.models)  # fmt: skip
 
 
 def line(option: ApiOption, grounds: Grounds) -> Line | Unpriced:
@@ -48,14 +51,15 @@ def line(option: ApiOption, grounds: Grounds) -> Line | Unpriced:
     if basis is None or basis.origin == BILL:
         why = "A bill says nothing of tokens" if basis else "No input says how many tokens a request takes"
         return Unpriced((f"{why}, so it cannot be priced: bring the log of the calls, or the tokens of a request.",))
-    found = _typed_ratio(option, grounds) if basis.origin == TYPED else _log_ratio(option, grounds, basis)
+    found = _of_a_typed_request(option, grounds) if basis.origin == TYPED else _of_a_log(option, grounds, basis)
     if isinstance(found, Unpriced):
         return found
-    each = basis.draws * found
+    ratio, notes = found
+    each = basis.draws * ratio
     return line_of(
         option, grounds, usage_usd=lambda load: load.requests_per_month * each * load.call_price, per_request_usd=each,
         grade=Grade.ESTIMATED, models=basis.models if option.model is None else (option.model,),
-        notes=_notes(option, basis),
+        notes=(*notes, *_notes(option, basis)),
     )  # fmt: skip
 
 
@@ -64,8 +68,8 @@ def keeps_the_model(option: ApiOption, basis: Basis | None) -> bool:
     return option.model is None or (basis is not None and basis.models == (option.model,))
 
 
-def _log_ratio(option: ApiOption, grounds: Grounds, basis: Basis) -> np.ndarray | Unpriced:
-    """Cost of the log under the option over its cost as it was, as draws."""
+def _of_a_log(option: ApiOption, grounds: Grounds, basis: Basis) -> tuple[np.ndarray, tuple[str, ...]] | Unpriced:
+    """Cost of the log under the option over its cost as it was, as draws; and what must be said about it."""
     book, usage = prices.book(grounds.pilot), grounds.usage
     log = usage.calls if basis.origin != BUCKETS else usage.buckets
     size = 1.0 if option.tokens is None else option.tokens.median
@@ -77,13 +81,19 @@ def _log_ratio(option: ApiOption, grounds: Grounds, basis: Basis) -> np.ndarray 
         return _no_tier(option, models, is_own=any(q.is_own for q in priced.used.values()))
     if priced.currency != basis.spent.currency:
         return _other_currency(priced.currency, basis.spent.currency)
+    if priced.is_stated.all():
+        return Unpriced(("The log states what was paid and no tokens, so nothing can be priced anew.",))
     if not basis.spent.total_usd > 0:
         return Unpriced(("The pilot's own calls cost nothing, so there is nothing to set it against.",))
     longer = grounds.column(option, "tokens", option.tokens, 1.0) / size
     by_token = priced.total.sum() - sum(priced.parts[kind].sum() for kind in BY_CALL if kind in priced.parts)
     moved = _moved(option, grounds, asked, priced)
     # exactly 1 for the pilot's own way: nothing is added to the same sum
-    return (priced.total.sum() + (longer - 1.0) * by_token + longer * moved) / basis.spent.total_usd
+    ratio = (priced.total.sum() + (longer - 1.0) * by_token + longer * moved) / basis.spent.total_usd
+    kept = priced.total[priced.is_stated].sum() / basis.spent.total_usd
+    return ratio, (
+        f"{share(kept)} of the spend is amounts without tokens, which stay as they are.",
+    ) if kept > 0 else ()
 
 
 def _asked(
@@ -142,11 +152,11 @@ def _moved(option: ApiOption, grounds: Grounds, asked: pd.DataFrame, priced: Pri
     less = np.nan_to_num(priced.cached_rate - priced.input_rate)  # stated amounts without tokens stay
     written = sum(asked[n].to_numpy().sum() for n in ("cache_write_5m", "cache_write_1h") if n in asked)
     most = 1.0 - written / tokens.sum()  # what is written to the cache is not read from it
-    share = np.minimum(grounds.column(option, "cached_share", option.cached_share), most)
-    return share * (tokens * less).sum() - (read * less).sum()
+    cached = np.minimum(grounds.column(option, "cached_share", option.cached_share), most)
+    return cached * (tokens * less).sum() - (read * less).sum()
 
 
-def _typed_ratio(option: ApiOption, grounds: Grounds) -> np.ndarray | Unpriced:
+def _of_a_typed_request(option: ApiOption, grounds: Grounds) -> tuple[np.ndarray, tuple[str, ...]] | Unpriced:
     """Cost of a typed request under the option over its cost as it was, as draws."""
     given, book, joint = grounds.pilot.spec.cost.per_request, prices.book(grounds.pilot), grounds.joint
     model, tier, now = option.model or given.model, _tier(option) or "", moment(grounds)
@@ -160,13 +170,13 @@ def _typed_ratio(option: ApiOption, grounds: Grounds) -> np.ndarray | Unpriced:
     drawn = {k: joint.column(f"cost.{k}_tokens", q) if q else 0.0 for k, q in asked.items()}
     longer = grounds.column(option, "tokens", option.tokens, 1.0)
 
-    def mean(bands: prices.Bands, times: np.ndarray | float, share: np.ndarray | None) -> np.ndarray:
+    def mean(bands: prices.Bands, times: np.ndarray | float, cached: np.ndarray | None) -> np.ndarray:
         rate = bands.rates[int(bands.index(np.array([given.input_tokens.median * np.median(times)]))[0])]
-        read = np.minimum(drawn["cached"], drawn["input"]) if share is None else share * drawn["input"]
+        read = np.minimum(drawn["cached"], drawn["input"]) if cached is None else cached * drawn["input"]
         return times * rate.cost(input_total=drawn["input"], cache_read=read, output=drawn["output"])
 
-    share = None if option.cached_share is None else grounds.column(option, "cached_share", option.cached_share)
-    return mean(quote.bands, longer, share) / mean(own.bands, 1.0, None)
+    cached = None if option.cached_share is None else grounds.column(option, "cached_share", option.cached_share)
+    return mean(quote.bands, longer, cached) / mean(own.bands, 1.0, None), ()
 
 
 def moment(grounds: Grounds) -> dt.datetime:

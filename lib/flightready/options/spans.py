@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from flightready.cost.retirement import Retiring, retiring
+from flightready.cost.retirement import Retiring, provider_of, retiring
 from flightready.draws import summarise
 from flightready.options.line import Grounds, Line
 from flightready.options.loads import load_of
@@ -41,7 +41,8 @@ def spent_in(line: Line, grounds: Grounds, months: int) -> np.ndarray:
 
 def ends_of(models: Collection[str], grounds: Grounds, *, measured: Collection[str]) -> tuple[Retiring, ...]:
     """Return the retirements that are known of some models, earliest first, each with what its migration costs."""
-    found = retiring(models, grounds.pilot.spec.cost, as_of=grounds.as_of, measured=measured)
+    found = retiring(models, grounds.pilot.spec.cost, as_of=grounds.as_of, measured=measured,
+                     provider=provider_of(grounds.cost.basis))  # fmt: skip
     costs = [migration_usd(r, grounds) for r in found]
     return tuple(replace(r, migration=None if c is None else summarise(c)) for r, c in zip(found, costs, strict=True))
 

@@ -9,7 +9,7 @@ from flightready.assessment.options import ApiOption
 from flightready.cost import prices
 from flightready.cost.prices import PriceBook
 from flightready.cost.result import Basis
-from flightready.cost.retirement import announced
+from flightready.cost.retirement import announced, provider_of
 from flightready.options.api import moment
 from flightready.options.line import Grounds
 
@@ -34,12 +34,12 @@ def suggested(grounds: Grounds) -> tuple[ApiOption, ...]:
 
 def _others(model: str, book: PriceBook, grounds: Grounds) -> list[tuple[str, str]]:
     """Listed models that may take the model's place, none of which is known to retire."""
-    day = grounds.as_of
-    ends = announced(model, day) if day is not None else None
+    day, provider = grounds.as_of, provider_of(grounds.cost.basis)
+    ends = announced(model, day, provider=provider) if day is not None else None
     successor = ends.successor if ends is not None and _listed(ends.successor) else ""
     found = [("Successor named by the provider", successor)] if successor else []
     found += [("Smaller model", name) for name in _smaller(model, book, moment(grounds))[:1]]
-    return [(why, name) for why, name in found if day is None or announced(name, day) is None]
+    return [(why, name) for why, name in found if day is None or announced(name, day, provider=provider) is None]
 
 
 def _smaller(model: str, book: PriceBook, now: dt.datetime) -> list[str]:
