@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -63,7 +65,7 @@ def _mark_launches(fig: go.Figure, demand: Demand, months: int) -> None:
         after = float(np.median(launch.after))
         if after < months:
             fig.add_vline(x=after + 0.5, line={"color": PURPLE, "dash": "dash", "width": 2},
-                          annotation={"text": launch.name, "font": {"color": PURPLE}, "yanchor": "bottom"},
+                          annotation={"text": escape(launch.name), "font": {"color": PURPLE}, "yanchor": "bottom"},
                           annotation_position="top")  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from flightready.draws import Summary, summarise
 from flightready.evidence import Grade, Interval
 from flightready.traffic.demand import Contradiction, Demand
 from flightready.traffic.profile import DAY_S, HOUR_S, MINUTE_S, LoadProfile
+from flightready.traffic.variation import Measured
 from flightready.wording import count, interval, number, rounded, share
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -150,12 +151,15 @@ def _covered(found: LoadProfile) -> str:
 
 
 def _peak(found: LoadProfile) -> str:
-    peak = found.peak_to_mean
-    if peak is None:
+    if found.peak_to_mean is None:
         return ""
-    name = hour_name(found.peak_hour)
-    return (f"The busiest hour of the day is {name} UTC, with {_times(peak.value)} times the mean "
-            f"hour ({interval(peak.interval.low, peak.interval.high, _times)}).")  # fmt: skip
+    times, name = _measured(found.peak_to_mean, _times), hour_name(found.peak_hour)
+    return f"The busiest hour of the day is {name} UTC; its requests over those of the mean hour are {times}."
+
+
+def _measured(figure: Measured, write: Callable[[float], str]) -> str:
+    """Write a measured figure with its interval."""
+    return f"{write(figure.value)} ({interval(figure.interval.low, figure.interval.high, write)})"
 
 
 def hour_name(hour: int) -> str:
@@ -170,40 +174,37 @@ def hour_name(hour: int) -> str:
 
 
 def _weekday(found: LoadProfile) -> str:
-    busiest = found.weekday_to_mean
-    if busiest is None:
+    if found.weekday_to_mean is None:
         return ""
-    name = WEEKDAYS[found.busiest_weekday]
-    return (f"{name} is the busiest weekday; it brings {_times(busiest.value)} times the mean day "
-            f"({interval(busiest.interval.low, busiest.interval.high, _times)}).")  # fmt: skip
+    times, name = _measured(found.weekday_to_mean, _times), WEEKDAYS[found.busiest_weekday]
+    return f"{name} is the busiest weekday; its requests over those of the mean day are {times}."
 
 
 def _spread(found: LoadProfile) -> str:
-    spread = found.day_to_day
-    if spread is None:
+    if found.day_to_day is None:
         return ""
-    if spread.interval.low == 0:
-        return f"Days of the same weekday differ by no more than {share(spread.interval.high)} beyond chance."
-    return (f"Days of the same weekday differ by about {share(spread.value)} beyond chance "
-            f"({interval(spread.interval.low, spread.interval.high, share)}).")  # fmt: skip
+    if found.day_to_day.interval.low == 0:
+        most = share(found.day_to_day.interval.high)
+        return f"Days of the same weekday differ by no more than {most} beyond chance."
+    return f"Days of the same weekday differ by about {_measured(found.day_to_day, share)} beyond chance."
 
 
 def _bursts(found: LoadProfile) -> str:
-    index = found.burst_index
-    if index is None:
+    """The index compares variances; its root compares what a reader sees, how far minutes lie from their mean."""
+    if found.burst_index is None:
         return ""
-    if index.interval.low <= 1:
-        return "Within an hour the requests come no more unevenly than chance has it."
-    return (f"Within an hour the requests come in bursts: the spread of minutes is {_times(index.value)} times that of "
-            f"chance ({interval(index.interval.low, index.interval.high, lambda v: f'{v:.2f}')}).")  # fmt: skip
+    if found.burst_index.interval.low <= 1:
+        most = np.sqrt(found.burst_index.interval.high)
+        return f"Within an hour no bursts are seen: minutes differ by {most:.2f} times what chance makes them, at most."
+    differ = _measured(found.burst_index, lambda v: f"{np.sqrt(v):.2f}")
+    return f"Within an hour the requests come in bursts: minutes differ by {differ} times what chance makes them."
 
 
 def _users(found: LoadProfile) -> str:
-    each = found.requests_per_user
-    if each is None:
+    if found.requests_per_user is None:
         return ""
-    return (f"A user makes {each.value:.2f} requests on a day of use "
-            f"({interval(each.interval.low, each.interval.high, lambda v: f'{v:.2f}')}).")  # fmt: skip
+    each = _measured(found.requests_per_user, lambda v: f"{v:.2f}")
+    return f"Requests of a user on a day of use: {each}."
 
 
 def _zone(found: LoadProfile) -> str:

@@ -9,6 +9,7 @@ from scipy import special
 from flightready.quantity import DAYS_PER_MONTH
 
 MINUTES_PER_HOUR = 60
+_ROUNDING = 1e-9  # a whole number that arithmetic puts a little above itself
 _CHANCE_ONLY = 1e-6  # a variance this little above the mean is that of chance alone
 
 
@@ -76,12 +77,12 @@ def busiest_minute(
     >>> float(busiest_minute(0.5, 100.0))
     1.23
     """
-    from scipy import stats  # slow to load
-
     mean, quantile = np.asarray(per_minute, dtype=float), np.asarray(uniform) ** (1 / MINUTES_PER_HOUR)
     surplus = np.maximum(np.asarray(index) - 1, 0) * mean + np.square(spread) * mean**2  # variance beyond chance
     chance = surplus <= _CHANCE_ONLY * mean
     shape = mean**2 / np.where(chance, mean, surplus)
-    bursty = stats.nbinom.ppf(quantile, shape, shape / (shape + mean))
-    count = np.where(chance, stats.poisson.ppf(quantile, mean), bursty)
+    found = np.where(
+        chance, special.pdtrik(quantile, mean), special.nbdtrik(quantile, shape, shape / (shape + mean))
+    )  # continuous; the count is the next whole number
+    count = np.ceil(found - _ROUNDING)
     return np.maximum(count / mean, 1.0)

@@ -245,7 +245,7 @@ def _with_users(found: LoadProfile, seconds: np.ndarray, users: np.ndarray, rng:
     if named.mean() < policy.value("profile_users_named"):
         return found
     day = seconds[named] // DAY_S - seconds[0] // DAY_S
-    pairs = np.unique(np.stack([day, users[named]]), axis=1)[0]
+    pairs = np.unique(day * (users.max() + 1) + users[named]) // (users.max() + 1)  # one for each user and day
     size = found.requests_per_day.size
     sums = np.stack([np.bincount(day, minlength=size), np.bincount(pairs, minlength=size)], axis=1)
     sums = sums[found.is_whole & (sums[:, 1] > 0)]
