@@ -196,7 +196,7 @@ class Study:
 
     @property
     def _evaluation_at_any_load(self) -> EvaluationResult:
-        """The evaluation without changes of the load, which takes long: cost reads nothing of it that depends on one."""
+        """The evaluation without changes of the load: it takes long, and cost reads nothing of it that a load moves."""
         kept = {name: value for name, value in self.what_ifs.items() if WHAT_IFS[name].place[0] != "workload"}
         if kept == self.what_ifs:
             return self.evaluation
