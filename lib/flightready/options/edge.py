@@ -78,8 +78,8 @@ def _cloud_request(grounds: Grounds) -> np.ndarray:
 def _notes(option: EdgeOption, grounds: Grounds) -> tuple[str, ...]:
     bought = summarise(grounds.column(option, "devices", option.devices)
                        * grounds.column(option, "per_device", option.per_device))  # fmt: skip
-    notes = [f"Buying the devices takes {money(bought.median, grounds.pilot.spec.currency)} at the start; each month holds "
-             "its share of that over their lifetime."]  # fmt: skip
+    notes = [f"Buying the devices takes {money(bought.median, grounds.pilot.spec.currency)} at the start; each month "
+             "holds its share of that over their lifetime."]  # fmt: skip
     notes += _against_users(option, grounds)
     missing = [what for what, stated in (
         ("their energy (power_w and per_kwh)", option.power_w is not None and option.per_kwh is not None),
