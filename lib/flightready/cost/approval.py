@@ -60,9 +60,10 @@ def doubt_of(result: CostResult, state: State) -> str | None:
         why = "whether that is within the approved amount hangs on how far production differs from the pilot"
     else:
         return None
-    chances = ", ".join(f"{chance(case.exceeded_share)} if that is {share(case.sd)} up or down" for case in cases.cases)
+    half, same, double = ((chance(case.exceeded_share), share(case.sd)) for case in cases.cases)
     return (f"{why}. The chance of more than the approved {money(result.approval.approved_usd, result.currency)} is "
-            f"{chances}.")  # fmt: skip
+            f"{same[0]} if production differs from the pilot by about {same[1]} up or down, {half[0]} if by {half[1]}, "
+            f"and {double[0]} if by {double[1]}.")  # fmt: skip
 
 
 def _grade(result: CostResult, demand: Demand | None) -> Grade:

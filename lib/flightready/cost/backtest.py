@@ -15,7 +15,7 @@ from flightready.quantity import Quantity
 
 
 @dataclass(frozen=True)
-class Days:
+class ForecastDays:
     """Days of a log and what was forecast for them; arrays of one length, in order.
 
     Parameters
@@ -52,23 +52,20 @@ class Backtest:
         Days with requests that the first forecast rests on.
     splits : int
         Forecasts that were made, each from all days before it.
-    days : Days or None
+    days : ForecastDays or None
         Every day after the first forecast, held against the latest forecast before it.
     coverage : Interval or None
         90 % interval of the share of days that the forecast covers, as if days were independent.
     error : float or None
         Mean cost of a request in all these days over the first forecast's middle, less 1.
-    seen : Days or None
-        The days that the first forecast was made from, without a forecast of their own: all arrays are what they cost.
     """
 
     missing: str
     first_days: int = 0
     splits: int = 0
-    days: Days | None = None
+    days: ForecastDays | None = None
     coverage: Interval | None = None
     error: float | None = None
-    seen: Days | None = None
 
     @property
     def n(self) -> int:
@@ -98,11 +95,10 @@ def backtest(observed: Observed, rng: np.random.Generator, *, stated: Quantity |
     cuts = _cuts(first, days.day.size)
     parts = [_forecast(days, start, end, rng, stated) for start, end in zip(cuts, (*cuts[1:], None), strict=True)]
     middle, low, high = np.concatenate(parts, axis=1)
-    held = Days(days.day[first:], days.mean_usd[first:], middle, low, high)
+    held = ForecastDays(days.day[first:], days.mean_usd[first:], middle, low, high)
     actual = days.cost_usd[first:].sum() / days.requests[first:].sum()
-    start = days.part(slice(first))
-    return Backtest("", first, len(cuts), held, clopper_pearson(held.covered, after), float(actual / middle[0] - 1),
-                    Days(start.day, *[start.mean_usd] * 4))  # fmt: skip
+    coverage = clopper_pearson(held.covered, after)
+    return Backtest("", first, len(cuts), held, coverage, float(actual / middle[0] - 1))
 
 
 def _cuts(first: int, size: int) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ MEASURED, STATED, ASSUMED = "measured", "stated", "assumed"
 """Where the spread between log and production comes from."""
 
 _REPLICATES = 512  # of the spread; they are quantiles, so that few say it exactly
-_GRID = 400
+_GRID, _REACH = 400, 10.0  # the spread is looked for up to so many times that of the means
 _TINY = 1e-12
 
 
@@ -199,8 +199,8 @@ def unmeasured_spread(stated: Quantity | None = None) -> MixSpread:
 def between_days(observed: Observed, chances: np.ndarray) -> tuple[float, np.ndarray]:
     """Return the standard deviation between days of the logarithm of the daily mean cost, and how well it is known.
 
-    The weighted squares of the daily means follow a chi-square law at the true spread; each of its quantiles is solved
-    for the spread. Chance within a day does not count as a difference between days, where single costs are known.
+    Chance within a day does not count as a difference between days, where single costs are known. Days that are like
+    their neighbours show too little of the differences, which is made good.
 
     Parameters
     ----------
@@ -212,30 +212,46 @@ def between_days(observed: Observed, chances: np.ndarray) -> tuple[float, np.nda
     Returns
     -------
     tuple of float and array
-        The estimate, and the spread at each share of probability of the chi-square law.
+        The estimate, and the spread at each share of probability, falling.
+    """
+    level = np.log(observed.mean_usd)
+    chance = observed.relative_variance
+    if chance is None:  # sums only: days with more requests weigh more, and chance within them counts as well
+        groups = _effective(observed.requests)
+        squares = np.average((level - np.average(level, weights=observed.requests)) ** 2, weights=observed.requests)
+        found = np.sqrt(squares * groups / (groups - 1))
+        at = np.sqrt(squares * groups / _chi_square(groups - 1, chances))
+    else:
+        found, at = between_groups(level, chance / observed.requests, chances)
+    alike = inflation(level)
+    wider = 1 / np.sqrt(1 - (alike - 1) / (level.size - 1))
+    return float(found * wider), at * wider
+
+
+def between_groups(level: np.ndarray, variance: np.ndarray, chances: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the standard deviation between groups whose means are known with an error, and how well it is known.
+
+    The weighted squares of the means follow a chi-square law at the true value; each quantile of the law is solved for
+    it.
+
+    Parameters
+    ----------
+    level, variance : array of shape (groups,)
+        Mean of each group, and the variance of that mean.
+    chances : array
+        Shares of probability of the chi-square law, strictly within 0 and 1.
 
     Source
     ------
     Paule and Mandel 1982 (the estimate); Viechtbauer 2007 (the interval, Q-profile).
     """
-    level = np.log(observed.mean_usd)
-    chance = observed.relative_variance
-    if chance is None:  # sums only: days with more requests weigh more, and chance within them counts as well
-        spare = _effective(observed.requests) - 1
-        squares = np.average((level - np.average(level, weights=observed.requests)) ** 2, weights=observed.requests)
-        squares *= spare + 1
-        found, at = np.sqrt(squares / spare), np.sqrt(squares / _chi_square(spare, chances))
-    else:
-        spare = level.size - 1
-        grid = np.linspace(0.0, 10 * level.std() + _TINY, _GRID)
-        weights = 1 / np.maximum(chance / observed.requests + grid[:, None] ** 2, _TINY)
-        centre = np.sum(weights * level, axis=1) / weights.sum(axis=1)
-        squares = np.sum(weights * (level - centre[:, None]) ** 2, axis=1)  # falls as the spread grows
-        found = np.interp(spare, squares[::-1], grid[::-1])
-        at = np.interp(_chi_square(spare, chances), squares[::-1], grid[::-1])
-    alike = inflation(level)
-    wider = 1 / np.sqrt(1 - (alike - 1) / max(level.size - 1, 1))  # neighbours that are alike hide the differences
-    return float(found * wider), at * wider
+    grid = np.linspace(0.0, _REACH * level.std() + _TINY, _GRID)
+    weights = 1 / np.maximum(variance + grid[:, None] ** 2, _TINY)
+    centre = np.sum(weights * level, axis=1) / weights.sum(axis=1)
+    squares = np.sum(weights * (level - centre[:, None]) ** 2, axis=1)[::-1]  # rising as the spread falls
+    spare = level.size - 1
+    found = np.interp(spare, squares, grid[::-1])
+    return float(found), np.interp(_chi_square(spare, chances), squares, grid[::-1])
 
 
 def _among_users(observed: Observed, chances: np.ndarray) -> np.ndarray:

@@ -119,8 +119,7 @@ def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) ->
     cost = np.bincount(outcome, weights=total)
     # calls are in order of time, so the first row of an outcome is its beginning
     begins = ~pd.Series(outcome).duplicated().to_numpy()
-    began, user = _seconds(calls["time"])[begins], pd.factorize(calls["user"])[0][begins]
-    known = not (calls["user"].to_numpy()[begins] == "").any()
+    began, (user, names) = _seconds(calls["time"])[begins], pd.factorize(calls["user"])
     spent = _spent(
         calls, priced, "time", "time", outcomes=cost.size, answered=np.unique(outcome[ok]).size,
         failed=int((~ok).sum()), repeated=int((last_attempt > 1).sum()), wasted=wasted,
@@ -128,7 +127,7 @@ def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) ->
     )  # fmt: skip
     block = block_codes(began)
     means = resampled_means(np.bincount(block, weights=cost), np.bincount(block), rng)
-    return spent, means, of_requests(began, cost, user if known else None)
+    return spent, means, of_requests(began, cost, None if "" in set(names) else user[begins])
 
 
 def from_buckets(buckets: pd.DataFrame, priced: Priced, rng: np.random.Generator) -> tuple[Spent, np.ndarray, Observed]:

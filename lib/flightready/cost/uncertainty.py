@@ -156,6 +156,22 @@ def _conditional(
     return Conditional(*(case(times) for times in policy.value("cost_spread_times")))
 
 
+def holds_at(times: float) -> float:
+    """Return how often the shown interval holds when the true spread is so many times the one that it rests on.
+
+    Parameters
+    ----------
+    times : float
+        Above 0; chance within the log is left out.
+
+    Examples
+    --------
+    >>> [round(holds_at(times), 3) for times in (0.5, 1, 2)]
+    [0.999, 0.9, 0.589]
+    """
+    return float(2 * special.ndtr(special.ndtri(0.5 + LEVEL / 2) / times) - 1)
+
+
 def verdict(monthly_usd: np.ndarray, approved_usd: float) -> State:
     """Return what the rule for the approved amount says of draws of a month."""
     quantile = policy.value("cost_approval_quantile")

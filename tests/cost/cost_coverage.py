@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready import policy
-from flightready.cost.observed import of_requests
-from flightready.cost.resampling import block_codes, mix_spread, resampled_means
+from flightready.cost.observed import Observed, of_requests
+from flightready.cost.resampling import MixSpread, block_codes, mix_spread, resampled_means
 from flightready.cost.uncertainty import shift, verdict
 from flightready.draws import JointSample, generator
 from flightready.evidence import State
@@ -37,8 +37,6 @@ class World:
         How much dearer a request is on a weekend, as a share.
     users, user_spread : int, float
         Users of the pilot, of very unequal traffic, and the standard deviation of the logarithm of their levels.
-    mix : float
-        Standard deviation of the logarithm of production's level against the whole log's, in the next month.
     drift : float
         By how much the level rises from one week to the next, as a share.
     """
@@ -51,16 +49,17 @@ class World:
     users: int = 0
     user_spread: float = 0.0
     drift: float = 0.0
-    mix: float = 0.0
 
     def __str__(self) -> str:
         told = [f"{self.calls:>5,} a day", f"days {self.spread:4.0%}", f"tail {self.tail:.1f}"]
         told += [f"alike {self.alike:.1f}"] if self.alike else []
         told += [f"weekend +{self.weekend:.0%}"] if self.weekend else []
         told += [f"{self.users} users, {self.user_spread:.0%}"] if self.users else []
-        told += [f"mix {self.mix:.0%}"] if self.mix else []
         told += [f"drift {self.drift:.0%} a week"] if self.drift else []
         return ", ".join(told)
+
+
+SHORT = World(calls=8000, spread=0.0)
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,7 @@ def pilot(world: World, seconds: int, rng: np.random.Generator) -> Pilot:
         activity = rng.gamma(0.7, size=world.users) + 0.02
         user = rng.choice(world.users, size=at.size, p=activity / activity.sum())
         cost = cost * lognormal(world.user_spread, rng, world.users)[user]
-    another, mix = lognormal(world.spread, rng), lognormal(world.mix, rng)
-    month = mix * np.average(level[days:], weights=traffic[days:])
+    another, month = lognormal(world.spread, rng), np.average(level[days:], weights=traffic[days:])
     return Pilot(began, cost, user, float(another), float(month))
 
 
@@ -132,15 +130,37 @@ def covered(
     return Covered(*seen.mean(axis=0))
 
 
-def _one(world: World, seconds: int, nominal: float, seed: int) -> tuple:
-    log = pilot(world, seconds, generator(seed, "world"))
+def forecast_of(log: Pilot, seed: int) -> tuple[np.ndarray, Observed, MixSpread]:
+    """Return draws of the cost of a request in production, as the analysis makes them from a log."""
     observed = of_requests(log.seconds, log.cost, log.user)
     block = block_codes(log.seconds)
     means = resampled_means(np.bincount(block, weights=log.cost), np.bincount(block), generator(seed, "resampling"))
     spread = mix_spread(observed, covered_days=observed.covered_days)
-    joint = JointSample(seed, replicates=1, draws=2048)
-    draws = joint.measured("cost.per_request", means) * spread.factor(joint)
+    joint = JointSample(seed, replicates=1, draws=1024)
+    return joint.measured("cost.per_request", means) * spread.factor(joint), observed, spread
+
+
+def central(draws: np.ndarray, nominal: float) -> tuple[float, float]:
+    """Return the ends of the central interval."""
     low, high = np.quantile(draws, [0.5 - nominal / 2, 0.5 + nominal / 2])
+    return float(low), float(high)
+
+
+def conditional_coverage(runs: int, times: tuple[float, ...], *, nominal: float = 0.8) -> dict[float, float]:
+    """Return how often three hours of a log cover production's mean, when its true spread is so many times assumed."""
+    assumed, held = policy.value("cost_mix_spread"), np.zeros((runs, len(times)))
+    for run in range(runs):
+        low, high = central(forecast_of(pilot(SHORT, 3 * 3600, generator(run, "world")), run)[0], nominal)
+        normal = generator(run, "production").standard_normal()
+        truth = np.exp(assumed * np.array(times) * normal)
+        held[run] = (low <= truth) & (truth <= high)
+    return dict(zip(times, held.mean(axis=0).tolist(), strict=True))
+
+
+def _one(world: World, seconds: int, nominal: float, seed: int) -> tuple:
+    log = pilot(world, seconds, generator(seed, "world"))
+    draws, observed, spread = forecast_of(log, seed)
+    low, high = central(draws, nominal)
     moved = shift(observed)
     return (
         low <= log.another_mix <= high, low <= log.next_month <= high, not spread.from_log,
