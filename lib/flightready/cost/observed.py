@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 
 from flightready import policy
 from flightready.cost.prices import DAY_S
@@ -98,7 +99,7 @@ def of_requests(seconds: np.ndarray, cost: np.ndarray, user: np.ndarray | None) 
     user : array of int, shape (n,), or None
         Who asked; None when that is not known of every request.
     """
-    day, at = np.unique(seconds // DAY_S, return_inverse=True)
+    at, day = pd.factorize(seconds // DAY_S)
     count = np.bincount(at)
     mean = np.bincount(at, weights=cost) / count
     variance = np.bincount(at, weights=(cost - mean[at]) ** 2) / np.maximum(count - 1, 1)
@@ -143,13 +144,13 @@ def _between_users(cost: np.ndarray, user: np.ndarray, day: np.ndarray) -> tuple
     Efron and Stein 1981 (jackknife over users); Cameron, Gelbach and Miller 2011 (what users and days share counts
     once, so the cells of a user on a day are taken off).
     """
-    user = np.unique(user, return_inverse=True)[1]
+    user = pd.factorize(user)[0]
     count, mean = np.bincount(user), cost.mean()
     users, n = count.size, cost.size
     if users < 2 or mean <= 0:
         return users, 0.0, float(users)
     rest = cost - mean
-    cells = np.bincount(user * (day.max() + 1) + day, weights=rest)
+    cells = np.bincount(pd.factorize(user * (day.max() + 1) + day)[0], weights=rest)
     without = np.bincount(user, weights=rest) / (n - count)
     surplus = (without**2).sum() * (users - 1) / users - (cells**2).sum() / n**2
     return users, float(max(0.0, surplus) / mean**2), float(n**2 / (count.astype(float) ** 2).sum())
