@@ -13,7 +13,7 @@ from flightready.cost import prices
 from flightready.cost.prices_sheet import PriceSheet, converted_share, sheet
 from flightready.cost.pricing import Priced, price_buckets, price_calls
 from flightready.cost.reconciliation import reconcile
-from flightready.cost.resampling import MixSpread
+from flightready.cost.resampling import mix_spread, unmeasured_spread
 from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, Basis
 from flightready.cost.spent import from_buckets, from_calls
 from flightready.draws import JointSample, generator
@@ -58,14 +58,15 @@ def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog, as_of: dt.date 
     book, rng = prices.book(pilot), generator(pilot.spec.seed, "cost.resampling")
     priced = price_buckets(usage.buckets, book) if usage.calls is None else price_calls(usage.calls, book)
     if usage.calls is not None:
-        spent, means, spread = from_calls(usage.calls, priced, rng)
+        spent, means, observed = from_calls(usage.calls, priced, rng)
         enough = spent.active_days >= policy.value("cost_days_measured") and spent.answered > 0
         enough = enough and spent.outcomes >= policy.value("cost_requests_measured")
         origin, grade = CALLS, Grade.MEASURED if enough else Grade.ESTIMATED
     else:
-        spent, means, spread = from_buckets(usage.buckets, priced, rng)
+        spent, means, observed = from_buckets(usage.buckets, priced, rng)
         origin, grade = BUCKETS, Grade.ESTIMATED
-    draws = joint.measured("cost.per_request", means) * spread.factor(joint.uniform("cost.mix"))
+    spread = mix_spread(observed, covered_days=spent.covered_days, stated=pilot.spec.cost.mix_spread)
+    draws = joint.measured("cost.per_request", means) * spread.factor(joint)
     used = sheet(pilot, priced.used, currency=priced.currency, converted=converted_share(priced), as_of=as_of)
     of_a_dollar, billed_in = book.stated()
     draws = draws * _exchange_factor(pilot, joint, used)
@@ -76,6 +77,7 @@ def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog, as_of: dt.date 
         input_tokens=spent.input_tokens, cached_tokens=spent.cached_tokens, output_tokens=spent.output_tokens,
         input_rate=_known(spent.input_rate), cached_rate=_known(spent.cached_rate), prices=used,
         reconciliation=reconcile(usage, priced, of_a_dollar=of_a_dollar, currency=billed_in),
+        observed=observed,
     )  # fmt: skip
 
 
@@ -103,12 +105,12 @@ def _from_typed(pilot: Pilot, joint: JointSample, as_of: dt.date | None) -> Basi
                          cure="input_tokens counts all input tokens, the cached ones included")  # fmt: skip
     rate = rates.rates[int(rates.index(np.array([middle["input"]]))[0])]
     drawn = {k: joint.column(f"cost.{k}_tokens", q) if q else 0.0 for k, q in quantities.items()}
-    spread = MixSpread(policy.value("cost_mix_spread"), False, 0)
+    spread = unmeasured_spread(pilot.spec.cost.mix_spread)
     mean = rate.cost(input_total=drawn["input"], cache_read=np.minimum(drawn["cached"], drawn["input"]),
                      output=drawn["output"])  # fmt: skip
     return Basis(
         TYPED, Grade.ESTIMATED, quote.currency, quote.source,
-        mean * spread.factor(joint.uniform("cost.mix")) * _exchange_factor(pilot, joint, used),
+        mean * spread.factor(joint) * _exchange_factor(pilot, joint, used),
         float(rate.cost(input_total=middle["input"], cache_read=middle["cached"], output=middle["output"])),
         spread, models=(given.model,), input_tokens=middle["input"], cached_tokens=middle["cached"],
         output_tokens=middle["output"], input_rate=rate.input, cached_rate=rate.cache_read, prices=used,
@@ -117,9 +119,9 @@ def _from_typed(pilot: Pilot, joint: JointSample, as_of: dt.date | None) -> Basi
 
 def _from_bill(pilot: Pilot, joint: JointSample) -> Basis:
     bill = pilot.spec.cost.bill
-    spread = MixSpread(policy.value("cost_mix_spread"), False, 0)
+    spread = unmeasured_spread(pilot.spec.cost.mix_spread)
     mean = joint.column("cost.bill_amount", bill.amount) / joint.column("cost.bill_requests", bill.requests)
-    draws = mean * spread.factor(joint.uniform("cost.mix"))
+    draws = mean * spread.factor(joint)
     pilot_usd, n = bill.amount.median / bill.requests.median, round(bill.requests.median)
     return Basis(BILL, Grade.ESTIMATED, pilot.spec.currency, "the bill", draws, pilot_usd, spread, n=n)  # fmt: skip
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flightready.cost.backtest import Backtest
 from flightready.cost.forecast import Approval, UserCurve, VolumeCost
+from flightready.cost.observed import Observed
 from flightready.cost.prices_sheet import PriceSheet
 from flightready.cost.reconciliation import Reconciliation
 from flightready.cost.resampling import MixSpread
 from flightready.cost.spent import Spent
+from flightready.cost.uncertainty import CostUncertainty
 from flightready.draws import Summary
 from flightready.evidence import Absence, Finding, Grade
 
@@ -52,6 +55,8 @@ class Basis:
         Calls that the files held twice; they count once.
     usage_notes : tuple of str
         What was left out of the usage files, one sentence each.
+    observed : Observed or None
+        How the cost of a request differed within the log or export.
     """
 
     origin: str
@@ -73,6 +78,7 @@ class Basis:
     cached_rate: float | None = None
     prices: PriceSheet | None = None
     reconciliation: Reconciliation | None = None
+    observed: Observed | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,10 @@ class CostResult:
         Cost of a month at round numbers of requests.
     defaults : tuple of str
         Policy defaults that stand in for a missing part of the workload.
+    uncertainty : CostUncertainty or None
+        What the cost of a request rests on; None without a cost of a request.
+    backtest : Backtest or None
+        Forecasts from the first part of the log held against its rest; None without a log or export.
     """
 
     origin: str
@@ -134,6 +144,8 @@ class CostResult:
     defaults: tuple[str, ...]
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    uncertainty: CostUncertainty | None = None
+    backtest: Backtest | None = None
 
     @property
     def is_comparable(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +18,15 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.cost import prices
 from flightready.cost.approval import approval_finding
+from flightready.cost.backtest import backtest
 from flightready.cost.basis import cost_of_a_request
 from flightready.cost.forecast import Approval, against_approval, monthly, per_user, user_curve, volumes
 from flightready.cost.reconciliation import withheld
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
 from flightready.cost.retirement import provider_of, retiring
+from flightready.cost.uncertainty import assess
 from flightready.cost.versions import pinned_finding
-from flightready.draws import JointSample, Summary, summarise
+from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.evidence import Absence, Grade
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog
@@ -80,6 +83,10 @@ def analyse(
         approval=approval, curve=None if each is None else user_curve(each, _reach(users, approval, pilot_users)),
         volumes=volumes(basis.draws) if basis else (), defaults=demand.defaults if demand else (),
         findings=(), absences=_absences(pilot, basis, demand),
+        uncertainty=assess(basis, joint, month=partial(monthly, demand) if demand else None,
+                           approved_usd=approval.approved_usd if approval else None) if basis else None,
+        backtest=backtest(basis.observed, generator(spec.seed, "cost.backtest"), stated=spec.cost.mix_spread)
+        if basis and basis.observed else None,
     )  # fmt: skip
     return _with_findings(result, pilot, demand, evaluation, as_of or spec.as_of)
 

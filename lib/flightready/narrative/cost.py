@@ -7,6 +7,7 @@ from flightready.cost.spent import Spent
 from flightready.cost.what_if import Month
 from flightready.evidence import Grade
 from flightready.narrative import cost_prices
+from flightready.narrative.cost_uncertainty import rests_on
 from flightready.wording import chance, count, interval, money, number, share
 
 COMPONENTS = {
@@ -190,20 +191,11 @@ def how_sure(result: CostResult) -> tuple[str, ...]:
     """Return what the interval rests on, and what it leaves out."""
     if result.basis is None:
         return ()
-    spread = result.basis.spread
-    if spread.from_log:
-        mix = (f"The days of the log differ; production is taken to differ from the pilot as one of these "
-               f"{count(spread.days, 'day')} from another (about {share(spread.sd)} up or down"
-               f"{', the least that is ever assumed' if spread.is_least else ''}).")  # fmt: skip
-    else:
-        why = "The log is too short to show how days differ" if result.basis.spent else "Nothing shows how days differ"
-        mix = (f"{why}, so production is assumed to differ from the pilot by about {share(spread.sd)} up or down. The "
-               "interval holds only as far as that assumption does.")  # fmt: skip
     head = f"The cost of a request rests on {_ORIGINS[result.origin]}" + (
         f" ({count(result.basis.n, 'request')})." if result.basis.n else "."
     )
     same = "Prompts, model and prices are taken as they were in the pilot; growth after the first month is left out."
-    return (head, mix, same, *notes(result))
+    return (head, rests_on(result), same, *notes(result))
 
 
 def notes(result: CostResult) -> tuple[str, ...]:

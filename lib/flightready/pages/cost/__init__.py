@@ -37,23 +37,37 @@ from flightready.pages.cost.overview import (
     what_would_change,
 )
 from flightready.pages.cost.prices import billed, meaning_billed, meaning_prices, prices_used
+from flightready.pages.cost.uncertainty import (
+    backtest,
+    conditional,
+    conditional_table,
+    differences,
+    meaning_backtest,
+    meaning_conditional,
+)
 
 __all__ = [
     "answer",
     "at_scale",
+    "backtest",
     "billed",
     "changed",
     "component_table",
     "components",
+    "conditional",
+    "conditional_table",
     "demand_months",
     "demand_table",
+    "differences",
     "facts",
     "findings",
     "how_sure",
     "load_profile",
     "meaning_at_scale",
+    "meaning_backtest",
     "meaning_billed",
     "meaning_components",
+    "meaning_conditional",
     "meaning_demand",
     "meaning_month",
     "meaning_prices",
