@@ -163,7 +163,7 @@ def test_each_unit_holds_its_part_of_everything(pilot, fortnight):
     made = pilot({"usage": "l.jsonl", "running": {"on_call": "100 USD per month"}}, {"l.jsonl": [
         *fortnight, *(response(3, 50 + n, ticket=f"X{n}", status="failed") for n in range(5))]}, workload=LOAD)  # fmt: skip
     joint = JointSample(made.spec.seed)
-    evaluation = SimpleNamespace(raw_accuracy_replicates=np.full(64, 0.8), raw=SimpleNamespace(n=200))
+    evaluation = SimpleNamespace(raw_accuracy_replicates=np.full(64, 0.8), raw=SimpleNamespace(n=200), candidates=None)
     result = analyse(made, joint, plan(made, joint), evaluation=evaluation)
     total, requests = result.monthly.median, 565
     assert unit(result, "request").summary.median == pytest.approx(total / REQUESTS)

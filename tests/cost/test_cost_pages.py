@@ -17,7 +17,11 @@ CELLS = (
     "answer", "changed", "findings", "spent", "components", "meaning_components", "component_table", "facts", "month",
     "meaning_month", "parts", "meaning_parts", "part_table", "units", "meaning_units", "drivers", "meaning_drivers",
     "driver_table", "at_scale", "meaning_at_scale", "volumes", "how_sure", "what_would_change", "missing",
+    "prices_used", "meaning_prices", "billed",
+    "meaning_conditional", "differences", "meaning_backtest", "conditional", "conditional_table", "backtest",
 )  # fmt: skip
+SILENT = ("conditional", "conditional_table", "backtest")
+"""Charts and tables that leave the word to the sentence beside them where there is nothing to draw."""
 LOAD = {"users_per_day": 1000, "requests_per_user": 2}
 
 
@@ -54,19 +58,19 @@ def any_study(request, study, fortnight):
     }[request.param]()  # fmt: skip
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_every_cell_says_something_and_draws_no_empty_chart(any_study, cell):
-    shown = getattr(pages, cell)(any_study)
-    if isinstance(shown, go.Figure):
-        assert shown.data
-        assert shown.layout.title.text
-        assert all(len(trace.x) for trace in shown.data)
-    elif isinstance(shown, Table):
-        assert shown.rows
-    else:
-        assert isinstance(shown, Prose)
-        assert any(shown.paragraphs)
-    assert "nan" not in repr(shown).split()
+def test_every_cell_says_something_and_draws_no_empty_chart(any_study):
+    for cell in CELLS:
+        shown = getattr(pages, cell)(any_study)
+        if isinstance(shown, go.Figure):
+            assert shown.data, cell
+            assert shown.layout.title.text
+            assert all(len(trace.x) for trace in shown.data)
+        elif isinstance(shown, Table):
+            assert shown.rows, cell
+        else:
+            assert isinstance(shown, Prose)
+            assert any(shown.paragraphs) or cell in SILENT, cell
+        assert "nan" not in repr(shown).split()
 
 
 def test_changed_values_are_set_beside_the_assessments_own(study, fortnight):

@@ -7,6 +7,7 @@ import pytest
 from cost_logs import MODEL, bucket, response
 
 from flightready import policy
+from flightready.cost.resampling import unmeasured_spread
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample
 from flightready.errors import InputError
@@ -93,14 +94,8 @@ def test_a_short_log_is_widened_and_only_an_estimate(analysed, fortnight):
     short = analysed({"usage": "log.jsonl"}, {"log.jsonl": fortnight[:176]}, workload=LOAD)
     assert short.basis.spent.covered_days == 4
     assert short.grade is Grade.ESTIMATED
-    assert short.basis.spread == policy_default()
+    assert short.basis.spread == unmeasured_spread()
     assert short.per_request.high / short.per_request.low > np.exp(2 * 1.6 * policy.value("cost_mix_spread"))
-
-
-def policy_default():
-    from flightready.cost.resampling import MixSpread
-
-    return MixSpread(policy.value("cost_mix_spread"), False, 0)
 
 
 @pytest.mark.parametrize(

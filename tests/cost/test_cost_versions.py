@@ -1,7 +1,11 @@
-"""Pinned model versions: dated and numbered names pass, names that move do not."""
+"""Pinned model versions: dated and numbered names pass, names that move do not, nor do models that retire too soon."""
+
+import datetime as dt
 
 import pytest
 
+from flightready.assessment.cost import Cost
+from flightready.cost.retirement import retiring
 from flightready.cost.versions import is_alias, is_pinned, pinned_finding
 from flightready.evidence import Grade, State
 
@@ -26,8 +30,14 @@ def test_names_that_move_are_not(name):
     assert not is_pinned(name)
 
 
-def found(*models, own=(), grade=Grade.MEASURED):
-    return pinned_finding(models, own, grade=grade, calls=10, sources=("log",))
+DAY = dt.date(2026, 10, 1)
+PLAN = {"on": dt.date(2027, 10, 1), "lead_time": "3 months", "successor": "next"}
+
+
+def found(*models, own=(), grade=Grade.MEASURED, plan=PLAN, as_of=DAY, measured=("next",)):
+    cost = Cost.model_validate({"retirement": {m: plan for m in models if m and plan}})
+    ends = retiring(models, cost, as_of=as_of, measured=measured) if as_of else ()
+    return pinned_finding(models, own, grade=grade, calls=10, sources=("log",), retiring=ends, as_of=as_of)
 
 
 def test_one_name_that_moves_fails_the_question():
@@ -55,3 +65,37 @@ def test_typed_names_and_no_names_decide_nothing():
 def test_a_name_of_ones_own_without_a_date_is_not_called_loose():
     assert found("support-router", own=("Support-Router",)).state is State.UNKNOWN
     assert found("support-router-latest", own=("support-router-latest",)).state is State.FAIL
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "words"),
+    [
+        ({}, State.PASS, "answers no more from 2027-10-01; the move must begin by 2027-07-02, and the successor was"),
+        ({"as_of": dt.date(2027, 7, 2)}, State.PASS, "must begin by 2027-07-02"),
+        ({"as_of": dt.date(2027, 7, 3)}, State.FAIL, "the move takes 3 months: it had to begin by 2027-07-02"),
+        ({"as_of": dt.date(2027, 7, 3), "grade": Grade.ESTIMATED}, State.FAIL, "had to begin"),
+        ({"as_of": dt.date(2028, 1, 1)}, State.FAIL, "answers no more from 2027-10-01"),
+        (
+            {"as_of": dt.date(2027, 7, 3), "plan": PLAN | {"lead_time": "2 to 4 months"}},
+            State.UNKNOWN,
+            "which has passed",
+        ),
+        ({"plan": {"on": PLAN["on"], "successor": "next"}, "as_of": dt.date(2027, 7, 3)}, State.FAIL, "about 3 months"),
+        ({"measured": ()}, State.UNKNOWN, "its successor was not measured on raw records"),
+        ({"plan": {"on": PLAN["on"]}}, State.UNKNOWN, "no successor is named"),
+        ({"plan": None}, State.UNKNOWN, "The day on which it retires is not stated"),
+        ({"as_of": None}, State.UNKNOWN, "is not stated"),
+        # announced on 2026-10-14 for 2027-01-14 (OpenAI, API deprecations); the policy's lead time of three months
+        (
+            {"plan": None, "as_of": dt.date(2026, 11, 1)},
+            State.FAIL,
+            "from 2027-01-14 as its provider announced, and the",
+        ),
+        ({"as_of": dt.date(2026, 11, 1)}, State.PASS, "from 2027-10-01 (the provider announced 2027-01-14)"),
+    ],
+)
+def test_a_pinned_model_passes_when_the_move_to_its_measured_successor_can_begin_in_time(changes, state, words):
+    finding = found(PINNED[0], **changes)
+    assert finding.state is state
+    assert words in finding.sentence
+    assert bool(finding.decides) == (state is State.UNKNOWN)

@@ -22,6 +22,7 @@ DOCUMENTS = [
     "docs/evaluation.md",
     "docs/labelling.md",
     "docs/calling.md",
+    "docs/options.md",
     "sample_data/README.md",
 ]
 

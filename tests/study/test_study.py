@@ -58,6 +58,9 @@ def test_only_what_depends_on_a_change_is_computed_again(support_triage, tmp_pat
     assert changed.roi.npv.median != changed.baseline.roi.npv.median
     assert changed.cost and changed.latency
     assert counted == {"roi": 1}
+    counted.clear()
+    assert open_study(support_triage, store=store, users_per_day=50_000).cost.monthly
+    assert counted == {"cost": 1}  # the evaluation takes long, and cost needs nothing of it that depends on the load
 
 
 def test_a_declared_correlation_reaches_the_draws_of_every_analysis(tmp_path):

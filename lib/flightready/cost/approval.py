@@ -6,7 +6,7 @@ from flightready.cost.result import CostResult
 from flightready.cost.running import not_counted
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_most
 from flightready.traffic.demand import Demand
-from flightready.wording import chance, money
+from flightready.wording import chance, money, share
 
 
 def approval_finding(result: CostResult, demand: Demand | None, *, sources: tuple[str, ...]) -> Finding:
@@ -29,6 +29,10 @@ def approval_finding(result: CostResult, demand: Demand | None, *, sources: tupl
         return Finding(state=State.UNKNOWN, sentence=f"{forecast}; {_why_not_judged(result)}.{missing}",
                        decides=_missing(result), **common)  # fmt: skip
     state = judge_at_most(Interval(approval.lower_usd, approval.upper_usd), approval.approved_usd)
+    doubt = doubt_of(result, state)
+    if doubt is not None:
+        return Finding(state=State.UNKNOWN, threshold=approval.approved_usd, sentence=f"{forecast}; {doubt}",
+                       decides=LONGER_LOG, **common)  # fmt: skip
     if state is State.PASS and grade is not Grade.MEASURED:
         return Finding(state=State.UNKNOWN, threshold=approval.approved_usd, decides=_better(result, demand),
                        sentence=f"{forecast}, within the approved {money(approval.approved_usd, c)} nine times in "
@@ -40,6 +44,28 @@ def approval_finding(result: CostResult, demand: Demand | None, *, sources: tupl
     )  # fmt: skip
     common |= {"threshold": approval.approved_usd}
     return Finding(state=state, sentence=f"{forecast}; {risk}.{missing}", decides=decides, **common)
+
+
+LONGER_LOG = "A log of two weeks, with each weekday twice: it shows by itself how far days differ"
+"""What decides where the forecast hangs on an assumed spread."""
+
+
+def doubt_of(result: CostResult, state: State) -> str | None:
+    """Return why a log that is too short to show how days differ does not decide; None where it does."""
+    uncertain = result.uncertainty
+    if uncertain is None or uncertain.conditional is None:
+        return None
+    cases = uncertain.conditional
+    if uncertain.is_under_a_day:
+        why = "the log covers less than a day, so nothing shows how days differ"
+    elif state is not State.UNKNOWN and not cases.agree:
+        why = "whether that is within the approved amount hangs on how far production differs from the pilot"
+    else:
+        return None
+    half, same, double = ((chance(case.exceeded_share), share(case.sd)) for case in cases.cases)
+    return (f"{why}. The chance of more than the approved {money(result.approval.approved_usd, result.currency)} is "
+            f"{same[0]} if production differs from the pilot by about {same[1]} up or down, {half[0]} if by {half[1]}, "
+            f"and {double[0]} if by {double[1]}.")  # fmt: skip
 
 
 def _grade(result: CostResult, demand: Demand | None) -> Grade:

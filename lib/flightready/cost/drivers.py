@@ -16,8 +16,9 @@ from flightready.cost.month import MonthCost
 from flightready.draws import JointSample, Summary, summarise
 
 INPUTS = (
-    "workload.users_per_day", "workload.requests_per_user", "cost.per_request", "cost.mix", "cost.input_tokens",
-    "cost.cached_tokens", "cost.output_tokens", "cost.bill_amount", "cost.bill_requests",
+    "workload.users_per_day", "workload.requests_per_user", "cost.per_request", "cost.mix", "cost.mix_spread",
+    "cost.exchange_rate", "cost.input_tokens", "cost.cached_tokens", "cost.output_tokens", "cost.bill_amount",
+    "cost.bill_requests",
 )  # fmt: skip
 """Columns of the joint sample that a month may depend on; one that it does not depend on is found to drive nothing."""
 

@@ -77,9 +77,9 @@ def repriced(pilot: Pilot, basis: Basis, usage: UsageLog | None, model: str, *, 
 def _typed(book: prices.PriceBook, basis: Basis, model: str, tokens: float) -> Repriced | None:
     if basis.input_tokens is None:
         return None
-    bands = book.bands("", model, "", prices.NEWEST)
+    quote = book.quote("", model, "", prices.NEWEST)
+    bands = quote.bands
     rate = bands.rates[int(bands.index(np.array([basis.input_tokens]))[0])]
     each = rate.cost(input_total=basis.input_tokens, cache_read=basis.cached_tokens, output=basis.output_tokens)
-    own_currency = book.own_currency if book.is_own(model) else prices.LIST_CURRENCY
     found = Repriced(model, float(each) * tokens, rate.input * tokens, rate.cache_read * tokens)
-    return found if own_currency == basis.currency else None
+    return found if quote.currency == basis.currency else None

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flightready.cost.backtest import Backtest
 from flightready.cost.drivers import Driver, Saving
 from flightready.cost.forecast import Approval, UserCurve, VolumeCost
 from flightready.cost.month import MonthCost
+from flightready.cost.observed import Observed
+from flightready.cost.prices_sheet import PriceSheet
+from flightready.cost.reconciliation import Reconciliation
 from flightready.cost.resampling import MixSpread
 from flightready.cost.response import Response
 from flightready.cost.running import Running
 from flightready.cost.spent import Spent
+from flightready.cost.uncertainty import CostUncertainty
 from flightready.cost.units import UnitCost, Year
 from flightready.draws import Summary
 from flightready.evidence import Absence, Finding, Grade
@@ -45,12 +50,18 @@ class Basis:
         What the pilot spent, when it was counted.
     models : tuple of str
         Names of the models, as far as they are known.
+    prices : PriceSheet or None
+        The prices behind it, with source and age; None for a bill.
+    reconciliation : Reconciliation or None
+        What was billed against these prices; None without bills beside them.
     n : int or None
         Outcomes or requests behind it.
     doubled_calls : int
         Calls that the files held twice; they count once.
     usage_notes : tuple of str
         What was left out of the usage files, one sentence each.
+    observed : Observed or None
+        How the cost of a request differed within the log or export.
     """
 
     origin: str
@@ -70,6 +81,9 @@ class Basis:
     output_tokens: float | None = None
     input_rate: float | None = None
     cached_rate: float | None = None
+    prices: PriceSheet | None = None
+    reconciliation: Reconciliation | None = None
+    observed: Observed | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +138,10 @@ class CostResult:
         What the spread of the month comes from, the strongest first.
     savings : tuple of Saving
         What small changes of the pilot would save in a month.
+    uncertainty : CostUncertainty or None
+        What the cost of a request rests on; None without a cost of a request.
+    backtest : Backtest or None
+        Forecasts from the first part of the log held against its rest; None without a log or export.
     """
 
     origin: str
@@ -153,8 +171,20 @@ class CostResult:
     year: Year | None = None
     drivers: tuple[Driver, ...] = ()
     savings: tuple[Saving, ...] = ()
+    uncertainty: CostUncertainty | None = None
+    backtest: Backtest | None = None
 
     @property
     def is_comparable(self) -> bool:
         """Whether the amounts here are in the assessment's currency."""
         return self.currency == self.assessment_currency
+
+    @property
+    def reconciliation(self) -> Reconciliation | None:
+        """What was billed against the priced log; None without bills."""
+        return self.basis.reconciliation if self.basis else None
+
+    @property
+    def prices(self) -> PriceSheet | None:
+        """The prices that the result rests on; None without any."""
+        return self.basis.prices if self.basis else None

@@ -2,11 +2,12 @@
 
 The best of what is there is used: a log of calls, a vendor's export in time buckets, tokens of a request typed in, or a
 bill. Amounts are in `CostResult.currency`: USD, the currency of the price list, unless the assessment gives every price
-itself. Nothing is converted.
+itself, or says what a US dollar is worth. Nothing is converted without that.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,20 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.cost import prices
 from flightready.cost.approval import approval_finding
+from flightready.cost.backtest import Backtest, backtest
 from flightready.cost.basis import cost_of_a_request
 from flightready.cost.drivers import drivers, month_inputs, savings
 from flightready.cost.forecast import Approval, against_approval, user_curve, volumes
 from flightready.cost.month import month_cost
+from flightready.cost.reconciliation import withheld
 from flightready.cost.response import Response
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
+from flightready.cost.retirement import provider_of, retiring
 from flightready.cost.running import Running, running_costs
+from flightready.cost.uncertainty import assess
 from flightready.cost.units import MONTHS_PER_YEAR, UnitCost, Year, unit_costs, year_cost
 from flightready.cost.versions import pinned_finding
-from flightready.draws import JointSample, Summary, summarise
+from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.evidence import Absence, Grade
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog
@@ -39,7 +44,7 @@ __all__ = ["CostResult", "analyse"]
 
 def analyse(
     pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None,
-    evaluation: EvaluationResult | None = None,
+    evaluation: EvaluationResult | None = None, as_of: dt.date | None = None,
 ) -> CostResult:  # fmt: skip
     """Return what a request costs and what a month in production will cost.
 
@@ -53,19 +58,21 @@ def analyse(
     usage : UsageLog, optional
         The usage files when they are read already; read here otherwise.
     evaluation : EvaluationResult, optional
-        What the pilot answers right, for the cost of a right answer.
+        How many answers are right, and how many people review; nothing is read that depends on the load.
+    as_of : date, optional
+        The day that the age of a price and the nearness of a retirement count to; by default the assessment's own.
 
     Raises
     ------
     InputError
         When a usage file is wrong, or a model has no known price: the price is asked for, never guessed.
     """
-    basis = cost_of_a_request(pilot, joint, usage)
+    basis = cost_of_a_request(pilot, joint, usage, as_of=as_of)
     running = running_costs(pilot, joint)
     result = _without_forecast(pilot, basis, running, demand)
     if basis is not None:
         result = _with_forecast(result, pilot, joint, demand, evaluation)
-    return _with_findings(result, pilot, demand)
+    return _with_findings(result, pilot, demand, evaluation, as_of or pilot.spec.as_of)
 
 
 def _without_forecast(pilot: Pilot, basis: Basis | None, running: Running, demand: Demand | None) -> CostResult:
@@ -92,9 +99,11 @@ def _with_forecast(
     load = demand.requests_per_month if demand else None
     # what people's reviews cost joins here: a part `review` under `further`, its other loads as steps of the response
     month = month_cost(basis, beside, load)
-    result = replace(result, response=response, month=month, volumes=volumes(response), savings=savings(month))
+    result = replace(result, response=response, month=month, volumes=volumes(response), savings=savings(month),
+                     backtest=_backtest(basis, pilot))  # fmt: skip
     if demand is None:
-        return replace(result, units=_units(result, joint, None, None, evaluation))
+        units = _units(result, joint, None, None, evaluation)
+        return replace(result, units=units, uncertainty=assess(basis, joint))
     total = month.total_usd
     loads = demand.requests_in_months(MONTHS_PER_YEAR)
     year = year_cost(response, beside, loads, _price_change(pilot, joint))
@@ -103,12 +112,21 @@ def _with_forecast(
     if approved and result.is_comparable:
         surely = approved.range90[0]  # of a range, what is surely approved
         result = replace(result, approval=against_approval(surely, total, response, demand, year))
+    approval = result.approval
+    unsure = assess(basis, joint, month=lambda each: replace(response, calls_usd=each).at(load),
+                    approved_usd=approval.approved_usd if approval else None)  # fmt: skip
     columns = tuple(p.column for p in beside.parts) if beside else ()
-    reach = _reach(result.users_per_day, result.approval, result.pilot_users_per_day)
+    reach = _reach(result.users_per_day, approval, result.pilot_users_per_day)
     return replace(
         result, curve=user_curve(response, demand, reach), drivers=drivers(total, month_inputs(joint, columns)),
-        units=_units(result, joint, demand, year, evaluation),
+        units=_units(result, joint, demand, year, evaluation), uncertainty=unsure,
     )  # fmt: skip
+
+
+def _backtest(basis: Basis, pilot: Pilot) -> Backtest | None:
+    if not basis.observed:
+        return None
+    return backtest(basis.observed, generator(pilot.spec.seed, "cost.backtest"), stated=pilot.spec.cost.mix_spread)
 
 
 def _response(basis: Basis, beside: Running | None) -> Response:
@@ -134,15 +152,21 @@ def _price_change(pilot: Pilot, joint: JointSample) -> np.ndarray | None:
     return None if given is None else joint.column("cost.price_change", given)
 
 
-def _with_findings(result: CostResult, pilot: Pilot, demand: Demand | None) -> CostResult:
+def _with_findings(
+    result: CostResult, pilot: Pilot, demand: Demand | None, evaluation: EvaluationResult | None, as_of: dt.date | None
+) -> CostResult:
     cost, basis = pilot.spec.cost, result.basis
+    models = basis.models if basis else ()
+    measured = [c.name for c in evaluation.candidates.compared] if evaluation and evaluation.candidates else []
+    ends = retiring(models, cost, as_of=as_of, measured=measured, provider=provider_of(basis)) if as_of else ()
     sources = cost.usage_files if result.origin in (CALLS, BUCKETS) else ()
     from_log = basis is not None and basis.spent is not None
     pinned = pinned_finding(
-        basis.models if basis else (), tuple(cost.prices), sources=sources,
+        models, tuple(cost.prices), sources=sources, retiring=ends, as_of=as_of,
         grade=Grade.MEASURED if from_log else Grade.ESTIMATED, calls=basis.spent.calls if from_log else None,
     )  # fmt: skip
-    findings = (approval_finding(result, demand, sources=sources), pinned)
+    approved = withheld(approval_finding(result, demand, sources=sources), result.reconciliation)
+    findings = (approved, pinned)
     return replace(result, findings=findings)
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from flightready.cost.observed import Observed, of_requests, of_sums
 from flightready.cost.prices import DAY_S
 from flightready.cost.pricing import Priced
-from flightready.cost.resampling import MixSpread, block_codes, mix_spread, resampled_means
-
-_LEAST_FOR_VARIANCE = 2
+from flightready.cost.resampling import block_codes, resampled_means
 
 
 @dataclass(frozen=True)
@@ -112,15 +111,16 @@ class Spent:
         return self.cached_tokens / self.input_tokens if self.input_tokens else 0.0
 
 
-def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) -> tuple[Spent, np.ndarray, MixSpread]:
-    """Return what a log of calls spent, resampled means of one outcome, and the spread between log and production."""
+def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) -> tuple[Spent, np.ndarray, Observed]:
+    """Return what a log of calls spent, resampled means of one outcome, and how outcomes differ."""
     total, outcome = priced.total, pd.factorize(calls["outcome"])[0]
     attempt, ok = calls["attempt"].to_numpy(), (calls["status"] == "ok").to_numpy()
     last_attempt = pd.Series(attempt).groupby(outcome).max().to_numpy()
     repeated = attempt < last_attempt[outcome]
     cost = np.bincount(outcome, weights=total)
     # calls are in order of time, so the first row of an outcome is its beginning
-    began = _seconds(calls["time"])[~pd.Series(outcome).duplicated().to_numpy()]
+    begins = ~pd.Series(outcome).duplicated().to_numpy()
+    began, (user, names) = _seconds(calls["time"])[begins], pd.factorize(calls["user"])
     spent = _spent(
         calls, priced, "time", "time", outcomes=cost.size, answered=np.unique(outcome[ok]).size,
         failed=int((~ok).sum()), repeated=int((last_attempt > 1).sum()),
@@ -129,34 +129,19 @@ def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) ->
     )  # fmt: skip
     block = block_codes(began)
     means = resampled_means(np.bincount(block, weights=cost), np.bincount(block), rng)
-    day = np.unique(began // DAY_S, return_inverse=True)[1]
-    count = np.bincount(day)
-    mean = np.bincount(day, weights=cost) / count
-    variance = np.bincount(day, weights=(cost - mean[day]) ** 2) / np.maximum(count - 1, 1)
-    usable = (count >= _LEAST_FOR_VARIANCE) & (mean > 0)
-    spread = mix_spread(
-        covered_days=spent.covered_days, mean=mean[usable], count=count[usable], within_variance=variance[usable]
-    )
-    return spent, means, spread
+    return spent, means, of_requests(began, cost, None if "" in set(names) else user[begins])
 
 
-def from_buckets(
-    buckets: pd.DataFrame, priced: Priced, rng: np.random.Generator
-) -> tuple[Spent, np.ndarray, MixSpread]:
-    """Return what an export in time buckets spent, resampled means of one request, and the spread to production.
+def from_buckets(buckets: pd.DataFrame, priced: Priced, rng: np.random.Generator) -> tuple[Spent, np.ndarray, Observed]:
+    """Return what an export in time buckets spent, resampled means of one request, and how days differ.
 
     A bucket holds many requests, so its cost is spread over them; how single requests differ is not known.
     """
     requests, total = buckets["requests"].to_numpy(), priced.total
     n = int(requests.sum())
     spent = _spent(buckets, priced, "start", "end", outcomes=n, answered=n, failed=0, repeated=0, seen=False, lost={})
-    day = np.unique(_seconds(buckets["start"]) // DAY_S, return_inverse=True)[1]
-    cost, count = np.bincount(day, weights=total), np.bincount(day, weights=requests)
-    cost, count = cost[count > 0], count[count > 0]
-    mean = cost / count
-    paid = mean > 0
-    spread = mix_spread(covered_days=spent.covered_days, mean=mean[paid], count=count[paid], within_variance=None)
-    return spent, resampled_means(cost, count, rng), spread
+    observed = of_sums(_seconds(buckets["start"]), total, requests)
+    return spent, resampled_means(observed.cost_usd, observed.requests, rng), observed
 
 
 def _spent(

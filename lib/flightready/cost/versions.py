@@ -1,13 +1,17 @@
-"""Whether the model names of a log are pinned versions or names that change what they mean."""
+"""Whether the model names of a log are pinned versions, and whether a move can still be made before they retire."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
 from flightready import policy
+from flightready.cost.retirement import Retiring
 from flightready.errors import listed
 from flightready.evidence import Finding, Grade, State
+from flightready.quantity import DAYS_PER_MONTH
+from flightready.wording import count
 
 _MOST_SHOWN = 3
 
@@ -34,9 +38,14 @@ def is_pinned(name: str) -> bool:
     return bool(re.search(policy.value("model_pinned_pattern"), name.lower())) and not is_alias(name)
 
 
-def pinned_finding(models: Sequence[str], own_names: Sequence[str], *, grade: Grade, calls: int | None,
-                   sources: tuple[str, ...]) -> Finding:  # fmt: skip
-    """Return whether the models that answered are pinned (question R8).
+def pinned_finding(
+    models: Sequence[str], own_names: Sequence[str], *, grade: Grade, calls: int | None, sources: tuple[str, ...],
+    retiring: Sequence[Retiring] = (), as_of: dt.date | None = None,
+) -> Finding:  # fmt: skip
+    """Return whether the models that answered are pinned, and can be replaced in time (question R8).
+
+    It passes when every name is a dated version with a known day of retirement, the move can still begin in time, and
+    the successor was measured on raw records.
 
     Parameters
     ----------
@@ -50,33 +59,84 @@ def pinned_finding(models: Sequence[str], own_names: Sequence[str], *, grade: Gr
         Calls behind them.
     sources : tuple of str
         Files.
+    retiring : sequence of Retiring
+        Those of the models that are known to retire.
+    as_of : date or None
+        The day that decides what is late.
     """
     names = [m for m in models if m]
-    own = {n.lower() for n in own_names}
-    loose = [m for m in names if is_alias(m) or (not is_pinned(m) and m.lower() not in own)]
-    unclear = [m for m in names if m not in loose and not is_pinned(m)]
     common = {"id": "cost.model_pinned", "title": "Pinned model version", "n": calls, "questions": ("R8",),
               "gaps": ("G4",), "tags": ("maintainability",), "rule": "model_pinned_pattern", "grade": grade,
               "sources": sources}  # fmt: skip
+    state, sentence, decides = _pinned(names, {n.lower() for n in own_names})
+    if state is State.PASS:
+        told = sentence
+        state, sentence, decides = _in_time(names, retiring, as_of)
+        sentence = f"{told} {sentence}"
+        if state is not State.FAIL and grade is not Grade.MEASURED:
+            state, sentence = State.UNKNOWN, f"{_shown(names)} is a dated version, as typed in."
+            decides = "A log of the calls, which shows what really answered"
+    return Finding(state=state, sentence=sentence, decides=decides, **common)
+
+
+def _pinned(names: Sequence[str], own: set[str]) -> tuple[State, str, str]:
+    """State, sentence and what decides, by the names alone."""
+    loose = [m for m in names if is_alias(m) or (not is_pinned(m) and m.lower() not in own)]
+    unclear = [m for m in names if m not in loose and not is_pinned(m)]
     if loose:
         names_it = "is a name" if len(loose) == 1 else "are names"
-        sentence = (f"{_shown(loose)} {names_it} without a version: the provider can change what answers under it from "
-                    "one day to the next.")  # fmt: skip
-        return Finding(state=State.FAIL, sentence=sentence, **common)
+        return State.FAIL, (f"{_shown(loose)} {names_it} without a version: the provider can change what answers under "
+                            "it from one day to the next."), ""  # fmt: skip
     if not names or unclear:
         sentence = ("No input names the model that answers." if not names else
                     f"Whether {_shown(unclear)} is a fixed version cannot be told from its name.")  # fmt: skip
-        return Finding(state=State.UNKNOWN, sentence=sentence,
-                       decides="A log that names the dated version of the model in each call", **common)  # fmt: skip
-    if grade is not Grade.MEASURED:
-        return Finding(state=State.UNKNOWN, sentence=f"{_shown(names)} is a dated version, as typed in.",
-                       decides="A log of the calls, which shows what really answered", **common)  # fmt: skip
+        return State.UNKNOWN, sentence, "A log that names the dated version of the model in each call"
     if len(names) > 1:
         sentence = f"Every call was answered by a dated version ({_shown(names)}); there was more than one."
     else:
         sentence = (f"Every call was answered by the dated version {_shown(names)}; check that the code asks for it by "
                     "this name.")  # fmt: skip
-    return Finding(state=State.PASS, sentence=sentence, **common)
+    return State.PASS, sentence, ""
+
+
+def _in_time(names: Sequence[str], retiring: Sequence[Retiring], as_of: dt.date | None) -> tuple[State, str, str]:
+    """State, sentence and what decides, by the days on which the models retire."""
+    undated = sorted(set(names) - {r.model for r in retiring})
+    late = next((r for r in retiring if as_of is not None and as_of > r.too_late_after), None)
+    if late is not None:
+        return State.FAIL, f"{_ends(late)}, and the move takes {_lead(late)}: it had to begin by {late.decide_by}.", ""
+    if undated or as_of is None:
+        it = "it retires" if len(names) == 1 else f"{_shown(undated or names)} retires"
+        return State.UNKNOWN, f"The day on which {it} is not stated.", (
+            "The day from the provider's list of deprecations, with a successor, under cost.retirement"
+        )  # fmt: skip
+    first = retiring[0]
+    until = f"{_ends(first)}; the move must begin by {first.decide_by}"
+    if any(as_of > r.decide_by for r in retiring):
+        return State.UNKNOWN, f"{until}, which has passed, unless it takes less long than it may.", (
+            "A narrower lead time under cost.retirement"
+        )  # fmt: skip
+    bare = next((r for r in retiring if not r.successor_measured), None)
+    if bare is not None and not bare.successor:
+        return State.UNKNOWN, f"{until}, and no successor is named.", (
+            "A successor under cost.retirement, measured on raw records under evaluation.candidates"
+        )  # fmt: skip
+    if bare is not None:
+        return State.UNKNOWN, f"{until}, and its successor was not measured on raw records.", (
+            "The successor's answers on the raw records, under evaluation.candidates by the same name"
+        )  # fmt: skip
+    return State.PASS, f"{until}, and the successor was measured on raw records.", ""
+
+
+def _ends(r: Retiring) -> str:
+    says = " as its provider announced" if r.is_published else ""
+    other = "" if r.is_published or r.published in (None, r.on) else f" (the provider announced {r.published})"
+    return f"'{r.model[:60]}' answers no more from {r.on}{says}{other}"
+
+
+def _lead(r: Retiring) -> str:
+    months = round((r.on - r.decide_by).days / DAYS_PER_MONTH)
+    return f"{'' if r.lead_is_stated else 'about '}{count(months, 'month')}"
 
 
 def _shown(names: Sequence[str]) -> str:

@@ -6,8 +6,10 @@ from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, CostResult
 from flightready.cost.spent import Spent
 from flightready.cost.what_if import Month
 from flightready.evidence import Grade
+from flightready.narrative import cost_prices
 from flightready.narrative.cost_month import headline, left_out, sharper, year
 from flightready.narrative.cost_terms import COMPONENTS, amount, between
+from flightready.narrative.cost_uncertainty import rests_on
 from flightready.wording import chance, count, number, share
 
 _ORIGINS = {
@@ -20,8 +22,9 @@ def answer(result: CostResult) -> tuple[str, ...]:
     """Return the answer: what a month in production costs, against what was approved and what the pilot spent."""
     if result.per_request is None:
         return ("What production will cost cannot be said yet: no input says what one request costs.",)
-    sentences = (headline(result), _judged(result), year(result), left_out(result), _pilot_against_production(result))
-    return tuple(filter(None, (*sentences, _weak(result))))
+    told = (headline(result), _judged(result), year(result), left_out(result), _pilot_against_production(result),
+            _weak(result))  # fmt: skip
+    return tuple(filter(None, (cost_prices.doubt(result), *told, *cost_prices.caveats(result))))
 
 
 def _judged(result: CostResult) -> str:
@@ -110,21 +113,12 @@ def how_sure(result: CostResult) -> tuple[str, ...]:
     """Return what the interval rests on, and what it leaves out."""
     if result.basis is None:
         return ()
-    spread = result.basis.spread
-    if spread.from_log:
-        mix = (f"The days of the log differ; production is taken to differ from the pilot as one of these "
-               f"{count(spread.days, 'day')} from another (about {share(spread.sd)} up or down"
-               f"{', the least that is ever assumed' if spread.is_least else ''}).")  # fmt: skip
-    else:
-        why = "The log is too short to show how days differ" if result.basis.spent else "Nothing shows how days differ"
-        mix = (f"{why}, so production is assumed to differ from the pilot by about {share(spread.sd)} up or down. The "
-               "interval holds only as far as that assumption does.")  # fmt: skip
     head = f"The cost of a request rests on {_ORIGINS[result.origin]}" + (
         f" ({count(result.basis.n, 'request')})." if result.basis.n else "."
     )
     same = ("Prompts, model and prices are taken as they were in the pilot; the month is one in which "
             "everybody planned uses it; the year follows adoption, launches and growth as planned.")  # fmt: skip
-    return (head, mix, same, *notes(result))
+    return (head, rests_on(result), same, *notes(result))
 
 
 def notes(result: CostResult) -> tuple[str, ...]:
@@ -134,7 +128,7 @@ def notes(result: CostResult) -> tuple[str, ...]:
         found.append(currency_note(result))
     s = _spent(result)
     if s is not None and s.unlisted_tiers:
-        found.append("The price list has no price of its own for the service tier "
+        found.append("There is no price of its own for the service tier "
                      f"{', '.join(s.unlisted_tiers)} at that time; these calls are priced as standard.")  # fmt: skip
     if s is not None and s.answered == 0:
         found.append("No call in the log was answered, so it does not show what an answer costs.")
@@ -150,7 +144,8 @@ def notes(result: CostResult) -> tuple[str, ...]:
 def currency_note(result: CostResult) -> str:
     """Return why amounts are not compared with the assessment's own."""
     return (f"Amounts are in {result.currency}, the currency of the price list; nothing is converted to "
-            f"{result.assessment_currency}. Give the prices you pay under cost.prices to compare.")  # fmt: skip
+            f"{result.assessment_currency}. Give the prices you pay under cost.prices, or what a dollar is worth under "
+            "cost.exchange_rate, to compare.")  # fmt: skip
 
 
 def what_would_change(result: CostResult) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ _INPUTS = {
     "workload.requests_per_user": "requests of each user",
     "cost.per_request": "chance in the calls of the log",
     "cost.mix": "difference between pilot and production",
+    "cost.mix_spread": "spread between pilot and production",
+    "cost.exchange_rate": "exchange rate",
     "cost.input_tokens": "input tokens of a request",
     "cost.cached_tokens": "cached tokens of a request",
     "cost.output_tokens": "output tokens of a request",

@@ -25,6 +25,8 @@ from flightready.errors import InputError
 from flightready.evidence import Absence, Finding
 from flightready.latency.budget import LatencyResult
 from flightready.latency.budget import analyse as analyse_latency
+from flightready.options.analysis import analyse as analyse_options
+from flightready.options.result import OptionsResult
 from flightready.readiness import declared
 from flightready.readiness.verdict import Review, review
 from flightready.realism.analysis import RealismResult
@@ -37,7 +39,7 @@ from flightready.roi.projection import analyse as analyse_roi
 from flightready.study.asking import kept_answers
 from flightready.study.populations import population_key, read_population
 from flightready.study.store import Store, default_folder
-from flightready.study.what_if import applied, given
+from flightready.study.what_if import WHAT_IFS, applied, given
 from flightready.telemetry.reading import UsageLog, usage_of
 from flightready.traffic.demand import Demand, plan
 from flightready.traffic.profile import LoadProfile, load_profile
@@ -187,12 +189,31 @@ class Study:
     @cached_property
     def cost(self) -> CostResult:
         """What it costs at scale."""
-        return self._kept("cost", lambda p: analyse_cost(p, self.joint, self.demand, usage=self.usage))
+        return self._kept("cost", lambda p: analyse_cost(
+            p, self.joint, self.demand, usage=self.usage, evaluation=self._evaluation_at_any_load,
+            as_of=self.as_of,
+        ))  # fmt: skip
+
+    @property
+    def _evaluation_at_any_load(self) -> EvaluationResult:
+        """The evaluation without changes of the load: it takes long, and cost reads nothing of it that a load moves."""
+        kept = {name: value for name, value in self.what_ifs.items() if WHAT_IFS[name].place[0] != "workload"}
+        if kept == self.what_ifs:
+            return self.evaluation
+        return (Study(self.baseline.pilot, self.as_of, self.store, kept) if kept else self.baseline).evaluation
 
     @cached_property
     def latency(self) -> LatencyResult:
         """How long it takes, now and under load."""
         return self._kept("latency", lambda p: analyse_latency(p, self.joint, self.demand, usage=self.usage))
+
+    @cached_property
+    def options(self) -> OptionsResult:
+        """Other ways to answer, side by side with the pilot's own on the same draws."""
+        known = {"evaluation": self._evaluation_at_any_load, "latency": self.latency, "usage": self.usage}
+        return self._kept("options", lambda p: analyse_options(
+            p, self.joint, self.demand, self.cost, as_of=self.as_of, **known
+        ))  # fmt: skip
 
     @cached_property
     def roi(self) -> RoiResult:
@@ -269,17 +290,24 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "realism": ("data",),
     "profile": ("cost",),
     "evaluation": ("data", "evaluation", "workload", "pilot"),
-    "cost": ("cost", "workload"),
+    "cost": ("cost", "workload", "data", "evaluation", "pilot", "roi.estimates"),
     "latency": ("latency", "workload", "cost"),
+    "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),
 }
-"""Sections of the assessment that each analysis depends on, those of the results it reads included."""
+"""Sections of the assessment, or one part of a section, that each analysis depends on, those of the results it reads
+included.
+"""
 
 
 def _narrowed(pilot: Pilot, sections: tuple[str, ...]) -> Pilot:
     """Return the pilot with every other section as if it were not written."""
     blank = Assessment(name=pilot.spec.name)
-    kept = {name: getattr(pilot.spec, name) for name in (*_ALWAYS, *sections)}
+    whole = (*_ALWAYS, *(name for name in sections if "." not in name))
+    kept = {name: getattr(pilot.spec, name) for name in whole}
+    for section, part in (name.split(".") for name in sections if "." in name):
+        only = {part: getattr(getattr(pilot.spec, section), part)}
+        kept[section] = getattr(blank, section).model_copy(update=only)
     return Pilot(blank.model_copy(update=kept), pilot.path, pilot.places, pilot.chain)
 
 

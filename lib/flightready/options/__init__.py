@@ -1,0 +1,1 @@
+"""Ways to answer side by side: what cost and latency decide together."""

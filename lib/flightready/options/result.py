@@ -1,0 +1,121 @@
+"""Results of comparing options: every way to answer, on the same draws as the pilot's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flightready.cost.retirement import Retiring
+from flightready.draws import Summary
+from flightready.evidence import Absence, Grade, Interval
+from flightready.options.comparison import Comparison
+
+
+@dataclass(frozen=True)
+class MonthlyCurve:
+    """Cost of a month at each number of users of the grid: median and 90 % band."""
+
+    median_usd: np.ndarray
+    low_usd: np.ndarray
+    high_usd: np.ndarray
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """One way to answer.
+
+    Parameters
+    ----------
+    name, kind : str
+        As the assessment has them; `pilot` is the kind of the pilot's own way.
+    is_pilot : bool
+        The pilot's own way, always the first row.
+    is_suggested : bool
+        Not stated in the assessment: computed from the price list, not tried.
+    grade : Grade
+    monthly : Summary or None
+        Cost of a month at the planned load, setup and migration left out; None without a workload, or where the option
+        cannot be priced: `notes` say why.
+    monthly_draws : array of shape (replicates, draws) or None
+    per_request, per_right_answer : Summary or None
+        Cost of a request, and of an answer that is right.
+    setup : Summary or None
+        Paid once; None when nothing is.
+    year, three_years : Summary or None
+        Everything paid in 12 and in 36 months: months as demand grows and prices move, setup, migration.
+    cheaper_chance : float or None
+        Share of the draws in which a month (without a workload: a request) costs less than in the pilot's own way.
+    capacity : Summary or None
+        Units, replicas or devices at the planned load, counted in `capacity_unit` (plural).
+    accuracy : Interval or None
+        90 % interval of right answers on raw data.
+    accuracy_value : float or None
+        Its middle.
+    accuracy_grade : Grade or None
+        measured, or estimated where it is stated; None when it is unknown.
+    p95_s : float or None
+        95 of 100 requests take at most this long; as stated, or None.
+    curve : MonthlyCurve or None
+        Over `OptionsResult.users`; without setup.
+    notes : tuple of str
+        What a reader must know about it, one sentence each.
+    committed : Summary or None
+        Paid over the whole term of a commitment even if nothing is used: what leaving early costs at most.
+    migration : Summary or None
+        Cost of the moves to a successor within three years; None when no model it calls is known to retire by then.
+    """
+
+    name: str
+    kind: str
+    is_pilot: bool
+    grade: Grade
+    monthly: Summary | None = None
+    monthly_draws: np.ndarray | None = None
+    per_request: Summary | None = None
+    per_right_answer: Summary | None = None
+    setup: Summary | None = None
+    year: Summary | None = None
+    three_years: Summary | None = None
+    cheaper_chance: float | None = None
+    capacity: Summary | None = None
+    capacity_unit: str = ""
+    accuracy: Interval | None = None
+    accuracy_value: float | None = None
+    accuracy_grade: Grade | None = None
+    p95_s: float | None = None
+    curve: MonthlyCurve | None = None
+    notes: tuple[str, ...] = ()
+    committed: Summary | None = None
+    migration: Summary | None = None
+    is_suggested: bool = False
+
+
+@dataclass(frozen=True)
+class OptionsResult:
+    """All options side by side.
+
+    Parameters
+    ----------
+    currency : str
+        Of all amounts.
+    users : array
+        Grid of daily users for the curves, rising; empty without a workload.
+    options : tuple of OptionResult
+        The pilot's own way first (if its cost is known), then in the order of the assessment.
+    planned_users : Summary or None
+        Daily users that are planned.
+    comparison : Comparison or None
+        Which option is cheapest where, and how sure that is; None without a workload.
+    retirements : tuple of Retiring
+        Earliest first.
+    absences : tuple of Absence
+    """
+
+    currency: str
+    users: np.ndarray
+    options: tuple[OptionResult, ...]
+    planned_users: Summary | None = None
+    comparison: Comparison | None = None
+    retirements: tuple[Retiring, ...] = ()
+    absences: tuple[Absence, ...] = ()

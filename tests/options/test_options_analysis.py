@@ -1,0 +1,90 @@
+"""Rows of the comparison: accuracy, time, suggestions, and what a pilot without options is offered."""
+
+import numpy as np
+import pytest
+from cost_logs import MODEL
+from option_rows import CALLS, DAY, compared, evaluated, pair
+
+from flightready.evidence import Grade
+
+MINI = "gpt-4.1-mini-2025-04-14"
+CANDIDATES = {"candidates": [{"name": "small", "file": "small.csv", "prediction": "answer"}]}
+BUY = {"kind": "buy", "per_request": "0.0014 USD"}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "grade"),
+    [
+        ({"tier": "batch"}, 0.8, Grade.MEASURED),  # the pilot's own model is as right as it is
+        ({"kind": "provisioned", "unit_tokens_per_minute": 3_000, "output_weight": 4, "per_unit": "1 USD per hour"}, 0.8,
+         Grade.MEASURED),
+        ({"model": MINI, "candidate": "small"}, 0.7, Grade.MEASURED),
+        ({"model": MINI, "candidate": "small", "accuracy": "90%"}, 0.7, Grade.MEASURED),
+        ({**BUY, "accuracy": "60%"}, 0.6, Grade.ESTIMATED),
+        ({"model": MINI}, None, None),
+    ],
+)  # fmt: skip
+def test_accuracy_is_measured_or_stated_or_not_known(tmp_path, option, value, grade):
+    _, row = pair(tmp_path, option, measured=evaluated(small=70), evaluation=CANDIDATES)
+    assert (row.accuracy_value, row.accuracy_grade) == (value, grade)
+    if value is None:
+        assert row.per_right_answer is None
+        assert any("not known" in note for note in row.notes)
+    else:
+        assert row.per_right_answer.median == pytest.approx(row.per_request.median / value, rel=0.05)
+        assert row.accuracy.low <= value <= row.accuracy.high
+
+
+def test_a_candidate_that_was_not_measured_is_said(tmp_path):
+    _, row = pair(tmp_path, {"model": MINI, "candidate": "small"}, evaluation=CANDIDATES)
+    assert row.accuracy is None
+    assert "'small' could not be compared with the right ones" in " ".join(row.notes)
+
+
+def test_time_is_the_stated_or_the_candidates_and_set_against_the_budget(tmp_path):
+    late = {"name": "Late", "tier": "batch", "p95": "12 hours"}
+    small = {"name": "Small", "model": MINI, "candidate": "small"}
+    rows = compared(tmp_path, late, small, measured=evaluated(small=70), evaluation=CANDIDATES,
+                    latency={"budget": {"p95": "6 s"}}).options  # fmt: skip
+    assert [r.p95_s for r in rows] == [None, 43_200.0, 2.0]
+    assert ["6.0 s allowed" in " ".join(r.notes) for r in rows] == [False, True, False]
+
+
+def test_the_chance_of_being_cheaper_is_taken_on_the_same_draws(tmp_path):
+    own, row = pair(tmp_path, {"kind": "buy", "per_request": "0.0020 to 0.0036 USD"})
+    chance = float(np.mean(row.monthly_draws < own.monthly_draws))
+    assert row.cheaper_chance == chance
+    assert 0.3 < chance < 0.7
+    assert own.is_pilot and own.cheaper_chance is None
+    assert np.all(np.diff(row.curve.median_usd) >= 0) and row.curve.median_usd[0] == 0
+
+
+def test_without_stated_options_the_price_list_suggests_some_and_says_that_nobody_tried_them(tmp_path):
+    result = compared(tmp_path)
+    own, *rest = result.options
+    names = [o.name for o in rest]
+    assert names == [
+        "Successor named by the provider (gpt-6-luna)",
+        "In batches, within hours",
+        "50 % of the input from the cache",
+    ]  # gpt-4.1-mini retires too
+    assert all(o.is_suggested and "nobody has tried it" in o.notes[0] for o in rest) and not own.is_suggested
+    assert [o.cheaper_chance for o in rest] == [1.0, 1.0, 1.0]
+    assert "options" in {a.key for a in result.absences}
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        (
+            {"as_of": None},
+            ["Smaller model (gpt-4.1-mini)", "In batches, within hours", "50 % of the input from the cache"],
+        ),
+        ({"log": None, "cost": {"bill": "30 USD for 9_000 requests"}}, []),
+        ({"log": None}, []),
+        ({"cost": {"prices": {MODEL: {"input_per_million": "2 USD", "output_per_million": "8 USD"}}}}, []),
+    ],
+)
+def test_suggestions_rest_on_the_list_alone(tmp_path, changes, names):
+    result = compared(tmp_path, **{"log": CALLS[:8], "as_of": DAY, **changes})
+    assert [o.name for o in result.options if o.is_suggested] == names

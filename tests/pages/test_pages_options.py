@@ -1,0 +1,51 @@
+"""Cells on options: a table that says what is not known, and plain sentences where there is nothing to compare."""
+
+import plotly.graph_objects as go
+import pytest
+
+import flightready as fr
+from flightready.pages import cost as page
+from flightready.pages.display import Prose, Table
+
+CELLS = ("options_answer", "options_chart", "options_meaning", "options_ranges", "options_table", "options_notes",
+         "options_unknown")  # fmt: skip
+SOME = """
+workload: {users_per_day: 1_000, requests_per_user: 1}
+cost:
+  bill: 30 USD for 900 requests
+  options:
+    - {name: Own, kind: self_hosted, per_gpu: 2 USD per hour, gpus_per_replica: 1, rate_per_replica: 1 to 9, headroom: 9}
+    - {name: Later, kind: buy}
+"""
+
+
+@pytest.fixture
+def shown(tmp_path):
+    def show(text):
+        (tmp_path / "assessment.yaml").write_text("name: Test\n" + text)
+        study = fr.open(tmp_path, as_of="2026-10-15")
+        return {name: getattr(page, name)(study) for name in CELLS}
+
+    return show
+
+
+def test_the_table_holds_every_option_and_what_is_not_known(shown):
+    cells = shown(SOME)
+    rows = {row[0]: dict(zip(cells["options_table"].head, row, strict=True)) for row in cells["options_table"].rows}
+    assert list(rows) == ["As in the pilot", "Own", "Later"]
+    own = rows["Own"]
+    assert own["Cheaper than now"] == own["Cheapest of all"] == "0 in 100" and own["Right answers"] == "not known"
+    assert own["A month, nine times in ten"] == "$2,920 to $2,920" and own["Capacity"] == "2 replicas"
+    assert rows["Later"]["A month, nine times in ten"] == "no price" and rows["Later"]["How sure"] == ""
+    assert isinstance(cells["options_chart"], go.Figure) and len(cells["options_ranges"].rows) >= 2
+    assert "People who run the machines are not counted" in repr(cells["options_notes"])
+
+
+@pytest.mark.parametrize("text", ["", "cost: {bill: 3 USD for 9 requests}", SOME.replace("workload", "#"),
+                                  SOME.replace("bill", "#")])  # fmt: skip
+def test_whatever_is_missing_every_cell_says_something_or_nothing(shown, text):
+    cells = shown(text)
+    assert repr(cells["options_answer"]).strip()
+    for cell in cells.values():
+        assert isinstance(cell, go.Figure | Prose | Table)
+        assert "nan" not in repr(cell) and "None" not in repr(cell)
