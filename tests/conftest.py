@@ -37,7 +37,8 @@ def first_hour() -> Path:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config) -> None:
     """Run the plain suite on all cores; what is chosen by hand or measures speed runs in this process alone."""
-    is_plain = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # one process must not start others in its turn
+    is_plain = not is_worker and config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
     if is_plain and not any(kind in os.environ.get("PYTEST_ADDOPTS", "") + _asked(config) for kind in KINDS):
         config.option.numprocesses = config.option.numprocesses or min(os.cpu_count() or 1, MOST_PROCESSES)
         config.option.dist = "loadfile"  # what the tests of one file share is made once
