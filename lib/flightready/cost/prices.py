@@ -1,87 +1,62 @@
-"""Prices of model calls: the dated price list of genai-prices, and prices that the assessment gives itself.
-
-Within one situation (provider, model, service tier, moment, size of the context) a price is linear in the tokens. Each
-situation is asked of the price list once, and the rates then apply to all of its calls.
-"""
+"""Prices of model calls: those that the assessment gives, those of its price file, and else the dated price list."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from decimal import Decimal
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flightready.assessment import Pilot
-from flightready.errors import InputError, nearest
+from flightready.cost.prices_file import PriceFile, read_price_file
+from flightready.cost.prices_list import (
+    LIST_CURRENCY,
+    LIST_NAME,
+    closest,
+    listed_bands,
+    newest_price,
+    steady_s,
+    tier_is_listed,
+)
+from flightready.cost.prices_rates import DAY_S, MILLION, NEWEST, STANDARD, Bands, Rates
+from flightready.errors import InputError
 from flightready.quantity import Quantity
 
-if TYPE_CHECKING:  # the list loads an HTTP client: only where a price is asked for
-    from genai_prices import types
+__all__ = [
+    "DAY_S", "LIST_CURRENCY", "LIST_NAME", "NEWEST", "STANDARD", "Bands", "PriceBook", "PriceFile", "Quote", "Rates",
+    "book",
+]  # fmt: skip
 
-LIST_NAME = f"genai-prices {version('genai-prices')}"
-LIST_CURRENCY = "USD"
-NEWEST = dt.datetime(9999, 12, 31, 12, tzinfo=dt.UTC)
-"""A moment after every dated price: asks for the newest one without reading a clock."""
-
-DAY_S = 86_400
-_MILLION = 1_000_000  # prices are per million tokens
-_STANDARD = ("", "auto", "default", "standard")
-_PROBED: dict[tuple[str, str, str, str], Bands] = {}
-"""Rates by provider, model, tier and the list's entry, which is the same for many moments."""
+OWN_SOURCE = "prices given in the assessment"
 
 
 @dataclass(frozen=True)
-class Rates:
-    """Price of one token of each kind, and of a call as such, in the currency of the price book.
+class Quote:
+    """What one model costs in one situation.
 
-    `input` is for uncached input; reasoning tokens are a part of the output and usually cost the same.
+    Parameters
+    ----------
+    bands : Bands
+        Rates by size of the context, in `currency`.
+    currency : str
+    source : str
+        Where they come from, as it is told.
+    dated : date or None
+        Day up to which they are known to be right; None where nobody says.
+    tier_is_listed : bool
+        Whether the service tier has prices of its own; else these are the standard ones.
+    is_own : bool
+        Whether the assessment or its price file gives them.
+    is_converted : bool
+        Whether they were in US dollars and are converted.
     """
 
-    input: float
-    cache_read: float
-    cache_write_5m: float
-    cache_write_1h: float
-    output: float
-    reasoning: float
-    call: float = 0.0
-
-    def cost(
-        self, *, input_total: Any, output: Any, cache_read: Any = 0, cache_write_5m: Any = 0, cache_write_1h: Any = 0,
-        reasoning: Any = 0,
-    ) -> Any:  # fmt: skip
-        """Return the cost of calls whose `input_total` holds the cached tokens.
-
-        Parameters
-        ----------
-        input_total, output, cache_read, cache_write_5m, cache_write_1h, reasoning : float or array
-            Tokens; arrays of one shape.
-
-        Examples
-        --------
-        >>> Rates(2e-6, 0.5e-6, 2e-6, 2e-6, 8e-6, 8e-6).cost(input_total=4000, cache_read=2000, output=100)
-        0.0058
-        """
-        fresh = input_total - cache_read - cache_write_5m - cache_write_1h
-        written = self.cache_write_5m * cache_write_5m + self.cache_write_1h * cache_write_1h
-        spoken = self.output * (output - reasoning) + self.reasoning * reasoning
-        return self.input * fresh + self.cache_read * cache_read + written + spoken + self.call
-
-
-@dataclass(frozen=True)
-class Bands:
-    """Rates by size of the context: `rates[i]` holds above `starts[i]` input tokens in one call."""
-
-    starts: tuple[int, ...]
-    rates: tuple[Rates, ...]
-
-    def index(self, input_total: np.ndarray) -> np.ndarray:
-        """Return which band each call falls into; a band begins above its start."""
-        return np.maximum(np.searchsorted(np.asarray(self.starts), input_total, side="left") - 1, 0)
+    bands: Bands
+    currency: str
+    source: str
+    dated: dt.date | None
+    tier_is_listed: bool
+    is_own: bool
+    is_converted: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,15 +73,25 @@ class PriceBook:
         Model of calls whose log names none: the only priced one, or that of `cost.per_request`; empty when unclear.
     where : str
         Place of `cost.prices` in the assessment, for messages.
+    checked : mapping of str to date
+        When somebody looked at a price of the assessment.
+    file, file_name : PriceFile or None, str
+        The price file beside the assessment.
+    exchange : float or None
+        Amount of `own_currency` for one US dollar; without it nothing is converted.
     """
 
     own: Mapping[str, Rates]
     own_currency: str
     fallback_model: str
     where: str
+    checked: Mapping[str, dt.date | None] = field(default_factory=dict)
+    file: PriceFile | None = None
+    file_name: str = ""
+    exchange: float | None = None
 
-    def bands(self, provider: str, model: str, tier: str, moment: dt.datetime) -> Bands:
-        """Return the rates of a model at a moment.
+    def quote(self, provider: str, model: str, tier: str, moment: dt.datetime) -> Quote:
+        """Return what a model costs at a moment: the assessment's price, else the price file's, else the list's.
 
         Raises
         ------
@@ -115,17 +100,56 @@ class PriceBook:
         """
         own = self.own.get(model.lower())
         if own is not None:
-            return Bands((0,), (own,))
+            listed, checked = tier in STANDARD, self.checked.get(model.lower())
+            return Quote(Bands((0,), (own,)), self.own_currency, OWN_SOURCE, checked, listed, True)
         if not model:
             raise InputError(
                 "the log does not name the model that was called", where=self.where,
                 cure="give one price under cost.prices, or name the model under cost.per_request; for example "
                      + _example("my-model"),
             )  # fmt: skip
+        entry = self.file.find(provider, model) if self.file else None
+        if entry is not None:
+            bands, is_listed = entry.bands(tier, moment)
+            said = "" if entry.source == "" else f" ({'edited; ' if entry.is_edited else ''}{entry.source})"
+            return self._converted(Quote(bands.times(self.file.factor), self.file.currency, f"{self.file_name}{said}",
+                                         entry.checked, is_listed, True))  # fmt: skip
         try:
-            return _listed_bands(provider, model, tier, moment)
+            bands, is_listed = (
+                listed_bands(provider, model, tier, moment),
+                tier_is_listed(provider, model, tier, moment),
+            )
         except LookupError:
-            raise _unknown(provider, model, self.where) from None
+            raise self._unknown(provider, model) from None
+        return self._converted(Quote(bands, LIST_CURRENCY, f"{LIST_NAME}, at the date of each call", newest_price(),
+                                     is_listed, False))  # fmt: skip
+
+    def bands(self, provider: str, model: str, tier: str, moment: dt.datetime) -> Bands:
+        """Return the rates of a model at a moment, in the currency of its quote.
+
+        Raises
+        ------
+        InputError
+            When the model is not known.
+        """
+        return self.quote(provider, model, tier, moment).bands
+
+    def steady_s(self, provider: str, model: str) -> int | None:
+        """Seconds within which the price of a model cannot change; None when it never does."""
+        if self.is_own(model):
+            return None
+        entry = self.file.find(provider, model) if self.file else None
+        if entry is not None:
+            return entry.steady_s
+        try:
+            return steady_s(provider, model)
+        except LookupError:
+            return DAY_S  # an unknown model: the quote asks for it
+
+    def stated(self, amount: float = 1.0) -> tuple[float, str]:
+        """Return an amount in US dollars as this book counts it, and its currency."""
+        is_other = self.exchange is not None and self.own_currency != LIST_CURRENCY
+        return (amount * self.exchange, self.own_currency) if is_other else (amount, LIST_CURRENCY)
 
     def is_own(self, model: str) -> bool:
         """Whether the assessment itself gives the price of a model."""
@@ -135,6 +159,22 @@ class PriceBook:
         """Return the model's name, or the one that stands in when the log names none."""
         return model or self.fallback_model
 
+    def _converted(self, quote: Quote) -> Quote:
+        if quote.currency != LIST_CURRENCY or self.exchange is None or self.own_currency == LIST_CURRENCY:
+            return quote
+        bands = quote.bands.times(self.exchange)
+        return Quote(bands, self.own_currency, quote.source, quote.dated, quote.tier_is_listed, quote.is_own, True)
+
+    def _unknown(self, provider: str, model: str) -> InputError:
+        shown = model if len(model) <= 60 else model[:57] + "..."
+        more = (*self.own, *(m.model for m in self.file.models)) if self.file else tuple(self.own)
+        beside = f", or in {self.file_name}" if self.file else ""
+        return InputError(
+            f"no price is known for the model '{shown}'", where=self.where,
+            valid=f"a model of the price list ({LIST_NAME}) or one with its own price, for example {_example(shown)}",
+            cure=closest(provider, model, more) or f"add its price under cost.prices{beside}",
+        )  # fmt: skip
+
 
 def book(pilot: Pilot) -> PriceBook:
     """Return the price book of a pilot.
@@ -142,18 +182,35 @@ def book(pilot: Pilot) -> PriceBook:
     Raises
     ------
     InputError
-        When a price is an interval.
+        When a price is an interval, the price file is not there or wrong, or a currency cannot be.
     """
-    cost = pilot.spec.cost
-    own = {}
-    for name, given in cost.prices.items():
-        place = pilot.where("cost", "prices", name)
-        fresh, spoken = (_per_token(getattr(given, f"{kind}_per_million"), place) for kind in ("input", "output"))
-        read = fresh if given.cached_input_per_million is None else _per_token(given.cached_input_per_million, place)
-        own[name.lower()] = Rates(fresh, read, fresh, fresh, spoken, spoken)
+    cost, currency = pilot.spec.cost, pilot.spec.currency
+    own = {name.lower(): _own_rates(pilot, name) for name in cost.prices}
+    checked = {name.lower(): given.checked for name, given in cost.prices.items()}
     typed = cost.per_request.model if cost.per_request else ""
     only = next(iter(cost.prices)) if len(cost.prices) == 1 else ""
-    return PriceBook(own, pilot.spec.currency, typed or only, pilot.where("cost", "prices"))
+    file = None
+    if cost.price_file:
+        file = read_price_file(pilot.file(cost.price_file, "cost", "price_file"))
+        if file.currency not in (LIST_CURRENCY, currency):
+            raise InputError(f"its prices are in {file.currency}, and the assessment is in {currency}",
+                             where=cost.price_file, valid=f"currency: {currency}, or {LIST_CURRENCY}")  # fmt: skip
+    rate = cost.exchange_rate
+    if rate is not None and currency == LIST_CURRENCY:
+        raise InputError("an exchange rate for an assessment in US dollars", where=pilot.where("cost", "exchange_rate"),
+                         cure="remove it, or set 'currency' to the assessment's own")  # fmt: skip
+    return PriceBook(own, currency, typed or only, pilot.where("cost", "prices"), checked, file,
+                     cost.price_file or "", rate.median if rate is not None else None)  # fmt: skip
+
+
+def _own_rates(pilot: Pilot, name: str) -> Rates:
+    given, place = pilot.spec.cost.prices[name], pilot.where("cost", "prices", name)
+    fresh, spoken = (_per_token(getattr(given, f"{kind}_per_million"), place) for kind in ("input", "output"))
+    read, written = (
+        fresh if price is None else _per_token(price, place)
+        for price in (given.cached_input_per_million, given.cache_write_per_million)
+    )
+    return Rates(fresh, read, written, written, spoken, spoken)
 
 
 def _per_token(price: Quantity, where: str) -> float:
@@ -163,96 +220,8 @@ def _per_token(price: Quantity, where: str) -> float:
             where=where,
             cure="write what you pay now; what you expect goes under roi.estimates.cost_per_request",
         )
-    return price.median / _MILLION
-
-
-def steady_s(provider: str, model: str) -> int:
-    """Seconds within which the listed price of a model cannot change: a day, or less where it depends on the hour.
-
-    Raises
-    ------
-    LookupError
-        When the list does not know the model.
-    """
-    from genai_prices import types
-
-    found = _priced(provider, model, "", NEWEST).model
-    holders: list[Any] = [*(found.prices if isinstance(found.prices, list) else ()), *(found.price_variants or ())]
-    daily = [h.constraint for h in holders if isinstance(h.constraint, types.TimeOfDateConstraint)]
-    ends = [end for c in daily for end in (c.start_time, c.end_time)]
-    return math.gcd(DAY_S, *(end.hour * 3600 + end.minute * 60 + end.second for end in ends))
-
-
-def tier_is_listed(provider: str, model: str, tier: str, moment: dt.datetime) -> bool:
-    """Whether the list has a price of its own for a service tier; without one the standard price applies."""
-    if tier in _STANDARD:
-        return True
-    return _priced(provider, model, tier, moment).model_price != _priced(provider, model, "", moment).model_price
-
-
-def _listed_bands(provider: str, model: str, tier: str, moment: dt.datetime) -> Bands:
-    price = _priced(provider, model, tier, moment).model_price
-    if price.input_mtok is None and price.output_mtok is None:
-        raise LookupError(f"{model} is not priced by tokens")
-    key = (provider, model, tier, repr(price))
-    if key not in _PROBED:
-        _PROBED[key] = _bands(price, provider, model, tier, moment)
-    return _PROBED[key]
-
-
-def _bands(price: types.ModelPrice, provider: str, model: str, tier: str, moment: dt.datetime) -> Bands:
-    from genai_prices import types
-
-    tiers = {t.start for p in vars(price).values() if isinstance(p, types.TieredPrices) for t in p.tiers}
-    starts = (0, *sorted(tiers))
-    # a probe of `size` input tokens lies inside its band, whose upper end belongs to it
-    sizes = (*starts[1:], starts[-1] + _MILLION)
-    return Bands(starts, tuple(_probed(provider, model, tier, moment, size) for size in sizes))
-
-
-def _probed(provider: str, model: str, tier: str, moment: dt.datetime, size: int) -> Rates:
-    """Return the rates of one band, each from the price of a call of `size` input tokens."""
-
-    def price(**tokens: int) -> Decimal:
-        return _priced(provider, model, tier, moment, **tokens).total_price
-
-    call = price()
-    fresh = price(input_tokens=size)
-    outputs = {"output": {}, "reasoning": {"output_reasoning_tokens": size}}
-    inputs = {"input": {}, "cache_read": {"cache_read_tokens": size}} | {
-        f"cache_write_{ttl}": {"cache_write_tokens": size, f"cache_write_{ttl}_tokens": size} for ttl in ("5m", "1h")
-    }  # fmt: skip
-    found = {kind: (price(input_tokens=size, **more) - call) / size for kind, more in inputs.items()}
-    found |= {k: (price(input_tokens=size, output_tokens=size, **more) - fresh) / size for k, more in outputs.items()}
-    return Rates(**{f.name: float(call if f.name == "call" else found[f.name]) for f in fields(Rates)})
-
-
-def _priced(provider: str, model: str, tier: str, moment: dt.datetime, **tokens: int) -> types.PriceCalculation:
-    from genai_prices import Usage, calc_price
-
-    context = None if tier in _STANDARD else {"processing": "batch"} if tier == "batch" else {"service_tier": tier}
-    return calc_price(
-        Usage(**tokens), model, provider_id=provider or None, genai_request_timestamp=moment, price_context=context
-    )
-
-
-def _unknown(provider: str, model: str, where: str) -> InputError:
-    known = list(_known_names(provider))
-    shown = model if len(model) <= 60 else model[:57] + "..."
-    return InputError(
-        f"no price is known for the model '{shown}'", where=where,
-        valid=f"a model of the price list ({LIST_NAME}) or one with its own price, for example {_example(shown)}",
-        cure=nearest(model, known) or "add its price under cost.prices",
-    )  # fmt: skip
+    return price.median / MILLION
 
 
 def _example(model: str) -> str:
     return f"{{{model}: {{input_per_million: 2 USD, output_per_million: 8 USD}}}}"
-
-
-def _known_names(provider: str) -> Iterator[str]:
-    from genai_prices.data_snapshot import get_snapshot
-
-    for listed in get_snapshot().providers:
-        if not provider or listed.id == provider:
-            yield from (m.id for m in listed.models)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from flightready.cost import prices
-from flightready.cost.prices import LIST_CURRENCY, LIST_NAME, PriceBook, Rates
+from flightready.cost.prices import LIST_CURRENCY, PriceBook, Quote, Rates
 from flightready.errors import InputError
 
 KINDS = ("uncached_input", "cached_input", "cache_write", "output", "other")
 """Parts of a call's price; `other` is a fee for the call as such, or an amount that a log states without its parts."""
+_NONE = np.zeros(0, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,11 @@ class Priced:
     currency, source : str
         Of all amounts; where the prices come from.
     unlisted_tiers : tuple of str
-        Service tiers that the list has no price for; they were priced as standard.
+        Service tiers that have no price of their own; they were priced as standard.
+    is_stated, is_converted : array of bool
+        Rows whose cost is an amount of the log itself, and rows whose cost was converted from US dollars.
+    used : mapping of (provider, model, tier) to Quote
+        The last price of each.
     """
 
     parts: dict[str, np.ndarray]
@@ -39,6 +44,9 @@ class Priced:
     currency: str
     source: str
     unlisted_tiers: tuple[str, ...] = ()
+    is_stated: np.ndarray = _NONE
+    is_converted: np.ndarray = _NONE
+    used: Mapping[tuple[str, str, str], Quote] = field(default_factory=dict)
 
     @property
     def total(self) -> np.ndarray:
@@ -69,31 +77,49 @@ def price_buckets(buckets: pd.DataFrame, book: PriceBook) -> Priced:
 
 
 def _price(frame: pd.DataFrame, book: PriceBook, time: str, billed: str, *, by_context: bool) -> Priced:
-    size = len(frame)
-    parts = {kind: np.zeros(size) for kind in KINDS}
-    rates = np.full((2, size), np.nan)
-    stated = frame[billed].to_numpy()
-    currencies, sources, unlisted = set(), set(), set()
+    size, amounts = len(frame), frame[billed].to_numpy()
+    parts, rates = {kind: np.zeros(size) for kind in KINDS}, np.full((2, size), np.nan)
+    is_fee = np.isfinite(amounts) & (amounts != 0) & (_total_tokens(frame) == 0)
+    is_stated, is_converted = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    sizes = frame["input_total"].to_numpy() if by_context else np.zeros(size)  # a bucket has no context of its own
+    used: dict[tuple[str, str, str], Quote] = {}
     for (provider, model, tier), rows in _groups(frame, book):
-        if not model and not book.own and np.isfinite(stated[rows]).all():
-            parts["other"][rows] = stated[rows]
-            currencies, sources = currencies | {LIST_CURRENCY}, sources | {"amounts stated in the log"}
-            continue
-        own = book.is_own(model)
-        currencies.add(book.own_currency if own else LIST_CURRENCY)
-        sources.add("prices given in the assessment" if own else f"{LIST_NAME}, at the date of each call")
-        for moment, at in _moments(frame[time], rows, provider, model, own=own):
-            bands = book.bands(provider, model, tier, moment)
-            band = bands.index(frame["input_total"].to_numpy()[at]) if by_context else np.zeros(at.size, dtype=int)
+        is_bill = not model and not book.own and np.isfinite(amounts[rows]).all()
+        is_stated[rows] = is_bill | is_fee[rows]  # an amount without a token is no price by the token
+        rows = rows[~is_stated[rows]]
+        for moment, at in _moments(frame[time], rows, book.steady_s(provider, model)) if rows.size else ():
+            quote = used[provider, model, tier] = book.quote(provider, model, tier, moment)
+            is_converted[at] = quote.is_converted
+            band = quote.bands.index(sizes[at])
             for i in np.unique(band):
-                _fill(parts, rates, frame, at[band == i], bands.rates[i], by_call=by_context)
-            if not own and not prices.tier_is_listed(provider, model, tier, moment):
-                unlisted.add(tier)
-    if len(currencies) > 1:
+                _fill(parts, rates, frame, at[band == i], quote.bands.rates[i], by_call=by_context)
+    of_a_dollar, stated_currency = book.stated()
+    parts["other"][is_stated] = of_a_dollar * amounts[is_stated]
+    is_converted[is_stated] = stated_currency != LIST_CURRENCY
+    rates[:, is_fee] = 0.0  # it has no token to weigh it by
+    currencies = {q.currency for q in used.values()} | ({stated_currency} if is_stated.any() else set())
+    return Priced(
+        parts, rates[0], rates[1], _the_currency(currencies, book), _source(used, is_stated),
+        tuple(sorted({tier for (_, _, tier), q in used.items() if not q.tier_is_listed})),
+        is_stated=is_stated, is_converted=is_converted, used=used,
+    )  # fmt: skip
+
+
+def _the_currency(found: set[str], book: PriceBook) -> str:
+    if len(found) > 1:
         raise InputError(f"some prices are in {book.own_currency}, some in {LIST_CURRENCY}, and nothing is converted",
-                         where=book.where, cure=f"give the price of every model in {book.own_currency}")  # fmt: skip
-    source = " and ".join(sorted(sources))
-    return Priced(parts, rates[0], rates[1], next(iter(currencies)), source, tuple(sorted(unlisted)))
+                         where=book.where, cure=f"give the price of every model in {book.own_currency}, or say what a "
+                         "US dollar is worth under cost.exchange_rate")  # fmt: skip
+    return next(iter(found), LIST_CURRENCY)
+
+
+def _source(used: Mapping[tuple[str, str, str], Quote], is_stated: np.ndarray) -> str:
+    stated = {"amounts stated in the log"} if is_stated.any() else set()
+    return " and ".join(sorted({q.source for q in used.values()} | stated))
+
+
+def _total_tokens(frame: pd.DataFrame) -> np.ndarray:
+    return (frame["input_total"] + frame["output"]).to_numpy()
 
 
 def _groups(frame: pd.DataFrame, book: PriceBook) -> Iterator[tuple[tuple[str, str, str], np.ndarray]]:
@@ -108,17 +134,11 @@ def _groups(frame: pd.DataFrame, book: PriceBook) -> Iterator[tuple[tuple[str, s
         yield (provider, book.named(model), tier[0] if tier else ""), np.flatnonzero(codes == code)
 
 
-def _moments(
-    times: pd.Series, rows: np.ndarray, provider: str, model: str, *, own: bool
-) -> Iterator[tuple[dt.datetime, np.ndarray]]:
+def _moments(times: pd.Series, rows: np.ndarray, step: int | None) -> Iterator[tuple[dt.datetime, np.ndarray]]:
     """Rows by the stretches of time within which a price cannot change."""
-    if own:
+    if step is None:
         yield prices.NEWEST, rows
         return
-    try:
-        step = prices.steady_s(provider, model)
-    except LookupError:
-        step = prices.DAY_S  # an unknown model: the price book asks for it
     seconds = times.to_numpy(dtype="datetime64[s]")[rows].astype(np.int64)
     starts, code = np.unique(seconds // step, return_inverse=True)
     for i, start in enumerate(starts):
@@ -138,5 +158,5 @@ def _fill(
     parts["cache_write"][at] = r.cache_write_5m * short + r.cache_write_1h * long
     parts["output"][at] = r.output * (spoken - thought) + r.reasoning * thought
     # a call that failed without a token costs no fee
-    parts["other"][at] = r.call * ((tokens("input_total") + spoken) > 0 if by_call else tokens("requests"))
+    parts["other"][at] = r.call * (_total_tokens(frame)[at] > 0 if by_call else tokens("requests"))
     rates[:, at] = [[r.input], [r.cache_read]]

@@ -22,6 +22,17 @@ def listed_providers(said: pd.Series) -> pd.Series:
     return folded.replace(names) if names else folded
 
 
+def listed_provider(said: str) -> str:
+    """Return one provider by the name that the price list has for it.
+
+    Examples
+    --------
+    >>> listed_provider("Vertex_AI")
+    'google'
+    """
+    return _LISTED.get(said.lower(), said.lower())
+
+
 def bare_models(model: pd.Series) -> pd.Series:
     """Return each model without the provider or region that gateways write before it (`openai/gpt-4o`)."""
     return model.str.replace(r"^.*/", "", regex=True) if model.str.contains("/", regex=False).any() else model
