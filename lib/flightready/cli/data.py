@@ -36,7 +36,7 @@ def sample(
     from flightready.realism.population import manifest as manifests
 
     found, n = load(pilot), n or policy.value("default_sample_rows")
-    day, chance = _day(as_of), found.spec.seed if seed is None else seed
+    day, chance = day_of(as_of), found.spec.seed if seed is None else seed
     if found.spec.data.population:
         files, manifest = _from_population(found, n, chance, day)
     else:
@@ -117,7 +117,8 @@ def _named(folder: Path, found: Pilot, name: str) -> str:
     return Path(os.path.relpath((folder / name).resolve(), found.folder)).as_posix()
 
 
-def _day(as_of: str) -> dt.date:
+def day_of(as_of: str) -> dt.date:
+    """Return the day that an option names; today when it names none."""
     try:
         return dt.date.fromisoformat(as_of) if as_of else dt.date.today()
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.cost import prices
+from flightready.cost.prices_sheet import PriceSheet, converted_share, sheet
 from flightready.cost.pricing import price_buckets, price_calls
+from flightready.cost.reconciliation import reconcile
 from flightready.cost.resampling import MixSpread
 from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, Basis
 from flightready.cost.spent import from_buckets, from_calls
@@ -19,9 +22,22 @@ from flightready.evidence import Grade
 from flightready.telemetry.frames import UsageLog
 from flightready.telemetry.reading import usage_of
 
+_NOON = dt.time(12, tzinfo=dt.UTC)
 
-def cost_of_a_request(pilot: Pilot, joint: JointSample, usage: UsageLog | None) -> Basis | None:
+
+def cost_of_a_request(
+    pilot: Pilot, joint: JointSample, usage: UsageLog | None, *, as_of: dt.date | None = None
+) -> Basis | None:
     """Return what one request costs, or None when no input says so.
+
+    Parameters
+    ----------
+    pilot : Pilot
+    joint : JointSample
+    usage : UsageLog or None
+        Read here when it is not given.
+    as_of : date, optional
+        The day that typed tokens are priced at, and that the age of a price counts to; the newest price without it.
 
     Raises
     ------
@@ -31,35 +47,53 @@ def cost_of_a_request(pilot: Pilot, joint: JointSample, usage: UsageLog | None) 
     cost = pilot.spec.cost
     usage = usage_of(pilot) if usage is None else usage
     if usage is not None:
-        return _from_log(pilot, joint, usage)
+        return _from_log(pilot, joint, usage, as_of)
     if cost.per_request is not None:
-        return _from_typed(pilot, joint)
+        return _from_typed(pilot, joint, as_of)
     return _from_bill(pilot, joint) if cost.bill is not None else None
 
 
-def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog) -> Basis:
+def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog, as_of: dt.date | None) -> Basis:
     book, rng = prices.book(pilot), generator(pilot.spec.seed, "cost.resampling")
+    priced = price_buckets(usage.buckets, book) if usage.calls is None else price_calls(usage.calls, book)
     if usage.calls is not None:
-        spent, means, spread = from_calls(usage.calls, price_calls(usage.calls, book), rng)
+        spent, means, spread = from_calls(usage.calls, priced, rng)
         enough = spent.active_days >= policy.value("cost_days_measured") and spent.answered > 0
         enough = enough and spent.outcomes >= policy.value("cost_requests_measured")
         origin, grade = CALLS, Grade.MEASURED if enough else Grade.ESTIMATED
     else:
-        spent, means, spread = from_buckets(usage.buckets, price_buckets(usage.buckets, book), rng)
+        spent, means, spread = from_buckets(usage.buckets, priced, rng)
         origin, grade = BUCKETS, Grade.ESTIMATED
     draws = joint.measured("cost.per_request", means) * spread.factor(joint.uniform("cost.mix"))
+    used = sheet(pilot, priced.used, currency=priced.currency, converted=converted_share(priced), as_of=as_of)
+    of_a_dollar, billed_in = book.stated()
+    draws = draws * _exchange_factor(pilot, joint, used)
     return Basis(
         origin, grade, spent.currency, spent.price_source, draws, spent.per_outcome_usd, spread, spent,
         models=tuple(m.model for m in spent.models), n=spent.outcomes, doubled_calls=usage.doubled_calls,
         usage_notes=usage.notes,
         input_tokens=spent.input_tokens, cached_tokens=spent.cached_tokens, output_tokens=spent.output_tokens,
-        input_rate=_known(spent.input_rate), cached_rate=_known(spent.cached_rate),
+        input_rate=_known(spent.input_rate), cached_rate=_known(spent.cached_rate), prices=used,
+        reconciliation=reconcile(usage, priced, of_a_dollar=of_a_dollar, currency=billed_in),
     )  # fmt: skip
 
 
-def _from_typed(pilot: Pilot, joint: JointSample) -> Basis:
+def _exchange_factor(pilot: Pilot, joint: JointSample, used: PriceSheet) -> np.ndarray | float:
+    """What an uncertain exchange rate makes of amounts that were converted at its middle."""
+    given = pilot.spec.cost.exchange_rate
+    if used.exchange is None or given.is_certain:
+        return 1.0
+    drawn = joint.column("cost.exchange_rate", given) / used.exchange.rate
+    return 1.0 + used.exchange.share * (drawn - 1.0)
+
+
+def _from_typed(pilot: Pilot, joint: JointSample, as_of: dt.date | None) -> Basis:
     given, book = pilot.spec.cost.per_request, prices.book(pilot)
-    rates = book.bands("", given.model, "", prices.NEWEST)
+    moment = prices.NEWEST if as_of is None else dt.datetime.combine(as_of, _NOON)
+    quote = book.quote("", given.model, "", moment)
+    rates = quote.bands
+    used = sheet(pilot, {("", given.model, ""): quote}, currency=quote.currency, converted=float(quote.is_converted),
+                 as_of=as_of)  # fmt: skip
     quantities = {"input": given.input_tokens, "cached": given.cached_tokens, "output": given.output_tokens}
     middle = {k: q.median if q else 0.0 for k, q in quantities.items()}
     if middle["cached"] > middle["input"]:
@@ -71,14 +105,12 @@ def _from_typed(pilot: Pilot, joint: JointSample) -> Basis:
     spread = MixSpread(policy.value("cost_mix_spread"), False, 0)
     mean = rate.cost(input_total=drawn["input"], cache_read=np.minimum(drawn["cached"], drawn["input"]),
                      output=drawn["output"])  # fmt: skip
-    own = book.is_own(given.model)
     return Basis(
-        TYPED, Grade.ESTIMATED, book.own_currency if own else prices.LIST_CURRENCY,
-        "prices given in the assessment" if own else f"{prices.LIST_NAME}, newest prices",
-        mean * spread.factor(joint.uniform("cost.mix")),
+        TYPED, Grade.ESTIMATED, quote.currency, quote.source,
+        mean * spread.factor(joint.uniform("cost.mix")) * _exchange_factor(pilot, joint, used),
         float(rate.cost(input_total=middle["input"], cache_read=middle["cached"], output=middle["output"])),
         spread, models=(given.model,), input_tokens=middle["input"], cached_tokens=middle["cached"],
-        output_tokens=middle["output"], input_rate=rate.input, cached_rate=rate.cache_read,
+        output_tokens=middle["output"], input_rate=rate.input, cached_rate=rate.cache_read, prices=used,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 OWN_SOURCE = "prices given in the assessment"
+LISTED = f"{LIST_NAME}, at the date of each call"
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class PriceBook:
             )
         except LookupError:
             raise self._unknown(provider, model) from None
-        return self._converted(Quote(bands, LIST_CURRENCY, f"{LIST_NAME}, at the date of each call", newest_price(),
+        return self._converted(Quote(bands, LIST_CURRENCY, LISTED, newest_price(),
                                      is_listed, False))  # fmt: skip
 
     def bands(self, provider: str, model: str, tier: str, moment: dt.datetime) -> Bands:

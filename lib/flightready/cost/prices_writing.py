@@ -28,12 +28,11 @@ from flightready.cost.prices_list import (
 from flightready.cost.prices_rates import DAY_S, MILLION, Bands, Rates
 from flightready.telemetry.frames import UsageLog
 
-_HEAD = f"""\
+_HEAD = """\
 Prices of the models that this pilot names, per million tokens. They are used before the price list of the
 program, so that a result does not change when that list does. Correct what you pay otherwise: an entry that you
 change or add stays as it is when `flightready prices` runs again. `factor: 0.8`, for one model or for the whole
-file, is a discount of 20 %.
-Taken from {LIST_NAME}."""
+file, is a discount of 20 %."""
 _MIDNIGHT = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -97,7 +96,7 @@ def write_prices(path: Path, wanted: Iterable[Wanted], *, as_of: dt.date, force:
     yaml, document = _document(path)
     number = {entry.key: i for i, entry in enumerate(old)}
     told: dict[str, list[Any]] = {name: [] for name in Written.__dataclass_fields__}
-    for want in wanted:
+    for want in {(w.provider.lower(), w.model.lower()): w for w in wanted}.values():
         key = (want.provider.lower(), want.model.lower())
         at = number.get(key)
         if at is not None and old[at].is_edited and not force:
@@ -114,9 +113,10 @@ def write_prices(path: Path, wanted: Iterable[Wanted], *, as_of: dt.date, force:
             document["models"].append(fresh)
         else:
             _replaced(document["models"][at], fresh)
-    text = io.StringIO()
-    yaml.dump(document, text)
-    write_whole(path, text.getvalue())
+    if document["models"]:
+        text = io.StringIO()
+        yaml.dump(document, text)
+        write_whole(path, text.getvalue())
     return Written(**{name: tuple(models) for name, models in told.items()})
 
 
@@ -142,7 +142,7 @@ def _entry(want: Wanted, as_of: dt.date) -> CommentedMap:
     """One model as the file holds it."""
     rows = _rows(want.provider, want.model)
     found = {"model": want.model, **({"provider": want.provider} if want.provider else {}),
-             "source": f"{LIST_NAME}, {page_of(want.provider, want.model)}", "checked": as_of}  # fmt: skip
+             "source": f"{LIST_NAME}, {page_of(want.provider, want.model)}", "checked": as_of.replace()}  # fmt: skip
     mapped = CommentedMap(found | {"written": mark(PricedModel(**found, prices=rows)), "prices": CommentedSeq()})
     for row in rows:
         flow = CommentedMap(row)
@@ -174,17 +174,21 @@ def _at(day: dt.date | None, second: int) -> dt.datetime:
 
 
 def _day_rows(tier: str, day: dt.date | None, seconds: Sequence[int], found: Sequence[Bands]) -> list[dict[str, Any]]:
+    """Rows from one day on: what holds most of the day without hours, the rest with them."""
     head = ({"tier": tier} if tier else {}) | ({"from": day} if day else {})
-    if all(bands == found[0] for bands in found):
-        return _band_rows(head, found[0])
     spans: list[list[Any]] = []  # start, end, bands; neighbours that cost the same are one
     for start, end, bands in zip(seconds, (*seconds[1:], DAY_S), found, strict=True):
         if spans and spans[-1][2] == bands:
             spans[-1][1] = end
         else:
             spans.append([start, end, bands])
-    return [row for start, end, bands in spans
-            for row in _band_rows(head | {"hours": f"{_clock(start)} to {_clock(end)}"}, bands)]  # fmt: skip
+    lasting = {bands: sum(e - s for s, e, b in spans if b == bands) for _, _, bands in spans}
+    usual = max(lasting, key=lambda bands: lasting[bands])
+    rows = _band_rows(head, usual)
+    for start, end, bands in spans:
+        if bands != usual:
+            rows += _band_rows(head | {"hours": f"{_clock(start)} to {_clock(end)}"}, bands)
+    return rows
 
 
 def _clock(second: int) -> str:
@@ -192,8 +196,9 @@ def _clock(second: int) -> str:
 
 
 def _band_rows(head: dict[str, Any], bands: Bands) -> list[dict[str, Any]]:
-    return [head | ({"above": start} if start else {}) | _amounts(rates)
-            for start, rates in zip(bands.starts, bands.rates, strict=True)]  # fmt: skip
+    # each row has a date of its own: YAML would write the second use of one object as a reference
+    return [{k: v.replace() if k == "from" else v for k, v in head.items()} | ({"above": start} if start else {})
+            | _amounts(rates) for start, rates in zip(bands.starts, bands.rates, strict=True)]  # fmt: skip
 
 
 def _amounts(r: Rates) -> dict[str, Any]:

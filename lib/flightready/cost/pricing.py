@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from flightready.errors import InputError
 
 KINDS = ("uncached_input", "cached_input", "cache_write", "output", "other")
 """Parts of a call's price; `other` is a fee for the call as such, or an amount that a log states without its parts."""
-_NONE = np.zeros(0, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,10 @@ class Priced:
     cached_rate: np.ndarray
     currency: str
     source: str
-    unlisted_tiers: tuple[str, ...] = ()
-    is_stated: np.ndarray = _NONE
-    is_converted: np.ndarray = _NONE
-    used: Mapping[tuple[str, str, str], Quote] = field(default_factory=dict)
+    unlisted_tiers: tuple[str, ...]
+    is_stated: np.ndarray
+    is_converted: np.ndarray
+    used: Mapping[tuple[str, str, str], Quote]
 
     @property
     def total(self) -> np.ndarray:
@@ -101,7 +100,7 @@ def _price(frame: pd.DataFrame, book: PriceBook, time: str, billed: str, *, by_c
     return Priced(
         parts, rates[0], rates[1], _the_currency(currencies, book), _source(used, is_stated),
         tuple(sorted({tier for (_, _, tier), q in used.items() if not q.tier_is_listed})),
-        is_stated=is_stated, is_converted=is_converted, used=used,
+        is_stated, is_converted, used,
     )  # fmt: skip
 
 

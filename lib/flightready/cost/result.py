@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready.cost.forecast import Approval, UserCurve, VolumeCost
+from flightready.cost.prices_sheet import PriceSheet
+from flightready.cost.reconciliation import Reconciliation
 from flightready.cost.resampling import MixSpread
 from flightready.cost.spent import Spent
 from flightready.draws import Summary
@@ -40,6 +42,10 @@ class Basis:
         What the pilot spent, when it was counted.
     models : tuple of str
         Names of the models, as far as they are known.
+    prices : PriceSheet or None
+        The prices behind it, with source and age; None for a bill.
+    reconciliation : Reconciliation or None
+        What was billed against these prices; None without bills beside them.
     n : int or None
         Outcomes or requests behind it.
     doubled_calls : int
@@ -65,6 +71,8 @@ class Basis:
     output_tokens: float | None = None
     input_rate: float | None = None
     cached_rate: float | None = None
+    prices: PriceSheet | None = None
+    reconciliation: Reconciliation | None = None
 
 
 @dataclass(frozen=True)
@@ -131,3 +139,13 @@ class CostResult:
     def is_comparable(self) -> bool:
         """Whether the amounts here are in the assessment's currency."""
         return self.currency == self.assessment_currency
+
+    @property
+    def reconciliation(self) -> Reconciliation | None:
+        """What was billed against the priced log; None without bills."""
+        return self.basis.reconciliation if self.basis else None
+
+    @property
+    def prices(self) -> PriceSheet | None:
+        """The prices that the result rests on; None without any."""
+        return self.basis.prices if self.basis else None

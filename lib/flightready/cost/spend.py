@@ -2,11 +2,12 @@
 
 The best of what is there is used: a log of calls, a vendor's export in time buckets, tokens of a request typed in, or a
 bill. Amounts are in `CostResult.currency`: USD, the currency of the price list, unless the assessment gives every price
-itself. Nothing is converted.
+itself, or says what a US dollar is worth. Nothing is converted without that.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from flightready.cost import prices
 from flightready.cost.approval import approval_finding
 from flightready.cost.basis import cost_of_a_request
 from flightready.cost.forecast import Approval, against_approval, monthly, per_user, user_curve, volumes
+from flightready.cost.reconciliation import withheld
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
 from flightready.cost.versions import pinned_finding
 from flightready.draws import JointSample, Summary, summarise
@@ -28,7 +30,10 @@ from flightready.traffic.demand import Demand
 __all__ = ["CostResult", "analyse"]
 
 
-def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None) -> CostResult:
+def analyse(
+    pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None = None,
+    as_of: dt.date | None = None,
+) -> CostResult:  # fmt: skip
     """Return what a request costs and what a month in production will cost.
 
     Parameters
@@ -40,6 +45,8 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         The planned workload.
     usage : UsageLog, optional
         The usage files when they are read already; read here otherwise.
+    as_of : date, optional
+        The day that the age of a price counts to.
 
     Raises
     ------
@@ -47,7 +54,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         When a usage file is wrong, or a model has no known price: the price is asked for, never guessed.
     """
     spec = pilot.spec
-    basis = cost_of_a_request(pilot, joint, usage)
+    basis = cost_of_a_request(pilot, joint, usage, as_of=as_of)
     currency = basis.currency if basis else prices.LIST_CURRENCY
     approved = spec.cost.approved.range90[0] if spec.cost.approved else None  # of a range, what is surely approved
     month = monthly(demand, basis.draws) if basis and demand else None
@@ -78,7 +85,8 @@ def _with_findings(result: CostResult, pilot: Pilot, demand: Demand | None) -> C
         basis.models if basis else (), tuple(cost.prices), sources=sources,
         grade=Grade.MEASURED if from_log else Grade.ESTIMATED, calls=basis.spent.calls if from_log else None,
     )  # fmt: skip
-    findings = (approval_finding(result, demand, sources=sources), pinned)
+    approved = withheld(approval_finding(result, demand, sources=sources), result.reconciliation)
+    findings = (approved, pinned)
     return replace(result, findings=findings)
 
 

@@ -187,7 +187,9 @@ class Study:
     @cached_property
     def cost(self) -> CostResult:
         """What it costs at scale."""
-        return self._kept("cost", lambda p: analyse_cost(p, self.joint, self.demand, usage=self.usage))
+        return self._kept(
+            "cost", lambda p: analyse_cost(p, self.joint, self.demand, usage=self.usage, as_of=self.as_of)
+        )
 
     @cached_property
     def latency(self) -> LatencyResult:

@@ -40,8 +40,8 @@ def with_costs(usage: pd.DataFrame, costs: Sequence[pd.DataFrame]) -> pd.DataFra
     """Return usage with what was billed for it.
 
     An amount goes to the buckets of its provider, model and stretch of time, shared by their tokens; where the usage
-    is not told by model, to all of that stretch. What no usage stands behind (a search, say) is a row of its own, with
-    no request and no token.
+    is not told by model, or none of the provider's amounts is, to all of that stretch. What no usage stands behind (a
+    search, say) is a row of its own, with no request and no token.
 
     Parameters
     ----------
@@ -58,10 +58,14 @@ def with_costs(usage: pd.DataFrame, costs: Sequence[pd.DataFrame]) -> pd.DataFra
     amounts, alone = usage["cost_usd"].to_numpy(copy=True), []
     start, end = (usage[name].to_numpy(dtype="datetime64[ns]") for name in ("start", "end"))
     every = pd.concat(costs).groupby(["start", "end", "provider", "model"], as_index=False)["cost_usd"].sum()
+    by_provider = {p: rows.to_numpy() for p, rows in usage.groupby("provider").groups.items()}
+    told_by_model = set(every.loc[every["model"] != "", "provider"])
     for cost in every.itertuples():
         within = np.empty(0, dtype=np.int64)
         for model in (_bare(cost.model), ""):
             rows = np.asarray(by_model.get((cost.provider, model), ()), dtype=np.int64)
+            if cost.provider not in told_by_model:
+                rows = by_provider.get(cost.provider, rows)
             within = rows[(start[rows] >= cost.start.to_datetime64()) & (end[rows] <= cost.end.to_datetime64())]
             if within.size:
                 break

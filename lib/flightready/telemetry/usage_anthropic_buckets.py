@@ -16,6 +16,7 @@ from flightready.telemetry.formats import Head, reader
 from flightready.telemetry.frames import ROW, buckets_frame
 from flightready.telemetry.json_records import record_cells
 
+_OF_TOKENS = ("", "tokens")
 _CENTS = 100.0  # the cost report states the smallest unit of the currency
 _DAY = pd.Timedelta(days=1)
 _CONSOLE = {
@@ -95,7 +96,11 @@ def read_costs(path: Path) -> pd.DataFrame:
         When the file is cut off, a bucket has no times, or its amounts have several currencies.
     """
     found = list(paged_results(path, start="starting_at", end="ending_at"))
-    rows = [r.row(provider="anthropic", cost_usd=r.amount(r.of.get("amount")) / _CENTS) for r in found]
+    rows = []
+    for result in found:
+        kind = result.text("cost_type")
+        named = {} if result.text("model") or kind in _OF_TOKENS else {"model": kind}  # a search, say
+        rows.append(result.row(provider="anthropic", cost_usd=result.amount(result.of.get("amount")) / _CENTS, **named))
     return costs_of(rows, [r.text("currency") or LIST_CURRENCY for r in found], path)
 
 
