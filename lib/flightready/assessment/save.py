@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from flightready.assessment.places import read_yaml
+
+_INDENTED_LIST = re.compile(r"^(?P<key> *)[^\s#-][^\n]*:[^\n]*\n(?: *#[^\n]*\n)*(?P<item>(?P=key) +)- ", re.MULTILINE)
+"""A list whose items stand further in than its key: the layout of a file is kept."""
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -55,7 +59,11 @@ def save(path: Path, changes: Mapping[str, Any]) -> None:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096
-    content = yaml.load(path.read_text(encoding="utf-8-sig"))
+    written = path.read_text(encoding="utf-8-sig")
+    if found := _INDENTED_LIST.search(written):
+        offset = len(found["item"]) - len(found["key"])
+        yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
+    content = yaml.load(written)
     for dotted, value in changes.items():
         *parents, last = dotted.split(".")
         section = content

@@ -22,7 +22,7 @@ def prices(
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace prices that somebody edited as well.")] = False,
 ) -> None:
-    """Write the prices of the models that a pilot names into prices.yaml, dated and editable; 4 when one is not known."""
+    """Write the prices of the models that a pilot names into a file, dated and editable; 4 when one is not known."""
     from flightready.assessment import load
     from flightready.assessment.save import save
     from flightready.cost.prices_file import FILE_NAME
@@ -30,9 +30,8 @@ def prices(
     from flightready.telemetry.reading import usage_of
 
     found = load(pilot)
-    wanted = [
-        w for w in wanted_models(found, usage_of(found)) if w.model.lower() not in _priced(found.spec.cost.prices)
-    ]
+    own = {name.lower() for name in found.spec.cost.prices}
+    wanted = [w for w in wanted_models(found, usage_of(found)) if w.model.lower() not in own]
     if not wanted:
         print("No model to price: the assessment prices every model that it names, or it names none.")
         return
@@ -45,10 +44,6 @@ def prices(
     print("\n".join(_told(path, written)))
     missing = [w.model for w in written.unknown if w.is_used]
     raise typer.Exit(4 if missing else 0)
-
-
-def _priced(own: dict) -> set[str]:
-    return {name.lower() for name in own}
 
 
 def _told(path: Path, written: Written) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flightready.assessment import Pilot
 from flightready.cost.prices_file import PriceFile, read_price_file
@@ -39,8 +39,8 @@ class Quote:
     bands : Bands
         Rates by size of the context, in `currency`.
     currency : str
-    source : str
-        Where they come from, as it is told.
+    source, said_by : str
+        Where they come from in a few words; and who says so in full.
     dated : date or None
         Day up to which they are known to be right; None where nobody says.
     tier_is_listed : bool
@@ -54,6 +54,7 @@ class Quote:
     bands: Bands
     currency: str
     source: str
+    said_by: str
     dated: dt.date | None
     tier_is_listed: bool
     is_own: bool
@@ -74,8 +75,8 @@ class PriceBook:
         Model of calls whose log names none: the only priced one, or that of `cost.per_request`; empty when unclear.
     where : str
         Place of `cost.prices` in the assessment, for messages.
-    checked : mapping of str to date
-        When somebody looked at a price of the assessment.
+    said : mapping of str to (source, date or None)
+        Who says so, and when it was checked, by model name in lower case.
     file, file_name : PriceFile or None, str
         The price file beside the assessment.
     exchange : float or None
@@ -86,7 +87,7 @@ class PriceBook:
     own_currency: str
     fallback_model: str
     where: str
-    checked: Mapping[str, dt.date | None] = field(default_factory=dict)
+    said: Mapping[str, tuple[str, dt.date | None]] = field(default_factory=dict)
     file: PriceFile | None = None
     file_name: str = ""
     exchange: float | None = None
@@ -101,8 +102,9 @@ class PriceBook:
         """
         own = self.own.get(model.lower())
         if own is not None:
-            listed, checked = tier in STANDARD, self.checked.get(model.lower())
-            return Quote(Bands((0,), (own,)), self.own_currency, OWN_SOURCE, checked, listed, True)
+            said_by, checked = self.said.get(model.lower(), ("", None))
+            return Quote(Bands((0,), (own,)), self.own_currency, OWN_SOURCE, said_by or OWN_SOURCE, checked,
+                         tier in STANDARD, True)  # fmt: skip
         if not model:
             raise InputError(
                 "the log does not name the model that was called", where=self.where,
@@ -112,18 +114,19 @@ class PriceBook:
         entry = self.file.find(provider, model) if self.file else None
         if entry is not None:
             bands, is_listed = entry.bands(tier, moment)
-            said = "" if entry.source == "" else f" ({'edited; ' if entry.is_edited else ''}{entry.source})"
-            return self._converted(Quote(bands.times(self.file.factor), self.file.currency, f"{self.file_name}{said}",
+            bands, factor = bands.times(self.file.factor), self.file.factor * entry.factor
+            said_by = ", ".join(filter(None, (
+                entry.source, "changed by hand" if entry.written and entry.is_edited else "",
+                f"times {factor:g}" if factor != 1 else "",
+            )))  # fmt: skip
+            return self._converted(Quote(bands, self.file.currency, self.file_name, said_by or self.file_name,
                                          entry.checked, is_listed, True))  # fmt: skip
         try:
-            bands, is_listed = (
-                listed_bands(provider, model, tier, moment),
-                tier_is_listed(provider, model, tier, moment),
-            )
+            bands = listed_bands(provider, model, tier, moment)
+            is_listed = tier_is_listed(provider, model, tier, moment)
         except LookupError:
             raise self._unknown(provider, model) from None
-        return self._converted(Quote(bands, LIST_CURRENCY, LISTED, newest_price(),
-                                     is_listed, False))  # fmt: skip
+        return self._converted(Quote(bands, LIST_CURRENCY, LISTED, LIST_NAME, newest_price(), is_listed, False))
 
     def bands(self, provider: str, model: str, tier: str, moment: dt.datetime) -> Bands:
         """Return the rates of a model at a moment, in the currency of its quote.
@@ -163,8 +166,7 @@ class PriceBook:
     def _converted(self, quote: Quote) -> Quote:
         if quote.currency != LIST_CURRENCY or self.exchange is None or self.own_currency == LIST_CURRENCY:
             return quote
-        bands = quote.bands.times(self.exchange)
-        return Quote(bands, self.own_currency, quote.source, quote.dated, quote.tier_is_listed, quote.is_own, True)
+        return replace(quote, bands=quote.bands.times(self.exchange), currency=self.own_currency, is_converted=True)
 
     def _unknown(self, provider: str, model: str) -> InputError:
         shown = model if len(model) <= 60 else model[:57] + "..."
@@ -187,7 +189,7 @@ def book(pilot: Pilot) -> PriceBook:
     """
     cost, currency = pilot.spec.cost, pilot.spec.currency
     own = {name.lower(): _own_rates(pilot, name) for name in cost.prices}
-    checked = {name.lower(): given.checked for name, given in cost.prices.items()}
+    said = {name.lower(): (given.source, given.checked) for name, given in cost.prices.items()}
     typed = cost.per_request.model if cost.per_request else ""
     only = next(iter(cost.prices)) if len(cost.prices) == 1 else ""
     file = None
@@ -200,7 +202,7 @@ def book(pilot: Pilot) -> PriceBook:
     if rate is not None and currency == LIST_CURRENCY:
         raise InputError("an exchange rate for an assessment in US dollars", where=pilot.where("cost", "exchange_rate"),
                          cure="remove it, or set 'currency' to the assessment's own")  # fmt: skip
-    return PriceBook(own, currency, typed or only, pilot.where("cost", "prices"), checked, file,
+    return PriceBook(own, currency, typed or only, pilot.where("cost", "prices"), said, file,
                      cost.price_file or "", rate.median if rate is not None else None)  # fmt: skip
 
 

@@ -88,8 +88,8 @@ class PriceSheet:
         The day of the study.
     lines : tuple of PriceLine
         By provider, model and tier.
-    has_file : bool
-        Whether the assessment has a price file beside it.
+    file : str
+        Name of the price file beside the assessment; empty without one.
     exchange : Exchange or None
         When amounts were converted.
     """
@@ -97,7 +97,7 @@ class PriceSheet:
     currency: str
     as_of: dt.date | None
     lines: tuple[PriceLine, ...]
-    has_file: bool
+    file: str
     exchange: Exchange | None = None
 
     @property
@@ -126,7 +126,7 @@ def sheet(
     given, exchange = cost.exchange_rate, None
     if given is not None and converted > 0:
         exchange = Exchange(given.median, given.text, given.source, given.checked, converted)
-    return PriceSheet(currency, as_of, lines, bool(cost.price_file), exchange)
+    return PriceSheet(currency, as_of, lines, cost.price_file or "", exchange)
 
 
 def converted_share(priced: Priced) -> float:
@@ -141,5 +141,5 @@ def _line(provider: str, model: str, tier: str, quote: Quote, as_of: dt.date | N
     age = None if as_of is None or quote.dated is None else max(0, (as_of - quote.dated).days)
     return PriceLine(
         provider, model, tier, rates.input * MILLION, rates.cache_read * MILLION, rates.output * MILLION, rates.call,
-        starts[1] if len(starts) > 1 else None, quote.source, quote.dated, age, quote.tier_is_listed, quote.is_own,
+        starts[1] if len(starts) > 1 else None, quote.said_by, quote.dated, age, quote.tier_is_listed, quote.is_own,
     )  # fmt: skip

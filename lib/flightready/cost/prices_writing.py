@@ -22,6 +22,7 @@ from flightready.cost.prices_list import (
     LIST_NAME,
     changes,
     listed_bands,
+    newest_price,
     page_of,
     tier_is_listed,
 )
@@ -66,12 +67,13 @@ def wanted_models(pilot: Pilot, usage: UsageLog | None) -> tuple[Wanted, ...]:
     typed = cost.per_request.model if cost.per_request else ""
     planned = [o.model for o in cost.options if isinstance(o, ApiOption)]
     planned += [r.successor for r in cost.retirement.values()]
+    no_model = {o.name for o in cost.options} | {c.name for c in pilot.spec.evaluation.candidates}
     in_log = {model.lower() for _, model in found}
     if typed and typed.lower() not in in_log:
         found["", typed] = True
-    for name in (n for n in planned if n and n.lower() not in in_log | {typed.lower()}):
+    for name in (n for n in planned if n and n not in no_model and n.lower() not in in_log | {typed.lower()}):
         found.setdefault(("", name), False)
-    return tuple(sorted(Wanted(*key, used) for key, used in found.items()))
+    return tuple(sorted((Wanted(*key, used) for key, used in found.items()), key=lambda w: (not w.is_used, w)))
 
 
 def write_prices(path: Path, wanted: Iterable[Wanted], *, as_of: dt.date, force: bool = False) -> Written:
@@ -83,7 +85,8 @@ def write_prices(path: Path, wanted: Iterable[Wanted], *, as_of: dt.date, force:
         The file; made when it is not there, replaced whole or not at all.
     wanted : iterable of Wanted
     as_of : date
-        The day that the prices are checked.
+        The day of the run. An entry is dated with it, or with the day up to which the list is known to hold prices when
+        that is earlier; a later date that somebody wrote stays.
     force : bool
         Replace entries that were edited as well, where the list knows the model.
 
@@ -103,11 +106,13 @@ def write_prices(path: Path, wanted: Iterable[Wanted], *, as_of: dt.date, force:
             told["kept"].append(want.model)
             continue
         try:
-            fresh = _entry(want, as_of)
+            fresh = _entry(want, min(as_of, newest_price()))
         except LookupError:
             told["unknown" if at is None else "kept"].append(want if at is None else want.model)
             continue
         is_new = at is None or mark(old[at]) != fresh["written"]
+        if not is_new and old[at].checked:
+            fresh["checked"] = max(fresh["checked"], old[at].checked)
         told["added" if at is None else "updated" if is_new else "same"].append(want.model)
         if at is None:
             document["models"].append(fresh)

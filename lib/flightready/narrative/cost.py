@@ -6,6 +6,7 @@ from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, CostResult
 from flightready.cost.spent import Spent
 from flightready.cost.what_if import Month
 from flightready.evidence import Grade
+from flightready.narrative import cost_prices
 from flightready.wording import chance, count, interval, money, number, share
 
 COMPONENTS = {
@@ -28,7 +29,8 @@ def answer(result: CostResult) -> tuple[str, ...]:
     """Return the answer: what a month in production costs, against what was approved and what the pilot spent."""
     if result.per_request is None:
         return ("What production will cost cannot be said yet: no input says what one request costs.",)
-    return tuple(filter(None, (_month(result), _judged(result), _pilot_against_production(result), _weak(result))))
+    told = (_month(result), _judged(result), _pilot_against_production(result), _weak(result))
+    return tuple(filter(None, (cost_prices.doubt(result), *told, *cost_prices.caveats(result))))
 
 
 def _month(result: CostResult) -> str:
@@ -211,7 +213,7 @@ def notes(result: CostResult) -> tuple[str, ...]:
         found.append(currency_note(result))
     s = _spent(result)
     if s is not None and s.unlisted_tiers:
-        found.append("The price list has no price of its own for the service tier "
+        found.append("There is no price of its own for the service tier "
                      f"{', '.join(s.unlisted_tiers)} at that time; these calls are priced as standard.")  # fmt: skip
     if s is not None and s.answered == 0:
         found.append("No call in the log was answered, so it does not show what an answer costs.")
@@ -227,7 +229,8 @@ def notes(result: CostResult) -> tuple[str, ...]:
 def currency_note(result: CostResult) -> str:
     """Return why amounts are not compared with the assessment's own."""
     return (f"Amounts are in {result.currency}, the currency of the price list; nothing is converted to "
-            f"{result.assessment_currency}. Give the prices you pay under cost.prices to compare.")  # fmt: skip
+            f"{result.assessment_currency}. Give the prices you pay under cost.prices, or what a dollar is worth under "
+            "cost.exchange_rate, to compare.")  # fmt: skip
 
 
 def what_would_change(result: CostResult) -> tuple[str, ...]:

@@ -27,10 +27,12 @@ from flightready.pages.cost.overview import (
     what_if,
     what_would_change,
 )
+from flightready.pages.cost.prices import billed, meaning_billed, meaning_prices, prices_used
 
 __all__ = [
     "answer",
     "at_scale",
+    "billed",
     "changed",
     "component_table",
     "components",
@@ -41,12 +43,15 @@ __all__ = [
     "how_sure",
     "load_profile",
     "meaning_at_scale",
+    "meaning_billed",
     "meaning_components",
     "meaning_demand",
     "meaning_month",
+    "meaning_prices",
     "meaning_profile",
     "missing",
     "month",
+    "prices_used",
     "profile_table",
     "spent",
     "volumes",
