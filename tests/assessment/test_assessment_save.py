@@ -57,3 +57,12 @@ def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
     monkeypatch.undo()
     write_whole(path, "name: new\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("item", ["- file: a.csv", "  - file: a.csv", "    - file: a.csv"])
+def test_lists_stay_as_far_in_as_they_were_written(tmp_path, item):
+    path = tmp_path / "assessment.yaml"
+    text = f"name: x\ndata:\n  production:\n  {item}\n"
+    path.write_text(text)
+    save(path, {"cost.price_file": "prices.yaml"})
+    assert path.read_text() == f"{text}cost:\n  price_file: prices.yaml\n"

@@ -15,6 +15,7 @@ from flightready.traffic.demand import plan
 CELLS = (
     "answer", "changed", "findings", "spent", "components", "meaning_components", "component_table", "facts", "month",
     "meaning_month", "at_scale", "meaning_at_scale", "volumes", "how_sure", "what_would_change", "missing",
+    "prices_used", "meaning_prices", "billed",
 )  # fmt: skip
 LOAD = {"users_per_day": 1000, "requests_per_user": 2}
 

@@ -2,16 +2,21 @@
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from genai_prices import Usage, calc_price
+from genai_prices.data_snapshot import get_snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flightready.cost import prices
 from flightready.cost.prices import PriceBook, Rates, book
+from flightready.cost.prices_file import read_price_file
+from flightready.cost.prices_list import listed_bands
+from flightready.cost.prices_writing import Wanted, write_prices
 from flightready.cost.pricing import price_buckets, price_calls
 from flightready.errors import InputError
 from flightready.telemetry.frames import buckets_frame, calls_frame
@@ -61,11 +66,15 @@ SITUATIONS = (
 )
 
 
-def test_grouped_prices_agree_with_the_price_list_call_by_call():
+def _situations():
+    """200 calls: the models above whose price depends on something, and as many of the whole list."""
     rng = random.Random(20261101)
+    listed = [(p.id, m.id, ("",)) for p in get_snapshot().providers for m in p.models]
+    rng.shuffle(listed)
+    by_the_token = filter(lambda each: _is_by_the_token(*each[:2]), listed)
     rows = []
-    for _ in range(600):
-        provider, model, tiers = rng.choice(SITUATIONS)
+    for i in range(200):
+        provider, model, tiers = next(by_the_token) if i % 2 else rng.choice(SITUATIONS)
         total = rng.choice([rng.randint(0, 5_000), rng.randint(100_000, 400_000), 200_000, 272_000, 272_001])
         read, spoken = rng.randint(0, total), rng.randint(0, 3_000)
         short = rng.randint(0, total - read) if provider == "anthropic" else 0
@@ -74,9 +83,28 @@ def test_grouped_prices_agree_with_the_price_list_call_by_call():
         rows.append(
             (moment, provider, model, rng.choice(tiers), total, read, short, long, spoken, rng.randint(0, spoken))
         )
-    frame = calls(*rows)
+    return calls(*rows)
+
+
+def _is_by_the_token(provider, model):
+    try:
+        return bool(listed_bands(provider, model, "", prices.NEWEST))
+    except LookupError:
+        return False
+
+
+def test_prices_agree_with_the_list_call_by_call_and_so_does_a_price_file_made_of_it(tmp_path):
+    frame = _situations()
     expected = [_one_by_one(row) for row in frame.itertuples()]
-    np.testing.assert_allclose(price_calls(frame, LIST).total, expected, rtol=1e-9, atol=1e-15)
+    listed = price_calls(frame, LIST)
+    np.testing.assert_allclose(listed.total, expected, rtol=1e-9, atol=1e-15)
+    path = tmp_path / "prices.yaml"
+    wanted = {Wanted(row.provider, row.model) for row in frame.itertuples()}
+    assert write_prices(path, sorted(wanted), as_of=dt.date(2026, 11, 1)).unknown == ()
+    from_file = price_calls(frame, replace(LIST, file=read_price_file(path), file_name="prices.yaml"))
+    np.testing.assert_array_equal(from_file.total, listed.total)
+    assert from_file.unlisted_tiers == listed.unlisted_tiers
+    assert from_file.source == "prices.yaml"
 
 
 def _one_by_one(row):
@@ -127,14 +155,37 @@ def test_a_tier_that_the_list_does_not_price_is_named():
     assert priced.unlisted_tiers == ("priority",)
 
 
-def test_an_unknown_model_is_asked_for_with_the_closest_names():
-    frame = calls((at(), "openai", "gpt-4.1-mnii", "", 10, 0, 0, 0, 1, 0))
+@pytest.mark.parametrize(
+    ("provider", "model", "near"),
+    [
+        ("openai", "gpt-4.1-mnii", "'gpt-4.1-mini'"),
+        ("", "claude-sonet-4-5", "'claude-sonnet-4-5'"),
+        ("openai", "ft:gpt-4o:org::id", "'ft:gpt-4o'"),
+        ("acme", "gpt-4.1", "'gpt-4.1'"),  # a provider that the list does not know
+        ("", "acme/gtp-4.1", "'gpt-4.1'"),
+        ("", "my-modle", "'my-model'"),  # priced by the assessment itself
+    ],
+)
+def test_an_unknown_model_is_asked_for_with_the_closest_names(provider, model, near):
     with pytest.raises(InputError) as caught:
-        price_calls(frame, LIST)
+        replace(LIST, own={"my-model": Rates(*[1e-6] * 6)}).quote(provider, model, "", prices.NEWEST)
     message = str(caught.value)
-    assert message.startswith("assessment.yaml, cost.prices: no price is known for the model 'gpt-4.1-mnii'")
-    assert "Did you mean 'gpt-4.1-mini'" in message
+    assert message.startswith(f"assessment.yaml, cost.prices: no price is known for the model '{model}'")
+    assert f"Did you mean {near}" in message
     assert "input_per_million" in message
+
+
+@pytest.mark.parametrize(
+    ("written", "provider", "model"),
+    [
+        ("azure/gpt-4.1", "azure", "gpt-4.1"),
+        ("vertex_ai/gemini-2.5-pro", "google", "gemini-2.5-pro"),
+        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        ("bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", "aws", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+    ],
+)
+def test_a_provider_that_is_written_into_the_name_is_understood(written, provider, model):
+    assert LIST.bands("", written, "", prices.NEWEST) == LIST.bands(provider, model, "", prices.NEWEST)
 
 
 def test_a_model_priced_by_the_hour_of_audio_is_asked_for_as_well():
@@ -151,6 +202,23 @@ def test_prices_of_the_assessment_come_first(pilot):
     priced = price_calls(frame, book(pilot({"prices": own})))
     assert priced.total.tolist() == pytest.approx([1.1e-3])  # cached input at the full price unless a price is given
     assert priced.source == "prices given in the assessment"
+
+
+def test_tokens_written_to_the_cache_have_their_own_price_where_one_is_given(pilot):
+    own = {"m": {"input_per_million": "1 USD", "cache_write_per_million": "3 USD", "output_per_million": "1 USD"}}
+    frame = calls((at(), "", "m", "", 1000, 0, 100, 50, 0, 0))
+    assert price_calls(frame, book(pilot({"prices": own}))).total.tolist() == pytest.approx([850e-6 + 450e-6])
+
+
+def test_amounts_without_a_token_are_fees_and_credits_even_where_a_model_stands_in(pilot):
+    start = at("2026-09-14T00:00:00Z")
+    rows = {"start": [start] * 3, "end": [start + pd.Timedelta(days=1)] * 3, "provider": "", "model": "",
+            "requests": [10.0, 0.0, 0.0], "input_total": [1000.0, 0.0, 0.0], "output": [0.0] * 3,
+            "cache_read": [0.0] * 3, "cost_usd": [np.nan, 7.0, -2.0]}  # fmt: skip
+    priced = price_buckets(buckets_frame(rows, where="x"), book(pilot({"prices": OWN})))
+    assert sorted(priced.total) == pytest.approx([0.0, 0.002, 7.0])  # the fee is paid again, the credit is not
+    assert priced.credits == 2.0
+    assert np.isfinite(priced.input_rate).all()
 
 
 def test_a_log_without_model_names_takes_the_only_price_or_the_typed_model(pilot):

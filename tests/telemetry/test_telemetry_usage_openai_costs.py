@@ -55,6 +55,13 @@ def test_usage_without_models_takes_the_costs_of_all_of_them(read):
     assert log.buckets["cost_usd"].tolist() == pytest.approx([0.52])
 
 
+def test_costs_that_name_no_line_item_are_those_of_all_models(read):
+    # an export that was not grouped by line item; as rows of their own these amounts would be paid twice
+    log = read(page(bucket(START, START + DAY, used(100), used(300, model="gpt-5-2025-08-07"))),
+               page(bucket(START, START + DAY, cost(0.04, None))))  # fmt: skip
+    assert log.buckets["cost_usd"].tolist() == pytest.approx([0.01, 0.03])
+
+
 def test_a_line_item_that_no_tokens_stand_behind_is_a_row_of_its_own(read):
     log = read(page(bucket(START, START + DAY, used(100))),
                page(bucket(START, START + DAY, cost(0.02, f"{MODEL}, input"), cost(0.5, "Web search tool calls"))))  # fmt: skip

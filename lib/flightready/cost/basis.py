@@ -11,7 +11,7 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.cost import prices
 from flightready.cost.prices_sheet import PriceSheet, converted_share, sheet
-from flightready.cost.pricing import price_buckets, price_calls
+from flightready.cost.pricing import Priced, price_buckets, price_calls
 from flightready.cost.reconciliation import reconcile
 from flightready.cost.resampling import MixSpread
 from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, Basis
@@ -21,6 +21,7 @@ from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.telemetry.frames import UsageLog
 from flightready.telemetry.reading import usage_of
+from flightready.wording import money
 
 _NOON = dt.time(12, tzinfo=dt.UTC)
 
@@ -71,7 +72,7 @@ def _from_log(pilot: Pilot, joint: JointSample, usage: UsageLog, as_of: dt.date 
     return Basis(
         origin, grade, spent.currency, spent.price_source, draws, spent.per_outcome_usd, spread, spent,
         models=tuple(m.model for m in spent.models), n=spent.outcomes, doubled_calls=usage.doubled_calls,
-        usage_notes=usage.notes,
+        usage_notes=(*usage.notes, *_left_out(priced)),
         input_tokens=spent.input_tokens, cached_tokens=spent.cached_tokens, output_tokens=spent.output_tokens,
         input_rate=_known(spent.input_rate), cached_rate=_known(spent.cached_rate), prices=used,
         reconciliation=reconcile(usage, priced, of_a_dollar=of_a_dollar, currency=billed_in),
@@ -121,6 +122,12 @@ def _from_bill(pilot: Pilot, joint: JointSample) -> Basis:
     draws = mean * spread.factor(joint.uniform("cost.mix"))
     pilot_usd, n = bill.amount.median / bill.requests.median, round(bill.requests.median)
     return Basis(BILL, Grade.ESTIMATED, pilot.spec.currency, "the bill", draws, pilot_usd, spread, n=n)  # fmt: skip
+
+
+def _left_out(priced: Priced) -> tuple[str, ...]:
+    if not priced.credits:
+        return ()
+    return (f"Credits of {money(priced.credits, priced.currency)} are left out of the cost, because they end",)
 
 
 def _known(rate: float) -> float | None:

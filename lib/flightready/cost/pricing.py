@@ -35,6 +35,8 @@ class Priced:
         Rows whose cost is an amount of the log itself, and rows whose cost was converted from US dollars.
     used : mapping of (provider, model, tier) to Quote
         The last price of each.
+    credits : float
+        Amount of the credits among the stated amounts, which are no part of the cost.
     """
 
     parts: dict[str, np.ndarray]
@@ -46,6 +48,7 @@ class Priced:
     is_stated: np.ndarray
     is_converted: np.ndarray
     used: Mapping[tuple[str, str, str], Quote]
+    credits: float
 
     @property
     def total(self) -> np.ndarray:
@@ -93,14 +96,15 @@ def _price(frame: pd.DataFrame, book: PriceBook, time: str, billed: str, *, by_c
             for i in np.unique(band):
                 _fill(parts, rates, frame, at[band == i], quote.bands.rates[i], by_call=by_context)
     of_a_dollar, stated_currency = book.stated()
-    parts["other"][is_stated] = of_a_dollar * amounts[is_stated]
+    stated = of_a_dollar * amounts[is_stated]
+    parts["other"][is_stated] = np.maximum(stated, 0.0)  # a credit ends, and what is extrapolated goes on
     is_converted[is_stated] = stated_currency != LIST_CURRENCY
     rates[:, is_fee] = 0.0  # it has no token to weigh it by
     currencies = {q.currency for q in used.values()} | ({stated_currency} if is_stated.any() else set())
     return Priced(
         parts, rates[0], rates[1], _the_currency(currencies, book), _source(used, is_stated),
         tuple(sorted({tier for (_, _, tier), q in used.items() if not q.tier_is_listed})),
-        is_stated, is_converted, used,
+        is_stated, is_converted, used, float(-np.minimum(stated, 0.0).sum()),
     )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ _SUMS = ("input_total", "output")
 def cells_of(usage: UsageLog, priced: Priced) -> pd.DataFrame | None:
     """Return priced and billed amounts by stretch of time and model, or None when there is no bill to compare.
 
-    `period` is the first day of the stretch since 1970, `billed` is NaN where there is no bill, and `kind` is `both` for
-    what the log holds, `not_logged` for what was billed beside it on its days, `credits`, or `outside` its days.
+    `period` is the first day of the stretch since 1970, `billed` is NaN where there is no bill, and `kind` is `both`
+    for what the log holds, `not_logged` for what was billed beside it on its days, `credits`, or `outside` its days.
     """
     frame, start, own = (
         (usage.calls, "time", "billed_usd") if usage.calls is not None else (usage.buckets, "start", "cost_usd")
@@ -44,7 +44,7 @@ def cells_of(usage: UsageLog, priced: Priced) -> pd.DataFrame | None:
 
 
 def bills_beside(usage: UsageLog) -> pd.DataFrame | None:
-    """Return amounts that stand beside the usage: an export of costs, or what an export bills for the calls of a log."""
+    """Return amounts that stand beside the usage: an export of costs, or an export that bills the calls of a log."""
     if usage.costs is not None or usage.calls is None or usage.buckets is None:
         return usage.costs
     return usage.buckets[usage.buckets["cost_usd"].notna()]
