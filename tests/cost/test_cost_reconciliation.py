@@ -1,6 +1,9 @@
 """Bills against the priced log: ratio and interval, what is not covered, constant factors, and what R4 may say then."""
 
 import datetime as dt
+import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -145,12 +148,33 @@ def test_the_approval_does_not_pass_on_prices_that_bills_do_not_bear_out():
     found = withheld(passed, differs)
     assert (found.state, bool(found.decides)) == (State.UNKNOWN, True)
     assert found.sentence.startswith("A month costs $5; but what was billed differs")
+    failed = replace(passed, state=State.FAIL)
+    assert withheld(failed, differs).state is State.UNKNOWN  # cheaper than thought
+    assert withheld(failed, against(log(), daily(lambda d, m: 1.3))) is failed
+
+
+@pytest.mark.parametrize(
+    ("costs", "first", "said"),
+    [
+        (daily(lambda d, m: 0.0), "nothing was paid for calls that cost $0.56", "0 %"),
+        (pd.concat([daily(lambda d, m: 1.0), bills((2, 1, "gpt-5-2025-08-07", 3.0))]), "the bills hold $3.00 on days of the "
+         "log for which it shows no call", "$3.00 was billed on the log's days for what it does not show"),
+        (daily(lambda d, m: 0.7 if m == MODEL else 1.2), "so the amounts below are likely too high", "0.7 for gpt-4.1-2025"),
+        (daily(lambda d, m: 0.4 + 0.05 * (d % 5)), "likely too high", "No constant factor explains the difference"),
+        (daily(lambda d, m: 1.3), "likely too low", "a surcharge or tax of 30 %"),
+        (daily(lambda d, m: 0.85 + 0.3 * (d % 2)), "", "cannot be told yet"),
+        (daily(lambda d, m: 1.0, days=range(10)), "", "No bill covers $0.16 of the priced calls (28.6 %)"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_bills(costs, first, said):
+    result = SimpleNamespace(reconciliation=against(log(), costs), prices=None, basis=None, currency="USD")
+    assert first in words.doubt(result) and bool(first) == bool(words.doubt(result))
+    assert said in " ".join(words.reconciled(result))
 
 
 @pytest.fixture
 def billed_study(analysed):
     """The study of a log of 14 days whose bills are a share of its price."""
-    from types import SimpleNamespace
 
     def make(billed_share, **cost):
         day0 = int(dt.datetime(2026, 9, 14, tzinfo=dt.UTC).timestamp())
@@ -158,8 +182,6 @@ def billed_study(analysed):
         items = [{"object": "bucket", "start_time": day0 + 86_400 * d, "end_time": day0 + 86_400 * (d + 1), "results": [
             {"object": "organization.costs.result", "amount": {"value": 40 * 0.0028 * billed_share, "currency": "usd"},
              "line_item": f"{MODEL}, input"}]} for d in range(14)]  # fmt: skip
-        import json
-
         files = {"l.jsonl": calls, "c.json": json.dumps({"object": "page", "data": items})}
         result = analysed({"usage": ["l.jsonl", "c.json"], "approved": "900 USD per month", **cost}, files,
                           workload={"users_per_day": 1000, "requests_per_user": 2})  # fmt: skip

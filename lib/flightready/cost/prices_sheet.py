@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.cost.prices import Quote
-from flightready.cost.prices_rates import MILLION
+from flightready.cost.prices_rates import MILLION, STANDARD
 from flightready.cost.pricing import Priced
 
 
@@ -121,7 +121,8 @@ def sheet(
     as_of : date or None
         The day of the study.
     """
-    lines = tuple(_line(*key, used[key], as_of) for key in sorted(used))
+    named = {(p, m, "" if tier in STANDARD else tier): quote for (p, m, tier), quote in used.items()}
+    lines = tuple(_line(*key, named[key], as_of) for key in sorted(named))
     cost = pilot.spec.cost
     given, exchange = cost.exchange_rate, None
     if given is not None and converted > 0:

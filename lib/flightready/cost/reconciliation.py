@@ -173,8 +173,13 @@ def ratio_of_sums(priced: np.ndarray, billed: np.ndarray) -> tuple[float | None,
 
 
 def withheld(finding: Finding, found: Reconciliation | None) -> Finding:
-    """Return a finding on cost as UNKNOWN where it would pass on prices that the bills do not bear out."""
-    if finding.state is not State.PASS or found is None or found.match is Match.AGREES:
+    """Return a finding on cost as UNKNOWN where it rests on prices that the bills do not bear out.
+
+    A forecast that is too dear stays so when the bills are even higher.
+    """
+    if found is None or found.match is Match.AGREES or finding.state not in (State.PASS, State.FAIL):
+        return finding
+    if finding.state is State.FAIL and not _is_cheaper(found):
         return finding
     why = {
         Match.DIFFERS: "what was billed differs from what the log costs at these prices",
@@ -188,6 +193,12 @@ def withheld(finding: Finding, found: Reconciliation | None) -> Finding:
     }[found.match]
     return replace(finding, state=State.UNKNOWN, sentence=f"{finding.sentence.rstrip('.')}; but {why}.",
                    decides=decides)  # fmt: skip
+
+
+def _is_cheaper(found: Reconciliation) -> bool:
+    """Whether less is paid than the prices say, and will go on to be."""
+    has_less = found.match is Match.DIFFERS and not found.is_nothing_billed and found.not_logged_usd == 0
+    return has_less and found.total.ratio is not None and found.total.ratio < 1
 
 
 def _each(cells: pd.DataFrame, by: str) -> tuple[Billed, ...]:

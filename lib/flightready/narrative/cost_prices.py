@@ -133,11 +133,10 @@ def _explained(r: Reconciliation, result: CostResult) -> tuple[str, ...]:
     file = (result.prices.file if result.prices else "") or FILE_NAME
     how = "" if result.prices and result.prices.file else " ('flightready prices' makes the file)"
     if r.factor is not None:
-        what = (
-            f"a discount of {share(1 - r.factor)}" if r.factor < 1 else f"a surcharge or tax of {share(r.factor - 1)}"
-        )
-        return (f"Every day and model was billed at the same share of its price, which is {what}. To state it, write "
-                f"'factor: {r.factor:.3g}' at the top of {file}{how}.",)  # fmt: skip
+        kind = "a discount" if r.factor < 1 else "a surcharge or tax"
+        return ("Every day and model was billed at about the same share of its price, which is "
+                f"{kind} of {share(abs(1 - r.factor))}. To state it, write 'factor: {r.factor:.3g}' at the top of "
+                f"{file}{how}, or multiply the one that is there.",)  # fmt: skip
     if r.factors_by_model:
         each = ", ".join(f"{b.ratio:.3g} for {b.name}" for b in r.models[:_MOST_NAMED])
         return (f"Each model was billed at a constant share of its own ({each}). To state it, write 'factor:' under "
