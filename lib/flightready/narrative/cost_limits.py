@@ -121,6 +121,7 @@ def _basis(r: LimitReplay) -> str:
         else f"come at random, with one minute {number(r.peak_minute)} times as busy as the mean"
     )  # fmt: skip
     hour = "" if r.minutes == 60 else f" of {count(r.minutes, 'minute')} each, as there are very many calls"
+    hour += f", {r.stands_for:,} of them replayed as one" if r.stands_for > 1 else ""
     unknown = (
         f" The allowed output of {count(r.unknown_max_tokens, 'call')} is not in the log, so what the provider "
         "reserves for it is not counted."

@@ -70,8 +70,17 @@ def peak_hour(
     return PeakHour(arrival_s[order], call[order], minutes)
 
 
-def minutes_to_draw(calls_per_second: float) -> int:
-    """Return how many minutes of an hour are drawn, so that a large load stays quick: 60 unless there are very many."""
+def extent(calls_per_second: float) -> tuple[int, int]:
+    """Return how many minutes of an hour are drawn, and for how many calls each drawn one stands.
+
+    A whole hour call by call, unless there are very many: then fewer minutes, and then several calls as one.
+
+    Examples
+    --------
+    >>> extent(10.0), extent(100_000.0)
+    ((50, 1), (5, 1000))
+    """
     most, least = float(policy.value("replay_most_calls")), int(policy.value("replay_least_minutes"))
-    fitting = most / max(calls_per_second * SECONDS_PER_MINUTE, np.finfo(float).tiny)
-    return int(min(max(fitting, least), _HOUR_MINUTES))
+    each_minute = calls_per_second * SECONDS_PER_MINUTE
+    minutes = int(min(max(most / max(each_minute, np.finfo(float).tiny), least), _HOUR_MINUTES))
+    return minutes, max(1, int(np.ceil(each_minute * minutes / most)))

@@ -16,7 +16,7 @@ from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.traffic.call_sample import CallSample
 from flightready.traffic.demand import Demand
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE, Rule, RuleSet, charges
-from flightready.traffic.peak_hour import PeakHour, minutes_to_draw, peak_hour
+from flightready.traffic.peak_hour import PeakHour, extent, peak_hour
 
 _NOTICEABLE_S = 1e-6  # a start later than this is a wait, a shorter one the rounding of times
 _UPPER_END = 0.95  # upper end of the 90 % interval that is shown everywhere
@@ -54,8 +54,9 @@ class LimitReplay:
     Parameters
     ----------
     rules : tuple of RuleReplay
-    runs, minutes : int
-        Peak hours that were replayed, and minutes of each.
+    runs, minutes, stands_for : int
+        Peak hours that were replayed, minutes of each, and calls that each replayed one stands for: 60 and 1 unless
+        the load is very large.
     sampled_calls : int
         Calls of the log that stand for all.
     calls_per_minute : Summary
@@ -84,6 +85,7 @@ class LimitReplay:
     rules: tuple[RuleReplay, ...]
     runs: int
     minutes: int
+    stands_for: int
     sampled_calls: int
     calls_per_minute: Summary
     rejected: Summary
@@ -102,7 +104,7 @@ class LimitReplay:
 
 @dataclass(frozen=True)
 class _Setting:
-    """What every run shares; `held` and `kept` have the shape (calls, rules)."""
+    """What every run shares; `held` and `kept` have the shape (calls, rules), for as many calls as one stands for."""
 
     sample: CallSample
     joint: JointSample
@@ -112,12 +114,13 @@ class _Setting:
     held: np.ndarray
     kept: np.ndarray
     minutes: int
+    stands_for: int
 
     def hour(self, draw: tuple[int, int], times: float = 1.0) -> PeakHour:
         """The peak hour at one row of the joint sample, or at some times its users."""
         burst = None if self.peak_minute is None else float(self.peak_minute[draw])
         dice = generator(self.joint.seed, "traffic", "replay", str(draw[0]))
-        rate = times * float(self.demand.peak_per_second[draw])
+        rate = times * float(self.demand.peak_per_second[draw]) / self.stands_for
         return peak_hour(self.sample, rate, dice, minutes=self.minutes, peak_minute=burst)
 
     def rules(self, draw: tuple[int, int]) -> tuple[Rule, ...]:
@@ -143,15 +146,18 @@ def replay(
     taken = [charges(sample, rule) for rule in rule_set.rules]
     held, kept = (np.ascontiguousarray(np.stack(part, axis=1)) for part in zip(*taken, strict=True))
     load = demand.peak_per_second
-    minutes = minutes_to_draw(float(np.quantile(load, _UPPER_END)) * sample.calls / sample.requests)
-    setting = _Setting(sample, joint, demand, rule_set, peak_minute, held, kept, minutes)
+    capacity = np.array([rule.capacity for rule in rule_set.rules])
+    minutes, stands_for = extent(float(np.quantile(load, _UPPER_END)) * sample.calls / sample.requests)
+    stands_for = min(stands_for, _most_as_one(held, capacity))
+    shared = sample, joint, demand, rule_set, peak_minute
+    setting = _Setting(*shared, stands_for * held, stands_for * kept, minutes, stands_for)
     ranks = (np.arange(int(policy.value("replay_runs"))) + 0.5) / int(policy.value("replay_runs"))
     picks = _at_ranks(load, ranks)
     figures = np.stack([[_run(setting, (r, int(j))) for j in row] for r, row in enumerate(picks)])
     each = [summarise(figures[:, :, i]) for i in range(figures.shape[2])]
     count = len(rule_set.rules)
     needed = _needed(setting)
-    too_large = held > np.array([rule.capacity for rule in rule_set.rules])
+    too_large = held > capacity
     users = float(np.median(demand.users_per_day))
     levels = policy.value("replay_user_levels")
     return LimitReplay(
@@ -159,11 +165,17 @@ def replay(
             RuleReplay(rule, each[6 + k], each[6 + count + k], needed[k], int(too_large[:, k].sum()))
             for k, rule in enumerate(rule_set.rules)
         ),
-        picks.size, minutes, sample.calls, *each[:6], int(too_large.any(axis=1).sum()),
+        picks.size, minutes, stands_for, sample.calls, *each[:6], int(too_large.any(axis=1).sum()),
         int(np.isnan(sample.max_tokens).sum()) if any(r.reserves != "none" for r in rule_set.rules) else 0,
         None if peak_minute is None else float(np.median(peak_minute)),
         tuple(users * x for x in levels), users, _use_by_users(setting, levels), _tier(rule_set, needed),
     )  # fmt: skip
+
+
+def _most_as_one(held: np.ndarray, capacity: np.ndarray) -> int:
+    """Most calls that may be replayed as one, so that this one stays small against every limit."""
+    room = capacity / np.maximum(held.max(axis=0), np.finfo(float).tiny)
+    return max(1, int(min(room.min() * float(policy.value("replay_part_of_limit")), np.iinfo(np.int32).max)))
 
 
 def _at_ranks(load: np.ndarray, ranks: np.ndarray) -> np.ndarray:
@@ -186,8 +198,8 @@ def _run(setting: _Setting, draw: tuple[int, int]) -> np.ndarray:
     wait_s = (start_s - hour.arrival_s)[~np.isnan(start_s)]
     waits = np.quantile(wait_s, [0.5, 0.95, 1.0]) if wait_s.size else np.zeros(3)
     return np.array([
-        hour.call.size / hour.minutes, np.sum(ending == steps.REJECTED) / n, np.sum(wait_s > _NOTICEABLE_S) / n,
-        *waits, *_busiest(hour, kept, rules), *(short / n),
+        hour.call.size * setting.stands_for / hour.minutes, np.sum(ending == steps.REJECTED) / n,
+        np.sum(wait_s > _NOTICEABLE_S) / n, *waits, *_busiest(hour, kept, rules), *(short / n),
     ])  # fmt: skip
 
 
