@@ -77,6 +77,8 @@ def _no_replay(result: TrafficResult) -> str:
 
 
 def _refused(r: LimitReplay) -> str:
+    if r.rejected.high == 0 and r.too_large:
+        return ""
     if r.rejected.high == 0:
         return (f"Replayed at {number(r.calls_per_minute.median)} calls a minute, none of the calls was refused "
                 f"in {count(r.runs, 'peak hour')}.")  # fmt: skip
