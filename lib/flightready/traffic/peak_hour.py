@@ -42,7 +42,8 @@ def peak_hour(
     per_second : float
         Mean rate of requests in the peak hour, at least 0.
     peak_minute : float, optional
-        Busiest minute over the mean minute, at least 1: one minute gets that share, the others the rest.
+        Requests of the busiest minute over those of the mean minute, at least 1: one minute gets exactly that many,
+        the others the rest at random.
 
     Notes
     -----
@@ -54,7 +55,7 @@ def peak_hour(
     moment = dice.random(size) * horizon_s
     if peak_minute is not None and minutes > 1:
         busy_share = min(max(peak_minute, 1.0), float(minutes)) / minutes
-        is_busy = dice.random(size) < busy_share
+        is_busy = np.arange(size) < round(busy_share * size)  # the ratio is of counts, chance is in it already
         busiest = int(dice.integers(minutes))
         within = moment / minutes  # a place within one minute
         # the quiet minutes are those beside the busiest: the time line without it
