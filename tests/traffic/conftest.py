@@ -38,7 +38,15 @@ def log():
 def study(tmp_path):
     """Write an assessment and return its study as far as the limits need it."""
 
-    def make(limits, *, users="100_000", rest="requests_per_user: 1, peak_to_mean: 1", usage=None, more="", seed=7):
+    def make(
+        limits,
+        *,
+        users="100_000",
+        rest="requests_per_user: 1, peak_to_mean: 1, peak_minute: 1",
+        usage=None,
+        more="",
+        seed=7,
+    ):
         load_text = f"workload: {{users_per_day: {users}, {rest}}}\n" if users else ""
         text = f"name: pilot\nseed: {seed}\n{load_text}latency: {{limits: {{{limits}}}}}\n{more}"
         (tmp_path / "assessment.yaml").write_text(text)

@@ -118,10 +118,8 @@ def _needed(r: LimitReplay) -> str:
 
 
 def _basis(r: LimitReplay) -> str:
-    come = (
-        "come at random" if r.peak_minute is None
-        else f"come at random, with one minute {number(r.peak_minute)} times as busy as the mean"
-    )  # fmt: skip
+    is_even = r.peak_minute is None or number(r.peak_minute) == "1"
+    burst = "" if is_even else f", with one minute {number(r.peak_minute)} times as busy as the mean,"
     hour = "" if r.minutes == 60 else f" of {count(r.minutes, 'minute')} each, as there are very many calls"
     hour += f", {r.stands_for:,} of them replayed as one" if r.stands_for > 1 else ""
     unknown = (
@@ -131,7 +129,7 @@ def _basis(r: LimitReplay) -> str:
     )  # fmt: skip
     return (
         f"It rests on {count(r.sampled_calls, 'call')} of the log in {count(r.runs, 'peak hour')}{hour} over the range "
-        f"of the plan; requests {come} and bring all their calls, failed ones too.{unknown}"
+        f"of the plan; requests come at random{burst} and bring all their calls, failed ones too.{unknown}"
     )
 
 

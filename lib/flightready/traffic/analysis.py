@@ -50,7 +50,8 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     limits = rate_limits(sample, demand, rule_set)
     replayed = None
     if sample.is_measured and demand is not None and rule_set.rules:
-        replayed = replay(sample, joint, demand, rule_set, peak_minute=_peak_minute(pilot, joint))
+        busiest = np.broadcast_to(demand.peak_minute, demand.users_per_day.shape)
+        replayed = replay(sample, joint, demand, rule_set, peak_minute=busiest)
     files = pilot.spec.cost.usage_files if sample.is_measured else ()
     keys = []
     if demand is None:
@@ -60,9 +61,3 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         keys.append("usage_buckets" if has_buckets and not limits.lacks_tokens else "usage_log")
     absences = tuple(policy.absences()[key] for key in keys)
     return TrafficResult(limits, replayed, findings(limits, replayed, files=files), absences)
-
-
-def _peak_minute(pilot: Pilot, joint: JointSample) -> np.ndarray | None:
-    """Busiest minute over the mean minute of the peak hour; None where the plan does not say."""
-    given = pilot.spec.workload.peak_minute
-    return None if given is None else joint.column("workload.peak_minute", given)
