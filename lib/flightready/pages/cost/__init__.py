@@ -8,6 +8,7 @@ from flightready.pages.cost.demand import (
     meaning_profile,
     profile_table,
 )
+from flightready.pages.cost.limits import limit_findings, limit_table, limit_use, meaning_limits
 from flightready.pages.cost.options import (
     options_answer,
     options_chart,
@@ -62,6 +63,9 @@ __all__ = [
     "facts",
     "findings",
     "how_sure",
+    "limit_findings",
+    "limit_table",
+    "limit_use",
     "load_profile",
     "meaning_at_scale",
     "meaning_backtest",
@@ -69,6 +73,7 @@ __all__ = [
     "meaning_components",
     "meaning_conditional",
     "meaning_demand",
+    "meaning_limits",
     "meaning_month",
     "meaning_prices",
     "meaning_profile",
