@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+MOST_PROCESSES = 8
+KINDS = ("browser", "benchmark", "postgres", "spark")
 os.environ.setdefault("FLIGHTREADY_STORE", tempfile.mkdtemp(prefix="flightready-tests-"))
 ROOT = Path(__file__).parents[1]
 # doctests are in lib; two conftests share one module name; one script is run by the Python of another environment
@@ -32,12 +34,45 @@ def first_hour() -> Path:
     return ROOT / "sample_data" / "first_hour"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config) -> None:
+    """Run the plain suite on all cores; what is chosen by hand or measures speed runs in this process alone."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # one process must not start others in its turn
+    is_plain = not is_worker and config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    if is_plain and not any(kind in os.environ.get("PYTEST_ADDOPTS", "") + _asked(config) for kind in KINDS):
+        config.option.numprocesses = config.option.numprocesses or min(os.cpu_count() or 1, MOST_PROCESSES)
+        config.option.dist = "loadfile"  # what the tests of one file share is made once
+
+
+def _asked(config) -> str:
+    """Arguments of the command line itself, without those of pyproject.toml."""
+    return " ".join(config.invocation_params.args)
+
+
+_LEFT_OUT: dict[str, int] = {}
+
+
+def pytest_deselected(items) -> None:
+    """Count what is left out, by kind."""
+    for item in items:
+        for name in KINDS:
+            if item.get_closest_marker(name):
+                _LEFT_OUT[name] = _LEFT_OUT.get(name, 0) + 1
+
+
+def pytest_sessionfinish(session) -> None:
+    """Tell the count to the process that prints the summary."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = _LEFT_OUT
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    """Take over the count; every worker collects, and leaves out, the same."""
+    _LEFT_OUT.update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
 def pytest_terminal_summary(terminalreporter) -> None:
     """Say which kinds of test were left out, and how many, so that no one takes silence for a pass."""
-    left_out: dict[str, int] = {}
-    for item in terminalreporter.stats.get("deselected", []):
-        for name in ("browser", "benchmark", "postgres", "spark"):
-            if item.get_closest_marker(name):
-                left_out[name] = left_out.get(name, 0) + 1
-    for name, number in left_out.items():
+    for name, number in _LEFT_OUT.items():
         terminalreporter.write_line(f"left out: {number} marked '{name}'; run them with: pytest -m {name}")

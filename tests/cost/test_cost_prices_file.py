@@ -153,6 +153,13 @@ def test_an_entry_is_never_dated_later_than_the_list(tmp_path):
     assert read_price_file(path).models[0].checked == dt.date(2029, 12, 24)  # somebody looked at it since
 
 
+def test_the_example_in_the_documents_is_a_price_file(root, tmp_path):
+    text = (root / "docs/prices.md").read_text().split("```yaml")[1].split("```")[0]
+    (tmp_path / "prices.yaml").write_text(text)
+    found = read_price_file(tmp_path / "prices.yaml").find("openai", "gpt-5.4")
+    assert found.bands("flex", NOON.replace(hour=23))[0].rates[0].input == pytest.approx(0.8e-6)
+
+
 def test_every_model_that_the_pilot_names_is_wanted_once(pilot):
     options = [
         {"name": "Smaller", "model": "gpt-4.1-mini"},

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flightready.evaluation import planning, rules
-from flightready.evaluation.counts import ClassRecall, Confusion
+from flightready.evaluation.counts import Confusion
 from flightready.evaluation.result import EvaluationResult
 from flightready.evaluation.scoring import NO_ANSWER
 from flightready.evaluation.shares.accuracy import accuracy
@@ -29,16 +29,12 @@ def result() -> EvaluationResult:
         rules.accuracy_finding(raw, floor, rules.floor_state(raw, floor), why_not="", **about),
         rules.drop_finding(0.11, drop, allowed, rules.drop_state(drop, allowed), n_raw=200, lacking="", **about),
     )
-    classes = (
-        ClassRecall("a", accuracy(90, 100), accuracy(280, 300), True),
-        ClassRecall(HOSTILE, accuracy(3, 4), None, False),
-    )
     return EvaluationResult(
         task="classification", grade=Grade.MEASURED, raw=raw, curated=demo,
         by_system={"web": accuracy(90, 100), HOSTILE: accuracy(76, 100)}, raw_counted=None, curated_counted=None,
         drop=0.11, drop_interval=drop, detectable_drop=0.06, floor=floor, allowed_drop=allowed, rows_for_floor=None,
         rows_for_drop=None, errors_per_10000=1700.0, errors_interval=Interval(1300, 2200), error_cost=None,
-        classes=classes, confusions=(Confusion("a", "a", 90), Confusion("a", HOSTILE, 10), Confusion(HOSTILE, "a", 1)),
+        confusions=(Confusion("a", "a", 90), Confusion("a", HOSTILE, 10), Confusion(HOSTILE, "a", 1)),
         plan=planning.plan(0.83, demo), raw_accuracy_replicates=None, curated_accuracy_replicates=None,
         findings=findings, absences=(),
     )  # fmt: skip
@@ -47,7 +43,6 @@ def result() -> EvaluationResult:
 DRAWN = (
     figures.figure_accuracy,
     figures.figure_drop,
-    figures.figure_classes,
     figures.figure_confusions,
     figures.figure_plan,
 )
@@ -80,12 +75,6 @@ def test_the_drop_is_drawn_against_the_allowance(result):
     low, high = made.layout.xaxis.range
     assert low < 0
     assert high > 100 * result.drop_interval.high
-
-
-def test_classes_with_too_few_records_say_so(result):
-    made = figures.figure_classes(result)
-    assert made.layout.title.text == "Weakest on raw data: a, right in 90 %"
-    assert any("too few" in y for t in made.data for y in t.y)
 
 
 def test_only_wrong_answers_are_counted(result):
@@ -121,7 +110,7 @@ def test_text_from_data_is_escaped_everywhere(result):
 
 
 def test_nothing_is_drawn_from_nothing(result):
-    nothing = replace(result, raw=None, curated=None, drop=None, classes=(), confusions=(), plan=())
+    nothing = replace(result, raw=None, curated=None, drop=None, confusions=(), plan=())
     for make in DRAWN:
         with pytest.raises(ValueError, match="needs"):
             make(nothing)

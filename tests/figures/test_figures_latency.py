@@ -12,10 +12,7 @@ from flightready.latency.budget import analyse
 from flightready.traffic.demand import plan
 
 LOAD = "workload: {users_per_day: 80_000 to 120_000, requests_per_user: 1, peak_to_mean: 2.5}\n"
-FULL = (
-    LOAD
-    + "latency: {spans: s.jsonl, budget: {p95: 6 s, p99: 9 s}, limits: {concurrency: 14, requests_per_minute: 500}}\n"
-)
+FULL = LOAD + "latency: {spans: s.jsonl, budget: {p95: 6 s, p99: 9 s}, limits: {concurrency: 14}}\n"
 
 
 def traces(n=300, failed=0, name="model"):
@@ -133,17 +130,6 @@ def test_another_load_and_budget_can_be_drawn(result):
     fig = figures.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
     assert fig.layout.title.text.endswith("the plan brings 1")
     assert [s.y0 for s in fig.layout.shapes if s.y0 == s.y1] == [4.0]
-
-
-def test_use_of_limits_is_drawn_with_its_interval(result):
-    found = result()
-    fig = figures.figure_limits(found)
-    (use,) = found.rate_limits.uses
-    assert fig.data[0].x[0] == pytest.approx(100 * use.used.median)
-    assert fig.data[0].error_x.array[0] == pytest.approx(100 * (use.used.high - use.used.median))
-    assert "% of the limit on requests a minute" in fig.layout.title.text
-    over = figures.figure_limits(result(FULL.replace("requests_per_minute: 500", "requests_per_minute: 20")))
-    assert "times the limit on requests a minute" in over.layout.title.text
 
 
 def test_typed_stages_are_drawn_as_ranges(result):

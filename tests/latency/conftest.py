@@ -8,6 +8,7 @@ from latency_spans import otlp
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.latency.budget import analyse
+from flightready.traffic.analysis import analyse as analyse_traffic
 from flightready.traffic.demand import plan
 
 
@@ -23,7 +24,10 @@ def run(tmp_path):
         joint = JointSample(pilot.spec.seed, replicates=4, draws=256)
         demand = plan(pilot, joint)
         result = analyse(pilot, joint, demand, usage=usage)
-        study = SimpleNamespace(pilot=pilot, joint=joint, demand=demand, latency=result, what_ifs={})
+        traffic = analyse_traffic(pilot, joint, demand, usage=usage)
+        study = SimpleNamespace(
+            pilot=pilot, joint=joint, demand=demand, latency=result, traffic=traffic, what_ifs={}
+        )  # fmt: skip
         study.baseline = study
         return study
 

@@ -9,10 +9,10 @@ from latency_spans import request
 
 from flightready.errors import InputError
 from flightready.evidence import Grade, State
-from flightready.latency.budget import in_time_limit, per_request
+from flightready.latency.budget import in_time_limit
 from flightready.study.store import Store
 from flightready.telemetry import UsageLog
-from flightready.telemetry.frames import buckets_frame, calls_frame
+from flightready.telemetry.frames import calls_frame
 
 LOAD = "workload: {users_per_day: 80_000 to 120_000, requests_per_user: 1, peak_to_mean: 2.5}\n"
 
@@ -179,33 +179,6 @@ def test_the_calls_of_a_log_are_a_lower_bound(run):
     assert states(slow)["latency.p95"] is State.FAIL
 
 
-def test_tokens_and_calls_per_request_come_from_the_log(run):
-    result = run(LOAD + latency("limits: {tokens_per_minute: 1_000}", spans=""), usage=log()).latency
-    assert result.rate_limits.tokens_per_request == 1000
-    assert result.rate_limits.calls_per_request == 1
-    assert states(result)["latency.tokens_per_minute"] is State.FAIL
-
-
-def test_per_request_of_every_source(run):
-    pilot = run("cost: {per_request: {model: m, input_tokens: 700, output_tokens: 50}}\n").pilot
-    assert per_request(pilot, None) == (None, 750.0, False)
-    buckets = buckets_frame(
-        {
-            "start": [pd.Timestamp("2026-09-14", tz="UTC")],
-            "end": [pd.Timestamp("2026-09-15", tz="UTC")],
-            "provider": ["p"],
-            "model": ["m"],
-            "requests": [10],
-            "input_total": [9000],
-            "cache_read": [0],
-            "output": [1000],
-            "cost_usd": [1.0],
-        },
-        where="usage.json",
-    )
-    assert per_request(pilot, UsageLog(None, buckets, ("export",))) == (None, 1000.0, False)
-
-
 def test_typed_percentiles_are_an_estimate(run):
     stages = "stages: {search: {p50: 300 ms, p95: 900 ms}, model: {p50: 1 s, p95: 3 s}}"
     settings = latency(f"{stages}, limits: {{concurrency: 40}}", spans="", budget="p95: 60 s, p99: 1 s")
@@ -284,7 +257,7 @@ def test_only_failed_traces(run):
 
 def test_a_result_survives_the_store(run, tmp_path):
     result = run(
-        LOAD + latency("limits: {concurrency: 40, requests_per_minute: 500}, policy: {retries: 1}"),
+        LOAD + latency("limits: {concurrency: 40}, policy: {retries: 1}"),
         spans=traced(failed=9),
     ).latency
     store = Store(tmp_path / "store")

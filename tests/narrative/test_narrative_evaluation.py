@@ -10,7 +10,7 @@ from flightready import policy
 from flightready.evaluation import planning, rules
 from flightready.evaluation.budget.priced import ErrorCost, PricedErrors
 from flightready.evaluation.contract.result import RuleCheck
-from flightready.evaluation.counts import ClassRecall, Confusion, Counted
+from flightready.evaluation.counts import Confusion, Counted
 from flightready.evaluation.result import EvaluationResult
 from flightready.evaluation.shares.accuracy import accuracy
 from flightready.evaluation.triage.candidates_result import Candidates, Compared
@@ -47,7 +47,7 @@ def result(
         task="classification", grade=grade, raw=raw, curated=demo, by_system={}, raw_counted=None, curated_counted=None,
         drop=drop, drop_interval=ends, detectable_drop=0.041 if raw else None, floor=wanted, allowed_drop=limit,
         rows_for_floor=None, rows_for_drop=None, errors_per_10000=10_000 * (1 - raw.share) if raw else None,
-        errors_interval=Interval(2253.1, 2668.3) if raw else None, error_cost=None, classes=(), confusions=(),
+        errors_interval=Interval(2253.1, 2668.3) if raw else None, error_cost=None, confusions=(),
         plan=planning.plan(0.8, demo), raw_accuracy_replicates=None,
         curated_accuracy_replicates=None, findings=findings, absences=(),
     )  # fmt: skip
@@ -122,14 +122,6 @@ def test_errors_with_a_price():
     assert "1 error of the scored records has no price and counts as nothing" in told
     assert "Priced, but in no record: x -> y" in told
     assert "what one of them costs is not said" in narrative.errors(result())
-
-
-def test_classes_too_small_to_tell_are_named():
-    classes = (ClassRecall("a", accuracy(80, 100), None, True), ClassRecall("b", accuracy(2, 4), None, False))
-    told = narrative.classes_meaning(result(classes=classes))
-    assert told.startswith("Weakest on raw data: 'a', 80 % of 100 right")
-    assert told.endswith("Too few records to tell: b.")
-    assert "No class has enough" in narrative.classes_meaning(result())
 
 
 def test_the_most_frequent_wrong_answer():

@@ -89,7 +89,16 @@ def pilot(tmp_path_factory) -> Path:
     data = {"curated": "demo.csv", "production": ["web.csv", "mail.jsonl", "legacy.parquet", "desk.xlsx"], "columns": ROLES,
             "personal_data": "none"}  # fmt: skip
     rules = {"floor": {"accuracy": "85%"}, "allowed_drop": "5 points", "error_cost": {"default": "2 USD"}}
-    spec = {"name": "Pilot", "as_of": "2026-03-01", "phase": "prototype", "data": data, "evaluation": rules}
+    sample = Path(__file__).parents[2] / "sample_data" / "support_triage"
+    named = (sample / "spans.jsonl").read_text("utf-8").replace('"fetch_ticket"', f'"fetch {MAIL} {CARD}"')
+    (folder / "spans.jsonl").write_text(named, encoding="utf-8")
+    call = {"time": "2026-02-03T10:00:00Z", "user": MAIL, "session": PHONE, "request": CARD, "model": "gpt-4.1",
+            "input_tokens": 900, "output_tokens": 40}  # fmt: skip
+    pd.DataFrame([call | {"time": f"2026-02-{3 + i % 9:02d}T10:00:00Z"} for i in range(60)]).to_csv(
+        folder / "usage.csv", index=False
+    )
+    spec = {"name": "Pilot", "as_of": "2026-03-01", "phase": "prototype", "data": data, "evaluation": rules,
+            "cost": {"usage": "usage.csv"}, "latency": {"spans": "spans.jsonl"}}  # fmt: skip
     (folder / "assessment.yaml").write_text(json.dumps(spec), encoding="utf-8")
     return folder
 
@@ -132,29 +141,26 @@ def test_the_canaries_are_there_and_are_found(pilot, tmp_path):
     assert in_files(tmp_path) == {}
 
 
-def test_check_shows_and_stores_none_of_them(pilot, tmp_path, root):
-    store = tmp_path / "store"
-    for arguments in (["--json"], []):
-        done = run("check", pilot, *arguments, cwd=root, store=store)
-        assert done.returncode == 3, done.stderr
-        assert traces(done.stdout + done.stderr) == set()
-    assert list(store.rglob("result.json"))
-    assert in_files(store) == {}
-
-
-def test_a_report_shows_and_stores_none_of_them(pilot, tmp_path, root):
+def test_a_report_and_a_check_show_and_store_none_of_them(pilot, tmp_path, root):
     out, store = tmp_path / "out", tmp_path / "store"
-    only = [part for name in ("01", "02") for part in ("--only", name)]
-    done = run("report", pilot, "--out", out, *only, cwd=root, store=store)
-    assert done.returncode == 0, done.stderr
+    said = ""
+    for arguments, ends_with in (
+        (["report", pilot, "--out", out], 0),
+        (["check", pilot, "--json"], 3),
+        (["check", pilot], 3),
+    ):
+        done = run(*arguments, cwd=root, store=store)
+        assert done.returncode == ends_with, done.stderr
+        said += done.stdout + done.stderr
     assert {p.suffix for p in out.rglob("*") if p.is_file()} >= {".html", ".json", ".ipynb"}
-    assert traces(done.stdout + done.stderr) == set()
+    assert list(store.rglob("result.json"))
+    assert traces(said) == set()
     assert in_files(out) == {}
     assert in_files(store) == {}
 
 
 @pytest.mark.parametrize(
-    "text", [MAIL.upper(), "x zoe\\.quill x", base64.b64encode(gzip.compress(MAIL.encode() * 60)).decode()]
+    "text", [MAIL.upper(), "x zoe\\.quill x", base64.b64encode(gzip.compress(MAIL.encode() * 60, mtime=0)).decode()]
 )
 def test_a_trace_would_be_seen(text):
     assert traces(text)

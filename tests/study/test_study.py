@@ -43,21 +43,15 @@ def test_the_newcomers_verdict_says_what_would_decide(first_hour):
     assert all(review.answer(q).next_step for q in review.deciding)
 
 
-def test_each_analysis_is_computed_once_and_then_read(support_triage, tmp_path, counted):
+def test_each_analysis_is_computed_once_and_again_only_where_something_changed(support_triage, tmp_path, counted):
     store = Store(tmp_path)
     first, second = (open_study(support_triage, store=store) for _ in range(2))
     assert as_json(document(first, first.readiness)) == as_json(document(second, second.readiness))
     assert counted == {"realism": 1, "evaluation": 1, "cost": 1, "latency": 1, "roi": 1}
-
-
-def test_only_what_depends_on_a_change_is_computed_again(support_triage, tmp_path, counted):
-    store = Store(tmp_path)
-    assert open_study(support_triage, store=store).readiness
-    counted.clear()
     changed = open_study(support_triage, store=store, benefit_per_case=2.0)
     assert changed.roi.npv.median != changed.baseline.roi.npv.median
     assert changed.cost and changed.latency
-    assert counted == {"roi": 1}
+    assert counted == {"realism": 1, "evaluation": 1, "cost": 1, "latency": 1, "roi": 2}
     counted.clear()
     assert open_study(support_triage, store=store, users_per_day=50_000).cost.monthly
     assert counted == {"cost": 1}  # the evaluation takes long, and cost needs nothing of it that depends on the load
@@ -83,17 +77,6 @@ roi:
     (tmp_path / "assessment.yaml").write_text(text.replace("-0.7", "0.7"))
     again = open_study(tmp_path, store=Store(tmp_path / "store"))
     assert again.roi.npv.high > study.roi.npv.high
-
-
-def test_a_changed_file_is_noticed(support_triage, tmp_path, counted):
-    folder = tmp_path / "copy"
-    shutil.copytree(support_triage, folder)
-    store = Store(tmp_path / "store")
-    before = open_study(folder, store=store).evaluation
-    lines = (folder / "web.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (folder / "web.csv").write_text("".join(lines[:-60]), encoding="utf-8")
-    assert open_study(folder, store=store).evaluation != before
-    assert counted["evaluation"] == 2
 
 
 @pytest.mark.parametrize("change", ["add", "edit", "remove", "none"])
@@ -126,16 +109,18 @@ def test_what_ifs_never_change_the_verdict(support_triage):
 
 
 def test_same_seed_same_bytes_other_seed_other_draws(support_triage, tmp_path):
-    texts = []
+    texts, months = [], []
     for seed, store in ((7, "a"), (7, "b"), (8, "c")):
         folder = tmp_path / store / "pilot"
         shutil.copytree(support_triage, folder)
         text = (folder / "assessment.yaml").read_text(encoding="utf-8").replace("\nseed: 7", f"\nseed: {seed}")
         (folder / "assessment.yaml").write_text(text, encoding="utf-8")
         study = open_study(folder, store=Store(tmp_path / store / "store"))
-        texts.append(as_json(document(study, study.readiness)))
+        months.append(study.cost.monthly.mean)
+        if seed == 7:
+            texts.append(as_json(document(study, study.readiness)))
     assert texts[0] == texts[1]
-    assert texts[0] != texts[2]
+    assert months[0] == months[1] != months[2]
 
 
 def test_only_a_name_still_gives_an_answer_everywhere(tmp_path):

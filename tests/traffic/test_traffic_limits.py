@@ -1,28 +1,26 @@
 """Rate limits: arithmetic at the planned peak, and what may be claimed about it."""
 
-import numpy as np
+import pandas as pd
 import pytest
 
-from flightready.assessment import load
-from flightready.draws import JointSample
 from flightready.evidence import Grade, State
-from flightready.traffic.demand import plan
-from flightready.traffic.limits import rate_limits
+from flightready.telemetry import UsageLog
+from flightready.telemetry.frames import buckets_frame
 
+TYPED = "cost: {per_request: {model: m, input_tokens: 1400, output_tokens: 100}}\n"
 STATED = "requests_per_user: 1, peak_to_mean: 1"
 
 
-def limits_of(folder, *, users, limits, load_rest=STATED, **options):
-    text = f"name: pilot\nworkload: {{users_per_day: {users}, {load_rest}}}\nlatency: {{limits: {{{limits}}}}}\n"
-    (folder / "assessment.yaml").write_text(text)
-    pilot, joint = load(folder), JointSample(7, replicates=4, draws=256)
-    return rate_limits(pilot, joint, plan(pilot, joint), **{"tokens_per_request": None, **options})
+def exported():
+    start = pd.Timestamp("2026-09-14", tz="UTC")
+    row = {"start": start, "end": start + pd.Timedelta(days=1), "provider": "p", "model": "m", "requests": 10.0,
+           "input_total": 9000.0, "cache_read": 0.0, "output": 1000.0, "cost_usd": 1.0}  # fmt: skip
+    return UsageLog(None, buckets_frame({k: [v] for k, v in row.items()}, where="usage.json"), ("export",))
 
 
-def test_ten_thousand_an_hour_are_167_requests_and_250k_tokens_a_minute(tmp_path):
+def test_ten_thousand_an_hour_are_167_requests_and_250k_tokens_a_minute(study):
     # 10,000/h = 2.778/s = 166.7 a minute; at 1,500 tokens 250,000 tokens a minute
-    found = limits_of(tmp_path, users="240_000", limits="requests_per_minute: 500", tokens_per_request=1500.0)
-    requests, tokens = found.uses
+    requests, tokens = study("requests_per_minute: 500", users="240_000", more=TYPED).traffic.limits.uses
     assert requests.required.median == pytest.approx(166.6667, abs=1e-3)
     assert tokens.required.median == pytest.approx(250_000)
     assert requests.used.median == pytest.approx(1 / 3, abs=1e-6)
@@ -33,67 +31,81 @@ def test_ten_thousand_an_hour_are_167_requests_and_250k_tokens_a_minute(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("users", "state"),
-    [("100_000", State.PASS), ("900_000 to 1_000_000", State.FAIL), ("500_000 to 900_000", State.UNKNOWN)],
+    ("users", "options", "state", "decides"),
+    [
+        ("100_000", {}, State.PASS, ""),
+        ("900_000 to 1_000_000", {}, State.FAIL, ""),
+        ("500_000 to 900_000", {}, State.UNKNOWN, "narrower range"),
+        ("660_000", {}, State.UNKNOWN, "a tenth of the limit is left"),  # 458 of 500: no call is refused, little left
+        ("715_000", {"rest": f"{STATED}, peak_minute: 4"}, State.UNKNOWN, "a queue that spreads"),
+        ("40_000", {"rest": "growth_per_month: 0"}, State.UNKNOWN, "peak_to_mean"),
+    ],
 )
-def test_state_follows_the_interval_when_calls_were_measured(tmp_path, users, state):
-    found = limits_of(tmp_path, users=users, limits="requests_per_minute: 500", calls_per_request=1.0, measured=True)
-    (finding,) = found.findings
-    assert finding.state is state
-    assert finding.grade is Grade.MEASURED
-    assert finding.questions == ("R5",)
-    assert (finding.decides == "") == (state is not State.UNKNOWN)
+def test_a_yes_takes_measured_calls_a_replay_that_refuses_few_and_headroom(study, log, users, options, state, decides):
+    made = study("requests_per_minute: 500", users=users, usage=log(), **options).traffic
+    (finding,) = made.findings
+    assert (finding.id, finding.state, finding.questions) == ("traffic.requests_per_minute", state, ("R5",))
+    assert finding.grade is (Grade.MEASURED if "rest" not in options or STATED in options["rest"] else Grade.ASSUMED)
+    assert decides in finding.decides and (finding.decides == "") == (state is not State.UNKNOWN)
+    assert finding.n == 200
 
 
-def test_what_was_not_measured_never_passes_but_may_fail(tmp_path):
-    small = limits_of(tmp_path, users="100_000", limits="requests_per_minute: 500")
+def test_reserved_output_that_the_log_does_not_name_is_no_yes(study, log):
+    limits = "tokens_per_minute: 900_000, provider: azure_openai"
+    (known,) = study(limits, usage=log()).traffic.findings
+    (unknown,) = study(limits, usage=log(max_tokens=float("nan"))).traffic.findings
+    assert (known.state, unknown.state) == (State.PASS, State.UNKNOWN)
+    assert "max_tokens" in unknown.decides
+
+
+@pytest.mark.parametrize("usage", [None, exported()])
+def test_without_single_calls_there_are_means_but_no_replay_and_no_yes(study, usage):
+    more = TYPED if usage is None else ""
+    small = study("tokens_per_minute: 900_000", usage=usage, more=more).traffic
+    assert small.replay is None
+    assert small.limits.uses[0].required.median == pytest.approx(69.444 * (1500 if usage is None else 1000), rel=1e-4)
     assert (small.findings[0].state, small.findings[0].grade) == (State.UNKNOWN, Grade.ESTIMATED)
-    assert "usage log" in small.findings[0].decides
-    large = limits_of(tmp_path, users="9_000_000", limits="requests_per_minute: 500")
+    assert "one line for each call" in small.findings[0].decides
+    assert [a.key for a in small.absences] == ["usage_log" if usage is None else "usage_buckets"]
+    large = study("tokens_per_minute: 900_000", users="9_000_000", usage=usage, more=more).traffic
     assert large.findings[0].state is State.FAIL
 
 
-def test_house_assumptions_about_the_load_are_never_a_yes(tmp_path):
-    found = limits_of(tmp_path, users="10_000", limits="requests_per_minute: 5000", load_rest="growth_per_month: 0",
-                      calls_per_request=1.0, measured=True)  # fmt: skip
-    assert found.grade is Grade.ASSUMED
-    assert found.findings[0].state is State.UNKNOWN
-    assert "peak_to_mean" in found.findings[0].decides
-
-
-def test_retries_count_against_the_limit(tmp_path):
-    once = limits_of(tmp_path, users="240_000", limits="requests_per_minute: 500", calls_per_request=1.0)
-    twice = limits_of(tmp_path, users="240_000", limits="requests_per_minute: 500", calls_per_request=2.0)
+def test_retries_count_against_the_limit(study, log):
+    once, twice = (study("requests_per_minute: 500", usage=log(n=100, retried=k)).traffic.limits for k in (0, 100))
     assert twice.uses[0].required.median == pytest.approx(2 * once.uses[0].required.median)
+    assert (once.calls_per_request, twice.calls_per_request, twice.tokens_per_request) == (1.0, 2.0, 2000.0)
 
 
-def test_a_minute_within_the_peak_hour_may_be_above_a_limit_that_the_mean_keeps(tmp_path):
+def test_a_minute_within_the_peak_hour_may_be_above_a_limit_that_the_mean_keeps(study):
     # 480 a minute on average, 500 allowed: normal approximation of a Poisson minute: P(Z > 20.5 / sqrt 480) = .1747
-    found = limits_of(tmp_path, users="691_200", limits="requests_per_minute: 500")
-    assert found.uses[0].over_probability == 0
-    assert found.uses[0].minutes_over_share == pytest.approx(0.1747, abs=0.003)
+    found = study("requests_per_minute: 500", users="691_200").traffic
+    assert found.limits.uses[0].over_probability == 0
+    assert found.limits.uses[0].minutes_over_share == pytest.approx(0.1747, abs=0.003)
+    assert "Chance alone breaks it in 17 of 100 minutes" in found.findings[0].sentence
 
 
-def test_without_a_stated_limit_the_need_is_still_said(tmp_path):
-    found = limits_of(tmp_path, users="240_000", limits="")
-    assert found.findings[0].state is State.UNKNOWN
-    assert "167 requests" in found.findings[0].sentence
+def test_without_a_stated_limit_the_need_is_still_said(study, log):
+    found = study("", users="240_000", usage=log()).traffic
+    assert (found.findings[0].id, found.findings[0].state) == ("traffic.rate_limits", State.UNKNOWN)
+    assert "167 requests and 167,000 tokens" in found.findings[0].sentence
+    assert (found.replay, found.absences) == (None, ())
 
 
-def test_a_token_limit_without_tokens_asks_for_a_usage_log(tmp_path):
-    found = limits_of(tmp_path, users="240_000", limits="tokens_per_minute: 1000")
+def test_a_token_limit_without_tokens_asks_for_a_usage_log(study):
+    found = study("tokens_per_minute: 1000", users="240_000").traffic
     assert [a.key for a in found.absences] == ["usage_log"]
     assert found.findings == ()
 
 
-def test_without_a_planned_load_nothing_is_claimed(tmp_path):
-    (tmp_path / "assessment.yaml").write_text("name: pilot\n")
-    found = rate_limits(load(tmp_path), JointSample(7), None, tokens_per_request=100.0)
-    assert found.uses == ()
+def test_without_a_planned_load_nothing_is_claimed(study, log):
+    found = study("requests_per_minute: 500", users="", usage=log()).traffic
+    assert (found.limits.uses, found.findings, found.replay) == ((), (), None)
     assert [a.key for a in found.absences] == ["workload"]
 
 
-def test_an_uncertain_limit_is_drawn(tmp_path):
-    found = limits_of(tmp_path, users="720_000", limits="requests_per_minute: 400 to 600")
-    assert 0.3 < found.uses[0].over_probability < 0.7
-    assert np.isfinite(found.uses[0].used.high)
+def test_an_uncertain_limit_is_drawn(study, log):
+    found = study("requests_per_minute: 400 to 600", users="720_000", usage=log()).traffic
+    assert 0.3 < found.limits.uses[0].over_probability < 0.7
+    assert found.limits.uses[0].used.high > 1.1
+    assert found.replay.rules[0].rejected.low < 0.02 < found.replay.rules[0].rejected.high

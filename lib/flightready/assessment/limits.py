@@ -23,6 +23,10 @@ class LimitRule(Strict):
     reserves_max_tokens: bool = Field(default=False, description="the allowed output counts before it is written")
     counts_cached: bool = Field(default=True, description="cached input tokens count")
     counts_failed: bool = Field(default=True, description="failed calls count")
+    returns_unused: bool = Field(default=False, description="what is reserved and not used is given back")
+    output_weight: AboveZero | None = Field(
+        default=None, description="how often an output token counts; once if not given"
+    )
     source: str = ""
 
 

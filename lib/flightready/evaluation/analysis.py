@@ -15,7 +15,7 @@ from flightready.evaluation.budget.budget import budget
 from flightready.evaluation.budget.error_cost import ErrorDraws, error_cost, error_draws
 from flightready.evaluation.budget.result import ErrorBudget
 from flightready.evaluation.caution import absences, not_by_chance
-from flightready.evaluation.classes import confusions, recalls
+from flightready.evaluation.classes import confusions
 from flightready.evaluation.contract.business_rules import rule_checks, rules_finding
 from flightready.evaluation.contract.output_contract import contract_finding, output_contract
 from flightready.evaluation.groups.groups import groups
@@ -91,7 +91,6 @@ def analyse(
         errors_per_10000=errors,
         errors_interval=errors_interval,
         error_cost=priced,
-        classes=recalls(scored, scored_demo) if names_classes else (),
         confusions=confusions(scored) if names_classes else (),
         plan=planning.plan(raw.share if raw else policy.value("accuracy_to_plan_with"), curated),
         raw_accuracy_replicates=accuracy_replicates(raw),

@@ -1,4 +1,4 @@
-"""Accuracy by class, and which class is taken for which; names only of classes that are frequent enough to be one."""
+"""Which class is taken for which; names only of classes that are frequent enough to be one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from flightready import policy
-from flightready.evaluation.counts import ClassRecall, Confusion
+from flightready.evaluation.counts import Confusion
 from flightready.evaluation.scoring import NO_ANSWER, Scored
 
 REST = "other classes"
@@ -52,27 +52,6 @@ def may_be_shown(value: str, n: int) -> bool:
     return n >= policy.value("least_label_repeats") and is_short and not _MAY_BE_PERSONAL.search(value)
 
 
-def recalls(raw: Scored | None, curated: Scored | None) -> tuple[ClassRecall, ...]:
-    """Return how often each class got the right answer on either side."""
-    sides = [s for s in (raw, curated) if s is not None]
-    if not sides:
-        return ()
-    names = shown_names(sides)
-    found = []
-    for name in [*names, REST]:
-        counts = {}
-        for key, side in (("raw", raw), ("curated", curated)):
-            mine = _members(side, name, names)
-            n = int(mine.sum()) if mine is not None else 0
-            counts[key] = side.share_of(mine, "class", name) if n else None
-        if any(counts.values()):
-            n_raw = counts["raw"].n if counts["raw"] else 0
-            found.append(
-                ClassRecall(name, counts["raw"], counts["curated"], n_raw >= policy.value("least_class_records"))
-            )
-    return tuple(found)
-
-
 def confusions(raw: Scored | None) -> tuple[Confusion, ...]:
     """Return how many raw records of each class got which answer, right ones and `NO_ANSWER` included."""
     if raw is None:
@@ -84,9 +63,3 @@ def confusions(raw: Scored | None) -> tuple[Confusion, ...]:
     order = {n: i for i, n in enumerate([*names, REST, NO_ANSWER])}
     found = [Confusion(str(t), str(p), int(n)) for (t, p), n in counts.items()]
     return tuple(sorted(found, key=lambda c: (order[c.truth], order[c.predicted])))
-
-
-def _members(side: Scored | None, name: str, names: list[str]):
-    if side is None:
-        return None
-    return (~side.truth.isin(names) if name == REST else side.truth == name).to_numpy(dtype=bool)

@@ -1,10 +1,8 @@
-"""How many records could be scored, and how often each class got which answer."""
+"""How many records could be scored, and how many of each class got which answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from flightready.evaluation.shares.accuracy import Accuracy
 
 
 @dataclass(frozen=True)
@@ -43,25 +41,6 @@ class Counted:
     unreadable: int = 0
     unreadable_truth: int = 0
     off_scale: int = 0
-
-
-@dataclass(frozen=True)
-class ClassRecall:
-    """How often records of one class got the right answer.
-
-    Parameters
-    ----------
-    name : str
-        The class, or words for the rest.
-    raw, curated : Accuracy, optional
-    is_enough : bool
-        Whether the raw side holds enough records of it to say anything.
-    """
-
-    name: str
-    raw: Accuracy | None
-    curated: Accuracy | None
-    is_enough: bool
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from flightready.evaluation.attribution.tried_result import TriedResult
 from flightready.evaluation.budget.priced import ErrorCost
 from flightready.evaluation.budget.result import ErrorBudget
 from flightready.evaluation.contract.result import OutputContract, RuleCheck
-from flightready.evaluation.counts import ClassRecall, Confusion, Counted
+from flightready.evaluation.counts import Confusion, Counted
 from flightready.evaluation.groups.result import GroupsResult
 from flightready.evaluation.labels.result import Drawn, LabelValue, RawEstimate
 from flightready.evaluation.labels.truth_set_result import TruthSetAudit
@@ -58,7 +58,6 @@ class EvaluationResult:
     errors_interval : Interval, optional
         Wrong answers in 10,000 cases.
     error_cost : ErrorCost, optional
-    classes : tuple of ClassRecall
     confusions : tuple of Confusion
     plan : tuple of PlannedSample
         What labelling would give, from a first look to a narrow figure.
@@ -123,7 +122,6 @@ class EvaluationResult:
     errors_per_10000: float | None
     errors_interval: Interval | None
     error_cost: ErrorCost | None
-    classes: tuple[ClassRecall, ...]
     confusions: tuple[Confusion, ...]
     plan: tuple[PlannedSample, ...]
     raw_accuracy_replicates: np.ndarray | None

@@ -120,38 +120,6 @@ def figure_drop(result: EvaluationResult) -> go.Figure:
     return made
 
 
-def figure_classes(result: EvaluationResult) -> go.Figure:
-    """Return how often each class gets the right answer, demo set beside raw.
-
-    Parameters
-    ----------
-    result : EvaluationResult
-        With at least one class that has scored records.
-    """
-    if not result.classes:
-        raise ValueError("a chart of classes needs scored records")
-    known = sorted(
-        result.classes, key=lambda c: (c.raw is None or not c.is_enough, c.raw.share if c.raw else 1.0, c.name)
-    )
-    weakest = known[0]
-    title = "How often each class gets the right answer"
-    if weakest.raw is not None and weakest.is_enough:
-        title = f"Weakest on raw data: {escape(weakest.name)}, right in {share(weakest.raw.share)}"
-    made = figure(title, x=_AXIS, height=170 + 44 * len(known))
-    label = {c.name: c.name if c.is_enough else f"{c.name} (too few)" for c in known}
-    for name, colour, symbol, side in (
-        ("demo set", DEMO, "circle", "curated"),
-        ("raw data", PRODUCTION, "diamond", "raw"),
-    ):
-        rows = [_row(label[c.name], found) for c in known if (found := getattr(c, side)) is not None]
-        if rows:
-            add_dots(made, Dots(name, colour, symbol, rows))
-    made.update_yaxes(
-        type="category", categoryorder="array", categoryarray=[escape(label[c.name]) for c in reversed(known)]
-    )
-    return made
-
-
 def figure_confusions(result: EvaluationResult) -> go.Figure:
     """Return which wrong answer raw records of each class got; right answers are left out.
 

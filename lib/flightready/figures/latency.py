@@ -282,44 +282,6 @@ def _load_title(curve: LoadCurve, peak: tuple[float, float, float] | None) -> st
     return f"{start}, the plan {'may bring up to' if peak[2] > peak[0] else 'brings'} {number(peak[2])}"
 
 
-def figure_limits(result: LatencyResult) -> go.Figure:
-    """Draw what the planned peak asks of each rate limit, as a share of the limit."""
-    uses = [u for u in result.rate_limits.uses if u.used is not None]
-    worst = max(uses, key=lambda u: u.used.median)
-    title = (
-        f"The planned peak needs {share(round(worst.used.median, 2))} of the limit on {worst.noun}s a minute"
-        if worst.used.median < 1
-        else f"The planned peak needs {worst.used.median:.2g} times the limit on {worst.noun}s a minute"
-    )
-    fig = figure(
-        title,
-        x="Share of the limit used in the peak hour (%)",
-        height=170 + 70 * len(uses),
-        description="Bars of the share of each rate limit that the planned peak needs, with a line at the limit.",
-    )
-    fig.add_bar(
-        y=[f"{u.noun}s a minute<br>{number(u.required.median)} of {number(u.limit)}" for u in uses],
-        x=[100 * u.used.median for u in uses],
-        orientation="h",
-        width=0.5,
-        marker={"color": [RED if u.used.median >= 1 else BLUE for u in uses]},
-        showlegend=False,
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "color": INK,
-            "array": [100 * (u.used.high - u.used.median) for u in uses],
-            "arrayminus": [100 * (u.used.median - u.used.low) for u in uses],
-        },
-        hovertemplate="%{y}: %{x:.0f} % of the limit<extra></extra>",
-    )
-    fig.add_vline(
-        x=100, line={"color": INK, "width": 2, "dash": "dash"}, annotation_text="limit", annotation_position="top"
-    )
-    fig.update_xaxes(rangemode="tozero")
-    return fig
-
-
 def figure_typed(result: LatencyResult) -> go.Figure:
     """Draw the range in which each percentile lies when only the stages' percentiles are known."""
     parts = [(p, c) for p, c in zip(result.pilot, result.composition, strict=True) if c.added is not None]

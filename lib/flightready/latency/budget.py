@@ -23,7 +23,7 @@ from flightready.latency.stages import Composition, StageTime, TypedStages, comp
 from flightready.latency.traces import Problem, Traces, from_calls, from_spans
 from flightready.telemetry import UsageLog, read_spans
 from flightready.traffic.demand import Demand
-from flightready.traffic.limits import RateLimits, load_grade, rate_limits
+from flightready.traffic.limits import load_grade
 
 _LAST_SECOND = 4_102_444_800.0  # the year 2100: beyond it a number is no time in seconds
 
@@ -91,7 +91,6 @@ class LatencyResult:
         Where the time goes, and what is odd in the traces.
     curve : LoadCurve or None
     capacity : Capacity or None
-    rate_limits : RateLimits
     retries : Retries or None
     over_timeout : int or None
         Requests that took longer than the declared time-out.
@@ -131,7 +130,6 @@ class LatencyResult:
     problems: tuple[Problem, ...]
     curve: LoadCurve | None
     capacity: Capacity | None
-    rate_limits: RateLimits
     retries: Retries | None
     over_timeout: int | None
     context: str
@@ -147,7 +145,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     """Return how long requests take, at the pilot's load and at the planned peak, against the budget.
 
     Whole traces first, else the times of the model's calls in the usage log (a lower bound), else typed percentiles of
-    stages, else only arithmetic of load and limits.
+    stages, else only arithmetic of load and servers.
 
     Raises
     ------
@@ -158,12 +156,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     budgets = _budgets(pilot)
     limit_s = in_time_limit(budgets)
     source, traces, typed = _observed(pilot, usage, shares)
-    calls_per_request, tokens_per_request, from_log = per_request(pilot, usage)
-    limits = rate_limits(
-        pilot, joint, demand,
-        tokens_per_request=tokens_per_request, calls_per_request=calls_per_request, measured=from_log,
-    )  # fmt: skip
-    base = _without_times(pilot, source, budgets, limit_s, limits)
+    base = _without_times(pilot, source, budgets, limit_s)
     if traces is not None:
         base = _with_traces(base, traces, shares, pilot)
     elif typed is not None:
@@ -172,7 +165,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     base = _with_load(base, pilot, joint, demand, shares)
     base = replace(base, retries=_retries(pilot, usage, base))
     told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base, pilot))
-    return replace(base, findings=(*told, *limits.findings), absences=_absences(base, pilot, demand))
+    return replace(base, findings=told, absences=_absences(base, pilot, demand))
 
 
 def percentiles() -> dict[str, float]:
@@ -191,21 +184,6 @@ def in_time_limit(budgets_s: dict[str, float]) -> float | None:
     *tails, middle = policy.value("latency_in_time_percentiles")
     known = [budgets_s[name] for name in tails if name in budgets_s]
     return min(known) if known else budgets_s.get(middle)
-
-
-def per_request(pilot: Pilot, usage: UsageLog | None) -> tuple[float | None, float | None, bool]:
-    """Return calls and tokens of one request, retries included, and whether both come from a log of calls."""
-    if usage is not None and usage.calls is not None:
-        calls = usage.calls
-        named = calls.loc[calls["outcome"] != "", "outcome"]
-        requests = named.nunique() + (len(calls) - len(named))
-        tokens = float((calls["input_total"] + calls["output"]).sum())
-        return len(calls) / requests, tokens / requests, True
-    if usage is not None and usage.buckets is not None:
-        sums = usage.buckets[["requests", "input_total", "output"]].sum()
-        return None, float((sums["input_total"] + sums["output"]) / sums["requests"]), False
-    typed = pilot.spec.cost.per_request
-    return None, None if typed is None else typed.input_tokens.median + typed.output_tokens.median, False
 
 
 def _budgets(pilot: Pilot) -> dict[str, float]:
@@ -229,18 +207,16 @@ def _observed(
     return ("calls" if traces is not None else "none"), traces, None
 
 
-def _without_times(
-    pilot: Pilot, source: str, budgets: dict[str, float], limit_s: float | None, limits: RateLimits
-) -> LatencyResult:
+def _without_times(pilot: Pilot, source: str, budgets: dict[str, float], limit_s: float | None) -> LatencyResult:
     """The result as far as it needs no time."""
     context = pilot.spec.latency.context
     reference = policy.value("latency_reference_by_context")[context]
     return LatencyResult(
         source=source, grade=Grade.ASSUMED if source == "none" else Grade.ESTIMATED, n=0, n_failed=0, failed_share=None,
-        pilot=(), planned=(), planned_grade=limits.grade, budgets_s=budgets, in_time_limit_s=limit_s,
+        pilot=(), planned=(), planned_grade=Grade.ASSUMED, budgets_s=budgets, in_time_limit_s=limit_s,
         pilot_in_time_share=None, pilot_in_time_interval=None, in_time_share=None, in_time_peak=None, in_time_day=None,
         answered=None, service=None, stages=(), composition=(), typed=None, kinds=(), problems=(), curve=None,
-        capacity=None, rate_limits=limits, retries=None, over_timeout=None, context=context,
+        capacity=None, retries=None, over_timeout=None, context=context,
         reference_s=None if reference is None else float(policy.value(reference)), busiest_at_once=None,
         pilot_per_second=None, last_day=None, findings=(), absences=(),
     )  # fmt: skip
@@ -338,6 +314,4 @@ def _absences(base: LatencyResult, pilot: Pilot, demand: Demand | None) -> tuple
         "concurrency": pilot.spec.latency.limits.concurrency is None,
     }
     keys = [key for key, is_missing in missing.items() if is_missing]
-    known = policy.absences()
-    own = {key: known[key] for key in keys}
-    return tuple((own | {a.key: a for a in base.rate_limits.absences}).values())
+    return tuple(policy.absences()[key] for key in keys)

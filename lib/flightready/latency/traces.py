@@ -27,6 +27,7 @@ _IDENTIFIERS = (
     (re.compile(r"\?.*$"), ""),
     (re.compile(r"[^\s/@]+@[^\s/@]+"), "{mail}"),
     (re.compile(r"\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{13,}\b"), "{id}"),
+    (re.compile(r"\+?\d[\d .()\-]{6,}\d"), "{id}"),  # a number in groups: a card, a telephone, an address
     (re.compile(r"(?<![A-Za-z])(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{6,}(?![A-Za-z])"), "{id}"),
     (re.compile(r"(?<=/)\d+(?=/|$)"), "{id}"),
 )
@@ -104,6 +105,8 @@ def stage_name(raw: str) -> str:
     --------
     >>> stage_name("GET /users/anna@example.com/orders/4711?token=x")
     'GET /users/{mail}/orders/{id}'
+    >>> stage_name("charge 4111 1111 1111 1111, call +49 171 5550199")
+    'charge {id}, call {id}'
     """
     raw = raw[: 10 * _LONGEST_NAME]  # what follows is never shown, and a pattern may need long over it
     for pattern, word in _IDENTIFIERS:

@@ -184,23 +184,6 @@ def drop_meaning(result: EvaluationResult) -> str:
     return told
 
 
-def classes_meaning(result: EvaluationResult) -> str:
-    """Say which class is weakest, and which cannot be judged."""
-    known = [c for c in result.classes if c.raw is not None and c.is_enough]
-    if not known:
-        return "No class has enough scored raw records to say anything about it."
-    weakest = min(known, key=lambda c: c.raw.share)
-    told = (
-        f"Weakest on raw data: '{weakest.name}', {share(weakest.raw.share)} of {weakest.raw.n:,} right "
-        "(nine times in ten "
-        f"{interval(weakest.raw.interval.low, weakest.raw.interval.high, share)})."
-    )
-    thin = [c.name for c in result.classes if not c.is_enough]
-    if thin:
-        told += f" Too few records to tell: {', '.join(thin)}."
-    return told
-
-
 def confusion_meaning(result: EvaluationResult) -> str:
     """Say which wrong answer is the most frequent."""
     wrong = [c for c in result.confusions if c.truth != c.predicted]

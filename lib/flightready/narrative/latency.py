@@ -1,4 +1,4 @@
-"""Sentences about latency, load and limits."""
+"""Sentences about latency and load."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from flightready.evidence import State
 from flightready.latency.budget import LatencyResult
 from flightready.latency.load import Answers
 from flightready.latency.percentiles import Percentile
-from flightready.traffic.limits import LimitUse
 from flightready.wording import count, in_hundred, interval, number, seconds, share
 
 STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}
@@ -32,7 +31,7 @@ _PROBLEMS = {
 def answer(result: LatencyResult) -> tuple[str, ...]:
     """Return the answer: the time of nearly all requests against the budget, now and at the planned peak."""
     if not result.pilot:
-        return tuple(filter(None, (_without_times(result), limits_sentence(result))))
+        return (_without_times(result),)
     main = main_percentile(result)
     planned = next((p for p in result.planned if p.name == main.name), None)
     parts = [
@@ -41,7 +40,6 @@ def answer(result: LatencyResult) -> tuple[str, ...]:
         _verdict(result, main),
         failures(result),
         _largest_stage(result),
-        limits_sentence(result),
     ]
     return tuple(filter(None, parts))
 
@@ -295,30 +293,6 @@ def in_time_sentence(result: LatencyResult) -> str:
         f"{text} At the planned load it is {share(peak.median)} in the peak hour "
         f"({interval(peak.low, peak.high, share)}) and "
         f"{share(day.median)} over the day ({interval(day.low, day.high, share)})."
-    )
-
-
-def limits_sentence(result: LatencyResult) -> str:
-    """Return the rate limit that is nearest to its end, or what is missing."""
-    known = [u for u in result.rate_limits.uses if u.used is not None]
-    if not result.rate_limits.uses:
-        return ""
-    if not known:
-        asked = " and ".join(f"{number(u.required.median)} {u.noun}s" for u in result.rate_limits.uses)
-        return f"The planned peak asks for {asked} a minute; the assessment names no rate limit."
-    return limit_sentence(max(known, key=lambda u: u.used.median))
-
-
-def limit_sentence(use: LimitUse) -> str:
-    """Return what the peak asks of one limit."""
-    chance, u = in_hundred(use.over_probability), use.used
-    times = u.median >= 1
-    write = (lambda x: f"{x:.2g}") if times else (lambda x: share(round(x, 2)) if x >= 0.1 else share(round(x, 3)))
-    used = f"{write(u.median)} {'times' if times else 'of'} what is allowed"
-    return (
-        f"At the planned peak {number(use.required.median)} {use.noun}s a minute meet a limit of {number(use.limit)}: "
-        f"{used} (nine times in ten {interval(u.low, u.high, write)}); "
-        f"over it in {chance} of 100 cases of the plan."
     )
 
 

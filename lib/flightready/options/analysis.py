@@ -23,8 +23,8 @@ from flightready.options import api, bought, edge, provisioned, self_hosted, spa
 from flightready.options.accuracy import Right, candidate_of, pilots_right, right
 from flightready.options.comparison import Comparison, compare
 from flightready.options.line import Grounds, Line, Unpriced
-from flightready.options.loads import load_of, planned_load
-from flightready.options.result import MonthlyCurve, OptionResult, OptionsResult
+from flightready.options.loads import planned_load
+from flightready.options.result import OptionResult, OptionsResult
 from flightready.options.suggestions import NOTE, suggested
 from flightready.quantity import CURRENCIES, Quantity
 from flightready.telemetry.frames import UsageLog
@@ -90,14 +90,13 @@ def analyse(
     stated = pilot.spec.cost.options
     options = tuple(stated) or suggested(grounds)
     ways = [_pilots_way(grounds), *(_way(o, grounds) for o in options)]
-    users = _grid(demand)
-    rows = _rows(ways, grounds, users=users, latency=latency)
+    rows = _rows(ways, grounds, latency)
     if not stated:
         rows = [rows[0], *(replace(r, is_suggested=True, notes=(NOTE, *r.notes)) for r in rows[1:])]
     models = [m for w in ways if isinstance(w.line, Line) for m in w.line.models]
     ends = _ends(models, grounds)
     planned = summarise(demand.users_per_day) if demand is not None else None
-    return OptionsResult(_currency(grounds), users, tuple(rows), planned, comparison=_comparison(ways, grounds),
+    return OptionsResult(_currency(grounds), tuple(rows), planned, comparison=_comparison(ways, grounds),
                          retirements=ends, absences=_absences(grounds))  # fmt: skip
 
 
@@ -125,16 +124,12 @@ def _way(option: Option, grounds: Grounds) -> _Way:
     return _Way(option.name, option, line, found, notes)
 
 
-def _rows(
-    ways: list[_Way], grounds: Grounds, *, users: np.ndarray, latency: LatencyResult | None
-) -> list[OptionResult]:
+def _rows(ways: list[_Way], grounds: Grounds, latency: LatencyResult | None) -> list[OptionResult]:
     own = ways[0].line if isinstance(ways[0].line, Line) else None
-    return [_row(w, own, grounds, users, latency) for w in ways]
+    return [_row(w, own, grounds, latency) for w in ways]
 
 
-def _row(
-    way: _Way, own: Line | None, grounds: Grounds, users: np.ndarray, latency: LatencyResult | None
-) -> OptionResult:
+def _row(way: _Way, own: Line | None, grounds: Grounds, latency: LatencyResult | None) -> OptionResult:
     p95 = _p95(way.option, grounds, latency)
     row = OptionResult(
         way.name, way.option.kind if way.option is not None else PILOT_KIND, way.option is None, Grade.ASSUMED,
@@ -146,7 +141,7 @@ def _row(
         return row
     row = replace(row, grade=_grade(way.line, grounds), setup=_if_any(way.line.setup_usd),
                   **_each(way, grounds), **_cheaper(way.line, own, grounds))  # fmt: skip
-    return _over_time(_at_plan(row, way.line, grounds, users), way.line, grounds)
+    return _over_time(_at_plan(row, way.line, grounds), way.line, grounds)
 
 
 def _grade(line: Line, grounds: Grounds) -> Grade:
@@ -176,13 +171,13 @@ def _cheaper(line: Line, own: Line | None, grounds: Grounds) -> dict[str, float 
     return {"cheaper_chance": float(np.mean(line.per_request_usd < own.per_request_usd))}
 
 
-def _at_plan(row: OptionResult, line: Line, grounds: Grounds, users: np.ndarray) -> OptionResult:
-    """The month at the planned load, what it takes, and the curve over users."""
+def _at_plan(row: OptionResult, line: Line, grounds: Grounds) -> OptionResult:
+    """The month at the planned load, and what it takes."""
     if grounds.demand is None:
         return row
     month, load = _month(line, grounds), planned_load(grounds.demand)
     return replace(
-        row, monthly_draws=month, monthly=summarise(month), curve=_curve(line, grounds, users),
+        row, monthly_draws=month, monthly=summarise(month),
         capacity=None if line.capacity is None else summarise(line.capacity(load)), capacity_unit=line.capacity_unit,
         committed=None if line.committed_usd is None else summarise(line.committed_usd(load)),
     )  # fmt: skip
@@ -210,18 +205,6 @@ def _ends(models: Sequence[str], grounds: Grounds) -> tuple[Retiring, ...]:
 
 def _month(line: Line, grounds: Grounds) -> np.ndarray:
     return line.monthly_usd(planned_load(grounds.demand))
-
-
-def _curve(line: Line, grounds: Grounds, users: np.ndarray) -> MonthlyCurve:
-    found = [summarise(line.monthly_usd(load_of(grounds.demand, u))) for u in users]
-    return MonthlyCurve(*(np.array([getattr(s, end) for s in found]) for end in ("median", "low", "high")))
-
-
-def _grid(demand: Demand | None) -> np.ndarray:
-    if demand is None:
-        return np.zeros(0)
-    reach = float(np.quantile(demand.users_per_day, 0.95)) * policy.value("cost_curve_reach")
-    return np.linspace(0.0, reach, policy.value("option_curve_points"))
 
 
 def _if_any(amount: np.ndarray | float) -> Summary | None:

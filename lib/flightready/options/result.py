@@ -13,15 +13,6 @@ from flightready.options.comparison import Comparison
 
 
 @dataclass(frozen=True)
-class MonthlyCurve:
-    """Cost of a month at each number of users of the grid: median and 90 % band."""
-
-    median_usd: np.ndarray
-    low_usd: np.ndarray
-    high_usd: np.ndarray
-
-
-@dataclass(frozen=True)
 class OptionResult:
     """One way to answer.
 
@@ -56,8 +47,6 @@ class OptionResult:
         measured, or estimated where it is stated; None when it is unknown.
     p95_s : float or None
         95 of 100 requests take at most this long; as stated, or None.
-    curve : MonthlyCurve or None
-        Over `OptionsResult.users`; without setup.
     notes : tuple of str
         What a reader must know about it, one sentence each.
     committed : Summary or None
@@ -84,7 +73,6 @@ class OptionResult:
     accuracy_value: float | None = None
     accuracy_grade: Grade | None = None
     p95_s: float | None = None
-    curve: MonthlyCurve | None = None
     notes: tuple[str, ...] = ()
     committed: Summary | None = None
     migration: Summary | None = None
@@ -99,8 +87,6 @@ class OptionsResult:
     ----------
     currency : str
         Of all amounts.
-    users : array
-        Grid of daily users for the curves, rising; empty without a workload.
     options : tuple of OptionResult
         The pilot's own way first (if its cost is known), then in the order of the assessment.
     planned_users : Summary or None
@@ -113,7 +99,6 @@ class OptionsResult:
     """
 
     currency: str
-    users: np.ndarray
     options: tuple[OptionResult, ...]
     planned_users: Summary | None = None
     comparison: Comparison | None = None

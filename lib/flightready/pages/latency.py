@@ -13,15 +13,18 @@ from flightready.figures import latency as figures
 from flightready.latency.budget import LatencyResult, percentiles
 from flightready.latency.load import best_estimate, load_curve
 from flightready.narrative import latency as narrative
+from flightready.narrative.cost_limits import limit_sentences, limits_sentence
+from flightready.pages.cost.limits import limit_use
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
 from flightready.study import Study
 from flightready.traffic.queues import sojourn_exceeds, sojourn_quantile_s
-from flightready.wording import interval, number, seconds, share
+from flightready.wording import interval, seconds, share
 
 
 def headline(study: Study) -> Prose:
     """Return the answer, and what a what-if changes about it."""
-    return answer(*narrative.answer(study.latency), *_against_baseline(study))
+    of_limits = limits_sentence(study.traffic)
+    return answer(*narrative.answer(study.latency), *filter(None, [of_limits]), *_against_baseline(study))
 
 
 def _against_baseline(study: Study) -> tuple[str, ...]:
@@ -169,35 +172,24 @@ def capacity(study: Study) -> Prose:
     return meaning(narrative.capacity_sentence(result), narrative.needed_sentence(result))
 
 
-def limits(study: Study) -> go.Figure | Prose | Table:
-    """Return what the planned peak asks of each rate limit."""
-    result = study.latency
-    if any(u.used is not None for u in result.rate_limits.uses):
-        return figures.figure_limits(result)
-    if not result.rate_limits.uses:
-        return meaning("What the peak asks of the provider's rate limits needs a planned load.")
-    rows = [(f"{u.noun}s a minute", number(u.required.median), interval(u.required.low, u.required.high, number))
-            for u in result.rate_limits.uses]  # fmt: skip
-    return Table(
-        "What the planned peak asks for", ("In the peak hour", "Middle", "Nine times in ten"), rows, frozenset({1})
-    )
+limits = limit_use
+"""What the planned peak asks of each rate limit, as in the notebook on cost."""
 
 
 def meaning_limits(study: Study) -> Prose:
     """Return how each limit stands at the peak, and what retries add to the load and leave unanswered."""
-    known = [u for u in study.latency.rate_limits.uses if u.used is not None]
-    said = [narrative.limit_sentence(u) for u in known] or [narrative.limits_sentence(study.latency)]
-    return meaning(*said, narrative.retries_sentence(study.latency))
+    return meaning(*limit_sentences(study.traffic), narrative.retries_sentence(study.latency))
 
 
 def findings(study: Study) -> Table | Prose:
     """Return the findings on latency, load and limits."""
-    return finding_table(study.latency.findings)
+    return finding_table((*study.latency.findings, *study.traffic.findings))
 
 
 def missing(study: Study) -> Prose | Table:
     """Return what is missing and what it would decide."""
-    return absent(study.latency.absences)
+    found = {a.key: a for a in (*study.latency.absences, *study.traffic.absences)}
+    return absent(found.values())
 
 
 def what_if(study: Study) -> Any:

@@ -41,6 +41,8 @@ from flightready.study.populations import population_key, read_population
 from flightready.study.store import Store, default_folder
 from flightready.study.what_if import WHAT_IFS, applied, given
 from flightready.telemetry.reading import UsageLog, usage_of
+from flightready.traffic.analysis import TrafficResult
+from flightready.traffic.analysis import analyse as analyse_traffic
 from flightready.traffic.demand import Demand, plan
 from flightready.traffic.profile import LoadProfile, load_profile
 
@@ -49,7 +51,7 @@ if TYPE_CHECKING:  # it is many modules, loaded when it is computed
 
 _ALWAYS = ("name", "currency", "seed", "phase", "system")
 _PACKAGE = Path(__file__).parents[1]
-_ANALYSES = ("realism", "evaluation", "cost", "latency", "roi")
+_ANALYSES = ("realism", "evaluation", "cost", "traffic", "latency", "roi")
 
 
 def open_study(
@@ -203,6 +205,11 @@ class Study:
         return (Study(self.baseline.pilot, self.as_of, self.store, kept) if kept else self.baseline).evaluation
 
     @cached_property
+    def traffic(self) -> TrafficResult:
+        """What the planned load makes of the rate limits."""
+        return self._kept("traffic", lambda p: analyse_traffic(p, self.joint, self.demand, usage=self.usage))
+
+    @cached_property
     def latency(self) -> LatencyResult:
         """How long it takes, now and under load."""
         return self._kept("latency", lambda p: analyse_latency(p, self.joint, self.demand, usage=self.usage))
@@ -249,7 +256,7 @@ class Study:
         if analysis == "latency":
             return self.latency.last_day
         basis = self.cost.basis
-        return basis.spent.last if analysis == "cost" and basis and basis.spent else None
+        return basis.spent.last if analysis in ("cost", "traffic") and basis and basis.spent else None
 
     @property
     def absences(self) -> tuple[Absence, ...]:
@@ -291,6 +298,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "profile": ("cost",),
     "evaluation": ("data", "evaluation", "workload", "pilot"),
     "cost": ("cost", "workload", "data", "evaluation", "pilot", "roi.estimates"),
+    "traffic": ("cost", "workload", "latency"),
     "latency": ("latency", "workload", "cost"),
     "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),

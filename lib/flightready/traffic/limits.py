@@ -7,17 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from flightready import policy
-from flightready.assessment import Pilot
-from flightready.draws import JointSample, Summary, summarise
-from flightready.evidence import Absence, Finding, Grade, Interval, State, judge_at_most
-from flightready.quantity import Quantity
+from flightready.draws import Summary, summarise
+from flightready.evidence import Grade
+from flightready.traffic.call_sample import CallSample
 from flightready.traffic.demand import Demand
-from flightready.wording import in_hundred, rounded
+from flightready.traffic.limit_rules import SECONDS_PER_MINUTE, Rule, RuleSet, charges
 
-SECONDS_PER_MINUTE = 60.0
 LOAD_DEFAULTS = ("default_requests_per_user", "default_peak_to_mean")
 """Policy defaults that, where they stand in, make every statement about the peak an assumption."""
+_ASKED = (Rule("requests_per_minute", "", "requests", 1.0), Rule("tokens_per_minute", "", "tokens", 1.0))
 
 
 @dataclass(frozen=True)
@@ -26,12 +24,12 @@ class LimitUse:
 
     Parameters
     ----------
-    key : str
-        `requests_per_minute` or `tokens_per_minute`.
+    key, name : str
+        Such as `requests_per_minute`, and what people call it.
     noun : str
-        What is counted: request or token.
+        What is counted: request, token, input token or output token.
     required : Summary
-        Requests or tokens a minute in the peak hour, mean over the hour's minutes.
+        What is counted a minute in the peak hour, mean over the hour's minutes.
     limit : float or None
         What the provider allows a minute; None when the assessment does not say.
     used : Summary or None
@@ -43,6 +41,7 @@ class LimitUse:
     """
 
     key: str
+    name: str
     noun: str
     required: Summary
     limit: float | None
@@ -63,69 +62,47 @@ class RateLimits:
     Parameters
     ----------
     uses : tuple of LimitUse
-        Requests first, tokens where their number per request is known; empty without planned load.
+        The stated limits, then what else the peak asks for; empty without planned load.
     calls_per_request, tokens_per_request : float or None
-        Measured figures that were used.
+        Measured figures that were used; tokens are input and output.
     grade : Grade
         measured when calls and tokens per request come from a log and the load was stated, otherwise as the load.
+    provider : str
+        Whose way of counting was used.
+    notes : tuple of str
+        What was taken for granted about the limits.
+    lacks_tokens : bool
+        A limit counts tokens, and nothing says how many a request takes.
     """
 
     uses: tuple[LimitUse, ...]
     calls_per_request: float | None
     tokens_per_request: float | None
     grade: Grade
-    findings: tuple[Finding, ...]
-    absences: tuple[Absence, ...]
+    provider: str
+    notes: tuple[str, ...]
+    lacks_tokens: bool
 
 
-def rate_limits(
-    pilot: Pilot,
-    joint: JointSample,
-    demand: Demand | None,
-    *,
-    tokens_per_request: float | None,
-    calls_per_request: float | None = None,
-    measured: bool = False,
-) -> RateLimits:
-    """Return requests and tokens a minute at the planned peak against the limits of the assessment.
-
-    Parameters
-    ----------
-    tokens_per_request : float or None
-        Mean input and output tokens of one request, retries included.
-    calls_per_request : float, optional
-        Mean calls of the provider for one request, retries included, at least 1.
-    measured : bool
-        Whether these figures come from a usage log.
+def rate_limits(sample: CallSample, demand: Demand | None, rule_set: RuleSet) -> RateLimits:
+    """Return what the planned peak asks for a minute, against the limits of the assessment.
 
     Notes
     -----
     A planned load that the team states is the condition of the statement, not its evidence: with calls and tokens from
     a log the result is measured. Where a policy default stands in for the load, it is assumed.
     """
+    tokens = float((sample.input_tokens + sample.output_tokens).sum()) / sample.requests
+    known = (sample.calls / sample.requests if sample.is_measured else None, None if np.isnan(tokens) else tokens)
+    lacks = bool(np.isnan(tokens)) and any(rule.counts != "requests" for rule in rule_set.rules)
     if demand is None:
-        return RateLimits(
-            (), calls_per_request, tokens_per_request, Grade.ASSUMED, (), (policy.absences()["workload"],)
-        )
-    per_minute = demand.peak_per_second * SECONDS_PER_MINUTE
-    limits = pilot.spec.latency.limits
-    uses = [
-        _use(
-            "requests_per_minute", "request", per_minute * (calls_per_request or 1.0), limits.requests_per_minute, joint
-        )
-    ]
-    if tokens_per_request is not None:
-        uses.append(
-            _use("tokens_per_minute", "token", per_minute * tokens_per_request, limits.tokens_per_minute, joint)
-        )
-    grade = load_grade(demand, measured=measured)
-    files = pilot.spec.cost.usage_files if measured else ()
-    findings = tuple(_finding(use, grade, files) for use in uses if use.limit is not None)
-    tokens_unknown = limits.tokens_per_minute is not None and tokens_per_request is None
-    if not findings and not tokens_unknown:
-        findings = (_not_stated(uses, grade),)
-    absences = (policy.absences()["usage_log"],) if tokens_unknown else ()
-    return RateLimits(tuple(uses), calls_per_request, tokens_per_request, grade, findings, absences)
+        return RateLimits((), *known, Grade.ASSUMED, rule_set.provider, rule_set.notes, lacks)
+    stated = {rule.counts for rule in rule_set.rules}
+    asked = [r for r in _ASKED if not (stated & {"requests"} if r.counts == "requests" else stated - {"requests"})]
+    pairs = [*zip(rule_set.rules, rule_set.allowed, strict=True), *((rule, None) for rule in asked)]
+    uses = (_use(sample, demand, rule, allowed) for rule, allowed in pairs)
+    grade = load_grade(demand, measured=sample.is_measured)
+    return RateLimits(tuple(u for u in uses if u), *known, grade, rule_set.provider, rule_set.notes, lacks)
 
 
 def load_grade(demand: Demand, *, measured: bool) -> Grade:
@@ -141,60 +118,14 @@ def load_grade(demand: Demand, *, measured: bool) -> Grade:
     return Grade.MEASURED if measured else demand.grade
 
 
-def _use(key: str, noun: str, required: np.ndarray, limit: Quantity | None, joint: JointSample) -> LimitUse:
-    if limit is None:
-        return LimitUse(key, noun, summarise(required), None, None, None, None)
-    allowed = joint.column(f"latency.limits.{key}", limit)
-    minutes_over = float(np.mean(special.pdtrc(np.floor(allowed), required))) if noun == "request" else None
+def _use(sample: CallSample, demand: Demand, rule: Rule, allowed: np.ndarray | None) -> LimitUse | None:
+    each = float(charges(sample, rule)[1].sum()) / sample.requests
+    if np.isnan(each):
+        return None
+    required = demand.peak_per_second * SECONDS_PER_MINUTE * each
+    named = rule.key, rule.name, rule.noun, summarise(required)
+    if allowed is None:
+        return LimitUse(*named, None, None, None, None)
     over = float(np.mean(required > allowed))
-    return LimitUse(key, noun, summarise(required), limit.median, summarise(required / allowed), over, minutes_over)
-
-
-def _finding(use: LimitUse, grade: Grade, files: tuple[str, ...]) -> Finding:
-    threshold = float(policy.value("rate_limit_use"))
-    interval = Interval(use.used.low, use.used.high)
-    state = judge_at_most(interval, threshold)
-    decides = "" if state is not State.UNKNOWN else "A narrower range for the planned peak, or a higher tier"
-    by_chance = ""
-    if state is State.PASS and (use.minutes_over_share or 0.0) > policy.value("rate_limit_minutes_over"):
-        state, decides = State.UNKNOWN, "A higher tier, or a queue that spreads the calls of a busy minute"
-        by_chance = f" Chance alone breaks it in {in_hundred(use.minutes_over_share)} of 100 minutes of that hour."
-    if state is State.PASS and grade is not Grade.MEASURED:
-        state, decides = State.UNKNOWN, _what_measures(grade)
-    return Finding(
-        id=f"latency.{use.key}",
-        title=f"{use.noun.capitalize()}s a minute at the peak",
-        sentence=(
-            f"The peak hour asks for {rounded(use.required.median)} {use.noun}s a minute "
-            f"({rounded(use.required.low)} to {rounded(use.required.high)}); the limit is {use.limit:,.0f}.{by_chance}"
-        ),
-        state=state,
-        grade=grade,
-        value=use.used.median,
-        unit="share of the limit",
-        interval=interval,
-        rule="rate_limit_use",
-        threshold=threshold,
-        questions=("R5",),
-        gaps=("G4",),
-        tags=("reliability", "availability"),
-        decides=decides,
-        sources=files,
-    )
-
-
-def _what_measures(grade: Grade) -> str:
-    if grade is Grade.ASSUMED:
-        return "State workload.requests_per_user and workload.peak_to_mean; house assumptions stand in for them"
-    return "A usage log with one line for each call, for calls and tokens per request"
-
-
-def _not_stated(uses: list[LimitUse], grade: Grade) -> Finding:
-    asked = " and ".join(f"{rounded(use.required.high)} {use.noun}s" for use in uses)
-    return Finding(
-        id="latency.rate_limits",
-        title="Rate limits",
-        sentence=f"The assessment names no rate limit; the planned peak asks for up to {asked} a minute.",
-        state=State.UNKNOWN, grade=grade, questions=("R5",), gaps=("G4",), tags=("reliability", "availability"),
-        decides="The provider's limits under latency.limits (requests_per_minute, tokens_per_minute)",
-    )  # fmt: skip
+    by_chance = float(np.mean(special.pdtrc(np.floor(allowed), required))) if rule.counts == "requests" else None
+    return LimitUse(*named, rule.per_minute, summarise(required / allowed), over, by_chance)

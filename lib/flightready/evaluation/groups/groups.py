@@ -15,46 +15,11 @@ from flightready.evaluation.classes import shown_names
 from flightready.evaluation.groups.gaps import Counts, critical_value, largest_gap, smallest_ratio
 from flightready.evaluation.groups.labels import NOT_GIVEN, Labels, crossed, labels
 from flightready.evaluation.groups.rates import group_rates
-from flightready.evaluation.groups.result import Group, GroupComparison, GroupGap, GroupsResult
+from flightready.evaluation.groups.result import Group, GroupComparison, GroupsResult
 from flightready.evaluation.planning import rows_for_half_width
 from flightready.evaluation.scored_sample import ScoredSample
 from flightready.evaluation.scoring import NO_ANSWER, Scored
-from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.worth import effective_n
-from flightready.realism.inspection import Inspection
-
-
-def group_accuracies(scored: Scored, column: str, *, inspection: Inspection | None = None) -> dict[str, Accuracy]:
-    """Return the accuracy of each group of people that has enough records, by its name.
-
-    Parameters
-    ----------
-    scored : Scored
-    column : str
-        A column of people's groups.
-    inspection : Inspection, optional
-        Knows which values of the column stand for a missing one.
-    """
-    found = labels(scored, column, inspection)
-    groups = _groups(scored, found, _Watched("", False))
-    return {g.name: g.accuracy for g in groups if g.accuracy is not None}
-
-
-def group_gap(
-    scored: Scored, column: str, *, inspection: Inspection | None = None, families: int = 1
-) -> GroupGap | None:
-    """Return how far the worst group of a column lies behind the best; None with fewer than two groups to compare.
-
-    Parameters
-    ----------
-    scored : Scored
-    column : str
-    inspection : Inspection, optional
-    families : int
-        Group columns that are looked at in all; their intervals hold together.
-    """
-    found = labels(scored, column, inspection)
-    return largest_gap(_counts(scored, found, scored.right, families=families), families=families)
 
 
 def groups(records: ScoredSample) -> GroupsResult | None:

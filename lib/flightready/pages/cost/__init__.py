@@ -8,6 +8,7 @@ from flightready.pages.cost.demand import (
     meaning_profile,
     profile_table,
 )
+from flightready.pages.cost.limits import limit_findings, limit_table, limit_use, meaning_limits
 from flightready.pages.cost.month import (
     at_scale,
     driver_table,
@@ -74,6 +75,9 @@ __all__ = [
     "facts",
     "findings",
     "how_sure",
+    "limit_findings",
+    "limit_table",
+    "limit_use",
     "load_profile",
     "meaning_at_scale",
     "meaning_backtest",
@@ -82,6 +86,7 @@ __all__ = [
     "meaning_conditional",
     "meaning_demand",
     "meaning_drivers",
+    "meaning_limits",
     "meaning_month",
     "meaning_parts",
     "meaning_prices",

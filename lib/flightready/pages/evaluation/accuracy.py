@@ -21,8 +21,6 @@ from flightready.wording import interval, money, number, points, share
 
 _NO_SCORE = "No raw record could be scored, so there is nothing to draw; what to bring is listed under what is missing."
 
-_NO_CLASS = "Which class is weak, and what is taken for what, shows only in scored records."
-
 
 def answer(study: Study) -> Prose:
     """Return what accuracy on raw data is, and whether that is enough."""
@@ -70,16 +68,6 @@ def drop(study: Study) -> go.Figure | Prose:
 def meaning_drop(study: Study) -> Prose:
     """Return what the drop means, and which drop these samples could have shown."""
     return meaning(narrative.drop_meaning(study.evaluation) if study.evaluation.drop is not None else "")
-
-
-def classes(study: Study) -> go.Figure | Prose:
-    """Return how often each class gets the right answer."""
-    return figures.figure_classes(study.evaluation) if study.evaluation.classes else meaning(_NO_CLASS)
-
-
-def meaning_classes(study: Study) -> Prose:
-    """Return which class is weakest."""
-    return meaning(narrative.classes_meaning(study.evaluation) if study.evaluation.classes else "")
 
 
 def confusions(study: Study) -> go.Figure | Prose:

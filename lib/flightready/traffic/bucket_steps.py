@@ -1,0 +1,132 @@
+"""Steps of rate limits, compiled: what a bucket or a window holds, when a call may start, what it takes.
+
+A limit k is a column of arrays: `rate[k]` a second, `capacity[k]`, and `window_s[k]` (0: a bucket that fills all the
+time). Its state is `level[k]`, what is left, and `stamp[k]`, the time of the bucket's last step or the number of the
+window. The kernels are serial. This module is slow to load: import it where it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import TypeVar
+
+import numpy as np
+from numba import njit
+
+_TINY = 1e-9
+STARTED, REJECTED, TOO_LARGE = 0, 1, 2
+"""How a call ends at the limits."""
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def _compiled(function: _Function) -> _Function:
+    try:
+        return njit(cache=True)(function)
+    except RuntimeError:  # no folder for the cache can be written: compile anew in each process
+        return njit(function)
+
+
+@_compiled
+def advance(level, stamp, now_s, rate, capacity, window_s):
+    """Bring every limit to a moment, in place; moments never go back."""
+    for k in range(level.size):
+        if window_s[k] > 0:
+            number = np.floor(now_s / window_s[k] + _TINY)
+            if number > stamp[k]:
+                level[k], stamp[k] = capacity[k], number
+        else:
+            level[k] = min(capacity[k], level[k] + (now_s - stamp[k]) * rate[k])
+            stamp[k] = now_s
+
+
+@_compiled
+def ready_at(level, stamp, now_s, charge, rate, capacity, window_s):
+    """Return the first moment from now at which every limit has room for a call, infinite when it is too large."""
+    ready = now_s
+    for k in range(level.size):
+        if charge[k] > capacity[k] * (1 + _TINY):
+            return np.inf
+        short = charge[k] - level[k]
+        if short > _TINY * capacity[k]:
+            opens = (stamp[k] + 1) * window_s[k] if window_s[k] > 0 else now_s + short / rate[k]
+            ready = max(ready, opens)
+    return ready
+
+
+@_compiled
+def give_back(level, held, kept, capacity):
+    """Return what a call reserved and did not use; a call that used more than it reserved takes the rest."""
+    for k in range(level.size):
+        level[k] = min(capacity[k], level[k] + held[k] - kept[k])
+
+
+@_compiled
+def queued(arrival_s, busy_s, held, kept, rate, capacity, window_s):
+    """Return when each call starts if all wait in one queue in order of arrival; NaN for a call that is too large.
+
+    Parameters
+    ----------
+    arrival_s, busy_s : array of shape (n,)
+        In order of arrival; how long a call runs once it started.
+    held, kept : array of shape (n, limits)
+        What a call takes from each limit when it starts, and what it has used when it ends.
+    rate, capacity, window_s : array of shape (limits,)
+    """
+    level, stamp = capacity.copy(), np.zeros(capacity.size)
+    start_s = np.full(arrival_s.size, np.nan)
+    ends = [(np.inf, -1)]
+    now = 0.0
+    for i in range(arrival_s.size):
+        now = max(now, arrival_s[i])
+        while True:
+            while ends[0][0] <= now:
+                end, which = heappop(ends)
+                advance(level, stamp, end, rate, capacity, window_s)
+                give_back(level, held[which], kept[which], capacity)
+            advance(level, stamp, now, rate, capacity, window_s)
+            ready = ready_at(level, stamp, now, held[i], rate, capacity, window_s)
+            if ready == np.inf:
+                break
+            if ready <= now:
+                start_s[i] = now
+                level -= held[i]
+                if np.any(held[i] != kept[i]):
+                    heappush(ends, (now + busy_s[i], i))
+                break
+            now = min(ready, ends[0][0])
+    return start_s
+
+
+@_compiled
+def unqueued(arrival_s, busy_s, held, kept, rate, capacity, window_s, charges_rejected):
+    """Return how each call ends if none waits, and how many calls found each limit without room.
+
+    Parameters
+    ----------
+    charges_rejected : array of bool, shape (limits,)
+        Limits that a call uses up even when another limit rejects it.
+    """
+    level, stamp = capacity.copy(), np.zeros(capacity.size)
+    ending = np.zeros(arrival_s.size, dtype=np.int64)
+    short = np.zeros(capacity.size, dtype=np.int64)
+    ends = [(np.inf, -1)]
+    for i in range(arrival_s.size):
+        while ends[0][0] <= arrival_s[i]:
+            end, which = heappop(ends)
+            advance(level, stamp, end, rate, capacity, window_s)
+            give_back(level, held[which], kept[which], capacity)
+        advance(level, stamp, arrival_s[i], rate, capacity, window_s)
+        ready = ready_at(level, stamp, arrival_s[i], held[i], rate, capacity, window_s)
+        if ready <= arrival_s[i]:
+            level -= held[i]
+            if np.any(held[i] != kept[i]):
+                heappush(ends, (arrival_s[i] + busy_s[i], i))
+            continue
+        ending[i] = TOO_LARGE if ready == np.inf else REJECTED
+        for k in range(capacity.size):
+            if held[i, k] - level[k] > _TINY * capacity[k]:
+                short[k] += 1
+            elif charges_rejected[k]:
+                level[k] -= held[i, k]
+    return ending, short
