@@ -20,7 +20,11 @@ from flightready.cost import prices
 from flightready.cost.approval import approval_finding
 from flightready.cost.backtest import backtest
 from flightready.cost.basis import cost_of_a_request
+from flightready.cost.breakeven import batch, main_model
+from flightready.cost.caching import caching
+from flightready.cost.errors import error_cost
 from flightready.cost.forecast import Approval, against_approval, monthly, per_user, user_curve, volumes
+from flightready.cost.labour import review_labour
 from flightready.cost.reconciliation import withheld
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
 from flightready.cost.retirement import provider_of, retiring
@@ -30,6 +34,7 @@ from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.evidence import Absence, Grade
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog
+from flightready.telemetry.reading import usage_of
 from flightready.traffic.demand import Demand
 
 if TYPE_CHECKING:  # it is many modules
@@ -64,7 +69,9 @@ def analyse(
         When a usage file is wrong, or a model has no known price: the price is asked for, never guessed.
     """
     spec = pilot.spec
+    usage = usage_of(pilot) if usage is None else usage
     basis = cost_of_a_request(pilot, joint, usage, as_of=as_of)
+    model = main_model(pilot, usage)
     currency = basis.currency if basis else prices.LIST_CURRENCY
     approved = spec.cost.approved.range90[0] if spec.cost.approved else None  # of a range, what is surely approved
     month = monthly(demand, basis.draws) if basis and demand else None
@@ -87,6 +94,8 @@ def analyse(
                            approved_usd=approval.approved_usd if approval else None) if basis else None,
         backtest=backtest(basis.observed, generator(spec.seed, "cost.backtest"), stated=spec.cost.mix_spread)
         if basis and basis.observed else None,
+        labour=review_labour(pilot, joint, demand, evaluation), error_cost=error_cost(pilot, joint, demand, evaluation),
+        caching=caching(model, basis, demand, usage, joint), batch=batch(model, basis, demand),
     )  # fmt: skip
     return _with_findings(result, pilot, demand, evaluation, as_of or spec.as_of)
 

@@ -1,0 +1,167 @@
+"""From when on the provider's cache and its batch service pay, at the prices of the pilot's own model."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from flightready import policy
+from flightready.assessment import Pilot
+from flightready.cost import prices
+from flightready.cost.prices import Rates
+from flightready.draws import Summary, summarise
+from flightready.telemetry.frames import UsageLog
+from flightready.traffic.demand import Demand
+
+if TYPE_CHECKING:  # the result holds what is computed here
+    from flightready.cost.result import Basis
+
+
+@dataclass(frozen=True)
+class MainModel:
+    """The model that the pilot calls most, and its prices: of now, and in a batch where the list has one.
+
+    `tier` is the service tier of its last call; `input_total`, `cache_read` and `output` are mean tokens of a call.
+    """
+
+    model: str
+    provider: str
+    tier: str
+    rates: Rates
+    batch_rates: Rates | None
+    input_total: float
+    cache_read: float
+    output: float
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What it saves to let requests wait for a batch, a day at most; money in `currency`.
+
+    Parameters
+    ----------
+    currency : str
+    is_used : bool
+        Whether the pilot asks in batches already.
+    is_listed : bool
+        Whether the price list has a batch price for the pilot's model.
+    price_share : float or None
+        Price of a request in a batch over its price now, 0 to 1.
+    of_all : Summary or None
+        Saved a month if every request could wait; of a part of them, that part.
+    of_all_usd : array of shape (replicates, draws) or None
+    """
+
+    currency: str
+    is_used: bool
+    is_listed: bool
+    price_share: float | None = None
+    of_all: Summary | None = None
+    of_all_usd: np.ndarray | None = None
+
+
+def uses_to_pay(write: float, read: float) -> int | None:
+    """Return from how many uses of one stretch of input on a cache pays: the first writes, the others read.
+
+    Parameters
+    ----------
+    write, read : float
+        Price of a token that is written and read over the price of one without a cache.
+
+    Returns
+    -------
+    int or None
+        Smallest n with write + (n - 1) read < n; None where it never pays.
+
+    Examples
+    --------
+    >>> uses_to_pay(1.25, 0.1), uses_to_pay(2.0, 0.1), uses_to_pay(1.25, 1.0)
+    (2, 3, None)
+    """
+    if read >= 1:
+        return None if read > 1 or write >= 1 else 1
+    even = (write - read) / (1 - read)
+    return max(1, math.floor(even + 1e-9) + 1)
+
+
+def least_hit_rate(write: float, read: float) -> float | None:
+    """Return the share of calls that must hit for a cache to pay, 0 to 1; None where it never does.
+
+    Examples
+    --------
+    >>> round(least_hit_rate(1.25, 0.1), 4), least_hit_rate(1.0, 0.25)
+    (0.2174, 0.0)
+    """
+    if write <= 1:
+        return 0.0 if read < 1 else None
+    return (write - 1) / (write - read) if read < 1 else None
+
+
+def main_model(pilot: Pilot, usage: UsageLog | None) -> MainModel | None:
+    """Return the model that the pilot calls most with its prices, or None where no input names a priced one."""
+    book, typed = prices.book(pilot), pilot.spec.cost.per_request
+    if usage is not None:
+        return _from_log(book, usage)
+    if typed is None:
+        return None
+    sizes = [0.0 if q is None else q.median for q in (typed.input_tokens, typed.cached_tokens, typed.output_tokens)]
+    return _priced(book, "", typed.model, "", prices.NEWEST, sizes)
+
+
+def batch(model: MainModel | None, basis: Basis | None, demand: Demand | None) -> Batch | None:
+    """Return what a batch saves at the planned load; None without a priced model."""
+    if model is None or basis is None:
+        return None
+    is_used = model.tier == policy.value("batch_tier")
+    if is_used or model.batch_rates is None:
+        return Batch(basis.currency, is_used, model.batch_rates is not None)
+    tokens = {"input_total": model.input_total, "cache_read": model.cache_read, "output": model.output}
+    now = model.rates.cost(**tokens)
+    if not now:
+        return Batch(basis.currency, False, True)
+    price_share = float(model.batch_rates.cost(**tokens) / now)
+    if demand is None:
+        return Batch(basis.currency, False, True, price_share)
+    saved = demand.requests_per_month * basis.draws * (1 - price_share) * _share_of_spend(basis)
+    return Batch(basis.currency, False, True, price_share, summarise(saved), saved)
+
+
+def _share_of_spend(basis: Basis) -> float:
+    """Share of the money that goes to the model that is called most."""
+    if basis.spent is None or not basis.spent.total_usd:
+        return 1.0
+    most = max(basis.spent.models, key=lambda m: m.calls)
+    return most.amount_usd / basis.spent.total_usd
+
+
+def _from_log(book: prices.PriceBook, usage: UsageLog) -> MainModel | None:
+    frame, moments = (usage.calls, "time") if usage.calls is not None else (usage.buckets, "start")
+    if frame is None:
+        return None
+    counted = frame["requests"] if "requests" in frame else pd.Series(1.0, index=frame.index)
+    of_model = frame[frame["model"] == counted.groupby(frame["model"], sort=True).sum().idxmax()]
+    calls, last = float(counted[of_model.index].sum()), of_model.iloc[-1]
+    sizes = [float(of_model[name].sum()) / calls if calls else 0.0 for name in ("input_total", "cache_read", "output")]
+    when = last[moments]
+    moment = prices.NEWEST if pd.isna(when) else when.to_pydatetime()
+    return _priced(book, str(last["provider"]), str(last["model"]), str(last["tier"]), moment, sizes)
+
+
+def _priced(
+    book: prices.PriceBook, provider: str, model: str, tier: str, moment: dt.datetime, sizes: list[float]
+) -> MainModel | None:
+    name, batched = book.named(model), policy.value("batch_tier")
+    if not name:
+        return None  # the log states amounts without a model
+    bands = book.bands(provider, name, tier, moment)
+    band = int(bands.index(np.array([sizes[0]]))[0])
+    cheaper = None
+    if not book.is_own(name) and prices.tier_is_listed(provider, name, batched, moment):
+        listed = book.bands(provider, name, batched, moment)
+        cheaper = listed.rates[int(listed.index(np.array([sizes[0]]))[0])]
+    return MainModel(model, provider, tier, bands.rates[band], cheaper, *sizes)
