@@ -78,8 +78,6 @@ class Caching:
         From how many uses of one beginning on the cache pays, at the prices of the pilot's model.
     least_hit_rate : float or None
         Share of calls that must hit for that.
-    curve_ratio, curve_rate : array or None
-        Hit rate against multiples of the pilot's load.
     """
 
     state: str
@@ -101,8 +99,6 @@ class Caching:
     beyond_usd: np.ndarray | None = None
     uses_to_pay: int | None = None
     least_hit_rate: float | None = None
-    curve_ratio: np.ndarray | None = None
-    curve_rate: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -231,13 +227,10 @@ def _at_plan(
     each = len(calls) / basis.spent.outcomes  # calls of this model for one request
     load = demand.requests_per_month
     read = float(calls["cache_read"].sum()) / max(1, int(hit.sum()))
-    ratios = np.geomspace(1.0, max(2.0, float(np.quantile(ratio, 0.95))), policy.value("cost_curve_points"))
-    share = replay.warm(ratios)
     return replace(
         told, load_ratio=summarise(ratio), at_plan=summarise(rate), at_plan_share=rate,
         cached_share=summarise(rate * read / model.input_total), saved=summarise(load * each * gain),
-        beyond=summarise(load * each * (gain - now)), beyond_usd=each * (gain - now), curve_ratio=ratios,
-        curve_rate=share * float(np.median(kept)) + (1 - share) * float(np.median(lucky)),
+        beyond=summarise(load * each * (gain - now)), beyond_usd=each * (gain - now),
     )  # fmt: skip
 
 

@@ -1,14 +1,14 @@
 """People who review: how many at work, how many on the payroll, and what they cost in a month.
 
 Reviews arrive at random and each takes its time, so people who begin nine in ten reviews soon enough in the busiest
-hour are idle in others. Beside the staffed amount stands the simple one, reviews times the cost of one review; what lies
-between them is the price of being there in time. One team of the size of the busiest hour works all stated hours, every
-day; answers that come outside of them wait for the next day.
+hour are idle in others. Beside the staffed amount stands the simple one, reviews times the cost of one review; what
+lies between them is the price of being there in time. One team of the size of the busiest hour works all stated hours,
+every day; answers that come outside of them wait for the next day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # it is many modules
     from flightready.evaluation.result import EvaluationResult
 
 _HOUR_S = 3600.0
+_MIDDLE_AND_ENDS = (0.5, 0.05, 0.95)  # of a 90 % interval
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,43 @@ class StaffingCurve:
 
 
 @dataclass(frozen=True)
+class Team:
+    """What decides how many people it takes; arrays have the joint sample's shape (replicates, draws).
+
+    Parameters
+    ----------
+    share, time_s, begin_within_s, hours_per_day : array
+        Share of answers that are reviewed, mean time of a review, longest wait, and hours a day.
+    place_usd : array
+        What one person at work costs in a month of such days.
+    """
+
+    share: np.ndarray
+    time_s: np.ndarray
+    begin_within_s: np.ndarray
+    hours_per_day: np.ndarray
+    place_usd: np.ndarray
+
+    def people(self, requests_per_month: np.ndarray, peak_per_second: np.ndarray) -> np.ndarray:
+        """Return how many people are at work at once at a load; arrays that broadcast against (replicates, draws).
+
+        Nobody where no answer is reviewed, else at least one.
+        """
+        # what comes in a day is done in the stated hours, so their mean is the least that the busiest hour brings
+        mean = requests_per_month / DAYS_PER_MONTH / (self.hours_per_day * _HOUR_S)
+        rate = self.share * np.maximum(peak_per_second, mean)
+        share = policy.value("review_begins_in_time_share")
+        needed = fewest_servers(rate, self.time_s, wait_s=self.begin_within_s, share=share)
+        return np.where(self.share > 0, needed, 0.0)
+
+    def first_draws(self, number: int) -> Team:
+        """Return the team of the first draws of each replicate."""
+        return Team(*(getattr(self, f.name)[:, :number] for f in fields(self)))
+
+
+@dataclass(frozen=True)
 class Staffing:
-    """The team that begins reviews in time; arrays have the joint sample's shape (replicates, draws).
+    """The team that begins reviews in time.
 
     Parameters
     ----------
@@ -69,9 +105,8 @@ class Staffing:
         Hours a month.
     begin_within_s : Summary
         Time within which the policy's share of reviews begins.
-    share, time_s, begin_within, hours_per_day, place_usd : array
-        Share of answers that are reviewed, mean time of a review, longest wait in seconds, hours a day, and what one
-        person at work costs in a month of such days.
+    team : Team
+        For other loads.
     """
 
     at_work: Summary
@@ -79,22 +114,7 @@ class Staffing:
     occupancy: Summary
     paid_hours: Summary
     begin_within_s: Summary
-    share: np.ndarray
-    time_s: np.ndarray
-    begin_within: np.ndarray
-    hours_per_day: np.ndarray
-    place_usd: np.ndarray
-
-    def people(self, requests_per_month: np.ndarray, peak_per_second: np.ndarray) -> np.ndarray:
-        """Return how many people are at work at once at a load; arrays that broadcast against (replicates, draws).
-
-        Nobody where no answer is reviewed, else at least one.
-        """
-        return _people(self, slice(None), requests_per_month, peak_per_second)
-
-    def monthly_usd(self, requests_per_month: np.ndarray, peak_per_second: np.ndarray) -> np.ndarray:
-        """Return what the team costs in a month at a load, in the currency of the labour."""
-        return self.people(requests_per_month, peak_per_second) * self.place_usd
+    team: Team
 
 
 @dataclass(frozen=True)
@@ -151,7 +171,8 @@ class Labour:
         """Return what a month costs at another load; arrays that broadcast against (replicates, draws)."""
         if self.staffing is None:
             return self.per_request_usd * requests_per_month
-        return self.staffing.monthly_usd(requests_per_month, peak_per_second)
+        team = self.staffing.team
+        return team.people(requests_per_month, peak_per_second) * team.place_usd
 
 
 def review_labour(
@@ -166,9 +187,18 @@ def review_labour(
     reviews = share.draws * demand.requests_per_day
     per_request = share.draws * each.draws
     simple = per_request * demand.requests_per_month
-    terms = _terms(pilot, joint) if _is_staffed(pilot) else {}
-    staffing, too_many = _staffing(share, terms, demand) if terms else (None, None)
-    monthly = simple if staffing is None else staffing.monthly_usd(demand.requests_per_month, demand.peak_per_second)
+    terms = _terms(pilot, joint) if _can_count(pilot) else {}
+    staffing = curve = too_many = None
+    monthly = simple
+    if terms:
+        team, paid_hours = _team(share, terms)
+        people = team.people(demand.requests_per_month, demand.peak_per_second)
+        if summarise(people).high > policy.value("reviewers_at_once_most"):
+            too_many = float(np.median(people))
+        else:
+            monthly = people * team.place_usd
+            staffing = _staffing(team, people, people * paid_hours, reviews)
+            curve = _curve(team, per_request, demand)
     used = [*terms.values()] if staffing is not None else [each]
     capacity = _capacity(pilot, joint)
     busiest = _HOUR_S * share.draws * demand.peak_per_second
@@ -181,12 +211,12 @@ def review_labour(
         capacity_per_day=None if capacity is None else float(np.median(capacity)),
         over_capacity=None if capacity is None else float(np.mean(reviews > capacity)),
         defaults=tuple(dict.fromkeys(d.default for d in used if d.default)),
-        curve=None if staffing is None else _curve(staffing, per_request, demand),
+        curve=curve,
     )  # fmt: skip
 
 
-def _is_staffed(pilot: Pilot) -> bool:
-    """Whether people are to be counted: not where the cost of a review is stated and nothing says how long one takes."""
+def _can_count(pilot: Pilot) -> bool:
+    """Whether people can be counted: not where a review has a stated cost and nothing says how long it takes."""
     review = pilot.spec.evaluation.review
     is_priced = review.cost is not None or "review_cost" in pilot.spec.roi.estimates
     return review.time is not None or not is_priced
@@ -195,56 +225,42 @@ def _is_staffed(pilot: Pilot) -> bool:
 def _terms(pilot: Pilot, joint: JointSample) -> dict[str, Drawn]:
     spec = pilot.spec
     found = {"time": review_time_s(spec, joint), "wage": wage_per_hour(spec, joint)}
+    each = cost_of_a_review(spec, joint)
+    if found["wage"].default and not each.default:  # who says what a review costs and how long it takes, says the wage
+        found["wage"] = replace(each, draws=each.draws * _HOUR_S / found["time"].draws)
     kinds = {"begin_within": "duration", "hours_per_day": "ratio", "at_work": "share"}
     return found | {name: review_term(spec, joint, name, kind) for name, kind in kinds.items()}
 
 
-def _staffing(share: Drawn, terms: dict[str, Drawn], demand: Demand) -> tuple[Staffing | None, float | None]:
-    """The team, or how many people it would take where nobody staffs so many."""
-    time, wage, wait, hours, at_work = (
-        terms[k].draws for k in ("time", "wage", "begin_within", "hours_per_day", "at_work")
-    )
-    hours = np.minimum(hours, HOURS_OF_A_DAY)
-    place_hours = hours * DAYS_PER_MONTH / at_work  # paid for one person at work
-    blank = summarise(np.zeros(1))
-    team = Staffing(blank, blank, blank, blank, summarise(wait), share.draws, time, wait, hours, place_hours * wage)
-    people = team.people(demand.requests_per_month, demand.peak_per_second)
-    found = summarise(people)
-    if found.high > policy.value("reviewers_at_once_most"):
-        return None, found.median
-    reviewing_s = share.draws * demand.requests_per_day * time
-    busy = np.divide(reviewing_s, people * hours * _HOUR_S, out=np.zeros(people.shape), where=people > 0)
-    paid = people * place_hours
-    return Staffing(
-        found, summarise(paid / policy.value("full_time_hours_per_month")), summarise(busy), summarise(paid),
-        team.begin_within_s, team.share, time, wait, hours, team.place_usd,
-    ), None  # fmt: skip
+def _team(share: Drawn, terms: dict[str, Drawn]) -> tuple[Team, np.ndarray]:
+    """The team, and the hours a month that are paid for one person at work."""
+    hours = np.minimum(terms["hours_per_day"].draws, HOURS_OF_A_DAY)
+    paid = hours * DAYS_PER_MONTH / terms["at_work"].draws
+    wage, time, wait = (terms[name].draws for name in ("wage", "time", "begin_within"))
+    return Team(share.draws, time, wait, hours, paid * wage), paid
 
 
-def _people(team: Staffing, at: slice, requests_per_month: np.ndarray, peak_per_second: np.ndarray) -> np.ndarray:
-    share, hours = team.share[:, at], team.hours_per_day[:, at]
-    # what comes in a day is done in the stated hours, so their mean is the least that the busiest hour brings
-    mean = requests_per_month / DAYS_PER_MONTH / (hours * _HOUR_S)
-    rate = share * np.maximum(peak_per_second, mean)
-    needed = fewest_servers(rate, team.time_s[:, at], wait_s=team.begin_within[:, at],
-                            share=policy.value("review_begins_in_time_share"))  # fmt: skip
-    return np.where(share > 0, needed, 0.0)
+def _staffing(team: Team, people: np.ndarray, paid_hours: np.ndarray, reviews_per_day: np.ndarray) -> Staffing:
+    there_s = people * team.hours_per_day * _HOUR_S
+    busy = np.divide(reviews_per_day * team.time_s, there_s, out=np.zeros(people.shape), where=people > 0)
+    full_time = paid_hours / policy.value("full_time_hours_per_month")
+    return Staffing(summarise(people), summarise(full_time), summarise(busy), summarise(paid_hours),
+                    summarise(team.begin_within_s), team)  # fmt: skip
 
 
-def _curve(team: Staffing, per_request_usd: np.ndarray, demand: Demand) -> StaffingCurve:
+def _curve(team: Team, per_request_usd: np.ndarray, demand: Demand) -> StaffingCurve:
     """People and money at rising numbers of users, each with its own requests and peak, over a part of the draws."""
     reach = summarise(demand.users_per_day).high * policy.value("cost_curve_reach")
     users = np.linspace(0.0, reach, policy.value("cost_curve_points"))[1:]
-    at = slice(max(1, policy.value("staffing_curve_draws") // len(per_request_usd)))
-    requests = demand.requests_per_user[:, at] * DAYS_PER_MONTH
-    peak = (demand.peak_per_second / demand.users_per_day)[:, at]
-    people = np.stack([_people(team, at, n * requests, n * peak) for n in users])
-    drawn = people.reshape(len(users), -1)
-    money = (people * team.place_usd[:, at]).reshape(len(users), -1)
-    simple = float(np.median(requests * per_request_usd[:, at]))
-    quantiles = [0.5, 0.05, 0.95]
-    return StaffingCurve(users, *np.quantile(drawn, quantiles, axis=1), *np.quantile(money, quantiles, axis=1),
-                         users * simple)  # fmt: skip
+    number = max(1, policy.value("staffing_curve_draws") // len(per_request_usd))
+    few = team.first_draws(number)
+    requests = demand.requests_per_user[:, :number] * DAYS_PER_MONTH
+    peak = (demand.peak_per_second / demand.users_per_day)[:, :number]
+    people = np.stack([few.people(n * requests, n * peak) for n in users])
+    drawn, money = (each.reshape(len(users), -1) for each in (people, people * few.place_usd))
+    simple = float(np.median(requests * per_request_usd[:, :number]))
+    return StaffingCurve(users, *np.quantile(drawn, _MIDDLE_AND_ENDS, axis=1),
+                         *np.quantile(money, _MIDDLE_AND_ENDS, axis=1), users * simple)  # fmt: skip
 
 
 def _capacity(pilot: Pilot, joint: JointSample) -> np.ndarray | None:

@@ -26,7 +26,7 @@ _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 @dataclass(frozen=True)
 class Drawn:
-    """One figure as a column of the joint sample, with its grade and source; `default` is its id where policy stands in."""
+    """One figure as a column of the joint sample; `default` is its id where the policy stands in."""
 
     draws: np.ndarray
     grade: Grade

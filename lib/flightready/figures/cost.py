@@ -152,8 +152,8 @@ def _vertical_marks(fig: go.Figure, marks: list[tuple[float, str, str, str]], cu
         )
 
 
-def _mark_plan(fig: go.Figure, result: CostResult) -> None:
-    plan, c = result.users_per_day, result.currency
+def mark_planned_range(fig: go.Figure, plan: Summary) -> None:
+    """Mark the planned users on a chart over users a day; nothing where the plan is one number."""
     if plan.low < plan.high:
         fig.add_vrect(
             x0=plan.low,
@@ -164,6 +164,11 @@ def _mark_plan(fig: go.Figure, result: CostResult) -> None:
             annotation={"text": "planned", "font": {"color": PRODUCTION}},
             annotation_position="inside top left",
         )
+
+
+def _mark_plan(fig: go.Figure, result: CostResult) -> None:
+    plan, c = result.users_per_day, result.currency
+    mark_planned_range(fig, plan)
     fig.add_scatter(
         x=[plan.median],
         y=[result.monthly.median],

@@ -1,5 +1,6 @@
 """Notebook 03: what will it cost in production."""
 
+from flightready.pages.cost.caching import cache_table, meaning_cache
 from flightready.pages.cost.demand import (
     demand_months,
     demand_table,
@@ -8,6 +9,7 @@ from flightready.pages.cost.demand import (
     meaning_profile,
     profile_table,
 )
+from flightready.pages.cost.labour import errors, meaning_reviewers, review_table, reviewers
 from flightready.pages.cost.limits import limit_findings, limit_table, limit_use, meaning_limits
 from flightready.pages.cost.options import (
     options_answer,
@@ -52,6 +54,7 @@ __all__ = [
     "at_scale",
     "backtest",
     "billed",
+    "cache_table",
     "changed",
     "component_table",
     "components",
@@ -60,6 +63,7 @@ __all__ = [
     "demand_months",
     "demand_table",
     "differences",
+    "errors",
     "facts",
     "findings",
     "how_sure",
@@ -70,6 +74,7 @@ __all__ = [
     "meaning_at_scale",
     "meaning_backtest",
     "meaning_billed",
+    "meaning_cache",
     "meaning_components",
     "meaning_conditional",
     "meaning_demand",
@@ -77,6 +82,7 @@ __all__ = [
     "meaning_month",
     "meaning_prices",
     "meaning_profile",
+    "meaning_reviewers",
     "missing",
     "month",
     "options_answer",
@@ -88,6 +94,8 @@ __all__ = [
     "options_unknown",
     "prices_used",
     "profile_table",
+    "review_table",
+    "reviewers",
     "spent",
     "volumes",
     "what_if",
