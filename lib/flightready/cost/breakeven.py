@@ -13,7 +13,7 @@ import pandas as pd
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.cost import prices
-from flightready.cost.prices import Rates
+from flightready.cost.prices import Bands, Rates
 from flightready.draws import Summary, summarise
 from flightready.telemetry.frames import UsageLog
 from flightready.traffic.demand import Demand
@@ -24,19 +24,26 @@ if TYPE_CHECKING:  # the result holds what is computed here
 
 @dataclass(frozen=True)
 class MainModel:
-    """The model that the pilot calls most, and its prices: of now, and in a batch where the list has one.
+    """The model that the pilot calls most, and its prices.
 
-    `tier` is the service tier of its last call; `input_total`, `cache_read` and `output` are mean tokens of a call.
+    Parameters
+    ----------
+    model, provider, tier : str
+        As in its last call.
+    rates : Rates
+        At that time.
+    batch_share : float or None
+        Price of a request in a batch over its price without, both the newest; None where the list has no batch price.
+    input_total : float
+        Mean tokens of a call.
     """
 
     model: str
     provider: str
     tier: str
     rates: Rates
-    batch_rates: Rates | None
+    batch_share: float | None
     input_total: float
-    cache_read: float
-    output: float
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,8 @@ class Batch:
     currency : str
     is_used : bool
         Whether the pilot asks in batches already.
-    is_listed : bool
-        Whether the price list has a batch price for the pilot's model.
     price_share : float or None
-        Price of a request in a batch over its price now, 0 to 1.
+        Price of a request in a batch over its price now, 0 to 1; None where the list has no batch price for the model.
     of_all : Summary or None
         Saved a month if every request could wait; of a part of them, that part.
     of_all_usd : array of shape (replicates, draws) or None
@@ -59,7 +64,6 @@ class Batch:
 
     currency: str
     is_used: bool
-    is_listed: bool
     price_share: float | None = None
     of_all: Summary | None = None
     of_all_usd: np.ndarray | None = None
@@ -118,17 +122,10 @@ def batch(model: MainModel | None, basis: Basis | None, demand: Demand | None) -
     if model is None or basis is None:
         return None
     is_used = model.tier == policy.value("batch_tier")
-    if is_used or model.batch_rates is None:
-        return Batch(basis.currency, is_used, model.batch_rates is not None)
-    tokens = {"input_total": model.input_total, "cache_read": model.cache_read, "output": model.output}
-    now = model.rates.cost(**tokens)
-    if not now:
-        return Batch(basis.currency, False, True)
-    price_share = float(model.batch_rates.cost(**tokens) / now)
-    if demand is None:
-        return Batch(basis.currency, False, True, price_share)
-    saved = demand.requests_per_month * basis.draws * (1 - price_share) * _share_of_spend(basis)
-    return Batch(basis.currency, False, True, price_share, summarise(saved), saved)
+    if is_used or model.batch_share is None or demand is None:
+        return Batch(basis.currency, is_used, None if is_used else model.batch_share)
+    saved = demand.requests_per_month * basis.draws * (1 - model.batch_share) * _share_of_spend(basis)
+    return Batch(basis.currency, False, model.batch_share, summarise(saved), saved)
 
 
 def _share_of_spend(basis: Basis) -> float:
@@ -148,20 +145,31 @@ def _from_log(book: prices.PriceBook, usage: UsageLog) -> MainModel | None:
     calls, last = float(counted[of_model.index].sum()), of_model.iloc[-1]
     sizes = [float(of_model[name].sum()) / calls if calls else 0.0 for name in ("input_total", "cache_read", "output")]
     when = last[moments]
-    moment = prices.NEWEST if pd.isna(when) else when.to_pydatetime()
+    moment = prices.NEWEST if pd.isna(when) else when.floor("s").to_pydatetime()
     return _priced(book, str(last["provider"]), str(last["model"]), str(last["tier"]), moment, sizes)
 
 
 def _priced(
     book: prices.PriceBook, provider: str, model: str, tier: str, moment: dt.datetime, sizes: list[float]
 ) -> MainModel | None:
-    name, batched = book.named(model), policy.value("batch_tier")
+    name = book.named(model)
     if not name:
         return None  # the log states amounts without a model
-    bands = book.bands(provider, name, tier, moment)
-    band = int(bands.index(np.array([sizes[0]]))[0])
-    cheaper = None
-    if not book.is_own(name) and prices.tier_is_listed(provider, name, batched, moment):
-        listed = book.bands(provider, name, batched, moment)
-        cheaper = listed.rates[int(listed.index(np.array([sizes[0]]))[0])]
-    return MainModel(model, provider, tier, bands.rates[band], cheaper, *sizes)
+    rates = _at(book.bands(provider, name, tier, moment), sizes)
+    share = None if book.is_own(name) else _batch_share(book, provider, name, sizes)
+    return MainModel(model, provider, tier, rates, share, sizes[0])
+
+
+def _batch_share(book: prices.PriceBook, provider: str, model: str, sizes: list[float]) -> float | None:
+    """Price in a batch over the standard price, both the newest: a request that waits will be asked in the future."""
+    batched = policy.value("batch_tier")
+    if not prices.tier_is_listed(provider, model, batched, prices.NEWEST):
+        return None
+    each = dict(zip(("input_total", "cache_read", "output"), sizes, strict=True))
+    waiting, now = (_at(book.bands(provider, model, t, prices.NEWEST), sizes).cost(**each) for t in (batched, ""))
+    return float(waiting / now) if now else None
+
+
+def _at(bands: Bands, sizes: list[float]) -> Rates:
+    """The rates of a call with so much input."""
+    return bands.rates[int(bands.index(np.array([sizes[0]]))[0])]

@@ -19,7 +19,8 @@ from scipy import special
 
 from flightready import policy
 from flightready.cost.breakeven import MainModel, least_hit_rate, uses_to_pay
-from flightready.draws import JointSample, Summary, summarise
+from flightready.cost.resampling import block_codes
+from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.evidence import Grade, Interval
 from flightready.intervals import wilson
 from flightready.telemetry.frames import UsageLog
@@ -130,12 +131,31 @@ class Replay:
         """Share of calls of which it says rightly whether they hit."""
         return float(np.mean(self.foretold == self.hit))
 
-    def warm(self, ratio: np.ndarray | float) -> np.ndarray:
-        """Return the share of calls that come in time where the load is `ratio` times the log's."""
-        if self.shared_by != MODEL:
-            ratio = np.ones_like(np.asarray(ratio, dtype=float))
-        finite = np.sort(self.gaps_s[np.isfinite(self.gaps_s)])
-        return np.searchsorted(finite, self.lives_s * np.asarray(ratio), side="right") / self.gaps_s.size
+    def in_time(self, ratio: np.ndarray, blocks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return the share of calls that come in time where the load is `ratio` times the log's.
+
+        Parameters
+        ----------
+        ratio : array of shape (replicates, draws)
+        blocks : array of int, shape (n,)
+            Block of neighbouring calls that each call belongs to, numbered from 0; whole blocks are resampled for
+            groups of draws, because a short log sees few of the days that there are.
+        rng : Generator
+
+        Source
+        ------
+        Kuensch 1989 (blocks).
+        """
+        stretched = self.lives_s * (ratio if self.shared_by == MODEL else np.ones(ratio.shape))
+        order, number = np.argsort(self.gaps_s, kind="stable"), int(blocks.max()) + 1
+        gaps, block, found = self.gaps_s[order], blocks[order], np.empty(ratio.shape)
+        groups = np.array_split(np.arange(ratio.shape[1]), policy.value("cache_resamples"))
+        for row in range(len(ratio)):
+            for group in groups:
+                weight = np.bincount(rng.integers(number, size=number), minlength=number)[block]
+                below = np.concatenate([[0.0], np.cumsum(weight)])
+                found[row, group] = below[np.searchsorted(gaps, stretched[row, group], side="right")] / below[-1]
+        return found
 
 
 def caching(
@@ -200,12 +220,12 @@ def _gaps(calls: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
     """Gaps to the call before by each way of sharing that the log can show; a call without a name shares with none."""
     seconds = calls["time"].to_numpy(dtype="datetime64[ns]").astype(np.int64) / _NS
     for shared_by in (SESSION, USER, MODEL):
-        names = calls[shared_by].to_numpy(dtype=object)
-        if shared_by != MODEL and not (names != "").any():
+        code, names = pd.factorize(calls[shared_by])
+        nameless = names.get_indexer([""])[0] if shared_by != MODEL else -1
+        if nameless >= 0 and len(names) == 1:
             continue
-        gaps = pd.Series(seconds).groupby(pd.factorize(names)[0]).diff().to_numpy()
-        alone = np.isnan(gaps) | (names == "" if shared_by != MODEL else False)
-        yield shared_by, np.where(alone, np.inf, gaps)
+        gaps = pd.Series(seconds).groupby(code).diff().to_numpy()
+        yield shared_by, np.where(np.isnan(gaps) | (code == nameless), np.inf, gaps)
 
 
 def _at_plan(
@@ -213,15 +233,15 @@ def _at_plan(
     joint: JointSample,
 ) -> Caching:  # fmt: skip
     """The hit rate and its money at the planned load: calls in time and calls too late keep their own rates."""
+    if demand is None:
+        return told
     warm, hit = replay.foretold, replay.hit
     kept, lucky = (joint.measured(f"cost.cache.{name}", _equally_likely(hit[of]))
                    for name, of in (("in_time", warm), ("too_late", ~warm)))  # fmt: skip
     seconds = calls["time"].to_numpy(dtype="datetime64[s]").astype(np.int64)
     days = max(1, int(seconds[-1] - seconds[0])) / 86_400
-    if demand is None:
-        return told
     ratio = demand.requests_per_day * days / basis.spent.outcomes
-    in_time = replay.warm(ratio)
+    in_time = replay.in_time(ratio, block_codes(seconds), generator(joint.seed, "cost.cache.blocks"))
     rate = kept * in_time + lucky * (1 - in_time)
     gain, now = (_gain(model, calls, share) for share in (rate, float(hit.mean())))
     each = len(calls) / basis.spent.outcomes  # calls of this model for one request

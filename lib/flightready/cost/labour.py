@@ -259,7 +259,7 @@ def _curve(team: Team, per_request_usd: np.ndarray, demand: Demand) -> StaffingC
     people = np.stack([few.people(n * requests, n * peak) for n in users])
     drawn, money = (each.reshape(len(users), -1) for each in (people, people * few.place_usd))
     simple = float(np.median(requests * per_request_usd[:, :number]))
-    return StaffingCurve(users, *np.quantile(drawn, _MIDDLE_AND_ENDS, axis=1),
+    return StaffingCurve(users, *np.quantile(drawn, _MIDDLE_AND_ENDS, axis=1, method="inverted_cdf"),
                          *np.quantile(money, _MIDDLE_AND_ENDS, axis=1), users * simple)  # fmt: skip
 
 

@@ -81,10 +81,8 @@ def batch(found: Batch | None) -> tuple[str, ...]:
         return ("What a batch would save cannot be said: no input names the model.",)
     if found.is_used:
         return ("The pilot asks in batches already, so its price is in the forecast.",)
-    if not found.is_listed:
-        return ("The price list has no batch price for the pilot's model, so what waiting would save is not known.",)
     if found.price_share is None:
-        return ("Calls of the pilot's model cost nothing, so a batch saves nothing.",)
+        return ("The price list has no batch price for the pilot's model, so what waiting would save is not known.",)
     told = f"Answered in a batch, within a day, a request costs {share(found.price_share)} of its price now"
     if found.of_all is None:
         return (f"{told}; what that is in a month depends on the planned load.",)
