@@ -14,6 +14,7 @@ from flightready.cost.spend import analyse
 from flightready.draws import JointSample
 from flightready.evidence import Grade, Interval
 from flightready.narrative import cost_caching as words
+from flightready.pages import cost as pages
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog, calls_frame
 from flightready.traffic.demand import plan
@@ -84,6 +85,8 @@ def test_random_calls_hit_as_the_exponential_says(replayed):
     assert found.load_ratio.median == pytest.approx(10, rel=0.03)
     told = " ".join(words.cache(found))
     assert "less than a forecast at the pilot's own share of hits" in told
+    table = pages.cache_table(SimpleNamespace(cost=SimpleNamespace(caching=found)))
+    assert {len(row) for row in table.rows} == {3} and table.rows[-1][0].startswith("Of that not in the forecast")
 
 
 def test_nine_in_ten_intervals_hold_the_true_rate(pilot):
@@ -140,7 +143,9 @@ def test_buckets_do_not_show_gaps(analysed):
     files = {"e.json": json.dumps({"data": [bucket(d, requests=9, fresh=900, cached=900) for d in range(20)]})}
     result = analysed({"usage": "e.json"}, files, workload={"users_per_day": 1000})
     assert result.caching.state == caching.ONLY_SUMS and result.caching.hit_rate is None
-    assert "does not show the time between calls" in words.cache(result.caching)[0]
+    shown = pages.meaning_cache(SimpleNamespace(cost=result))
+    assert "does not show the time between calls" in shown.paragraphs[0] and "batch" in shown.paragraphs[-1]
+    assert not pages.cache_table(SimpleNamespace(cost=result)).paragraphs
     assert analysed({"bill": "30 USD for 900 requests"}).caching is None
 
 

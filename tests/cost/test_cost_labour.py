@@ -12,8 +12,8 @@ from flightready.cost.labour import review_labour
 from flightready.draws import JointSample
 from flightready.errors import InputError
 from flightready.evidence import Grade
-from flightready.figures.cost_labour import figure_reviewers
 from flightready.narrative import cost_labour as words
+from flightready.pages import cost as pages
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.traffic.demand import plan
 
@@ -77,7 +77,7 @@ def test_the_curve_is_a_staircase_through_the_plan(computed):
     assert (np.diff(labour.curve.at_work) >= 0).all() and labour.curve.at_work[0] >= 1
     assert labour.curve.at_work == pytest.approx([fewest(6.0 * n / 14_400, 0.5) for n in labour.curve.users])
     summary = SimpleNamespace(low=14_400, median=14_400, high=14_400)
-    drawn = figure_reviewers(labour, summary)
+    drawn = pages.reviewers(SimpleNamespace(cost=SimpleNamespace(labour=labour, users_per_day=summary)))
     assert drawn.layout.title.text == "At 14,400 users a day, 9 people review at the same time"
     assert [t.y[0] for t in drawn.data if t.name == "planned load"] == [9.0]
 
@@ -107,7 +107,10 @@ def test_what_is_stated_decides(computed, changes, people, month, says):
     staffing = found.labour.staffing
     assert (staffing and staffing.at_work.median) == people
     assert month is None or found.labour.monthly.median == pytest.approx(month)
-    assert says in " ".join(words.reviews(found.labour, found.pilot))
+    study = SimpleNamespace(pilot=found.pilot, cost=found)
+    figures = [row[0] for row in pages.review_table(study).rows]
+    assert ("People at work at once" in figures) == (people is not None)
+    assert says in repr(pages.meaning_reviewers(study))
 
 
 def test_what_nobody_said_is_assumed_and_named(computed):
@@ -128,6 +131,8 @@ def test_what_is_missing_is_said(computed, changes, says):
     found = computed(**changes)
     assert found.labour is None
     assert says in words.reviews(None, found.pilot)[0]
+    study = SimpleNamespace(pilot=found.pilot, cost=found)
+    assert not pages.reviewers(study).paragraphs and not pages.review_table(study).paragraphs
     assert "cannot be said yet" in words.errors(found.errors)[0]
 
 
