@@ -184,7 +184,12 @@ def test_a_price_that_is_not_listed_is_not_invented(analysed):
 
 
 def test_without_a_model_there_is_no_price(pilot):
-    assert main_model(pilot({"bill": "30 USD for 900 requests"}), None) is None
+    made = pilot({"bill": "30 USD for 900 requests"})
+    assert main_model(made, None) is None
+    fees = frame(
+        poisson(30, 60.0), np.zeros(30, dtype=bool), tokens=0, output=np.zeros(30, dtype=int), model="a-search"
+    )
+    assert main_model(made, UsageLog(fees, None, ("made",))) is None  # a fee has no price by the token
 
 
 def test_a_dear_write_says_from_when_it_pays():

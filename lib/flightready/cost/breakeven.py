@@ -33,7 +33,7 @@ class MainModel:
     rates : Rates
         At that time.
     batch_share : float or None
-        Price of a request in a batch over its price without, both the newest; None where the list has no batch price.
+        Price of a request in a batch over its price without, of one day; None where the list has no batch price.
     input_total : float
         Mean tokens of a call.
     """
@@ -106,15 +106,24 @@ def least_hit_rate(write: float, read: float) -> float | None:
     return (write - 1) / (write - read) if read < 1 else None
 
 
-def main_model(pilot: Pilot, usage: UsageLog | None) -> MainModel | None:
-    """Return the model that the pilot calls most with its prices, or None where no input names a priced one."""
+def main_model(pilot: Pilot, usage: UsageLog | None, *, as_of: dt.date | None = None) -> MainModel | None:
+    """Return the model that the pilot calls most with its prices, or None where no input names a priced one.
+
+    Parameters
+    ----------
+    pilot : Pilot
+    usage : UsageLog or None
+    as_of : date, optional
+        The day that a batch is priced at; the newest price without it.
+    """
     book, typed = prices.book(pilot), pilot.spec.cost.per_request
+    day = prices.noon_of(as_of)
     if usage is not None:
-        return _from_log(book, usage)
+        return _from_log(book, usage, day)
     if typed is None:
         return None
     sizes = [0.0 if q is None else q.median for q in (typed.input_tokens, typed.cached_tokens, typed.output_tokens)]
-    return _priced(book, "", typed.model, "", prices.NEWEST, sizes)
+    return _priced(book, _Call("", typed.model, "", day), day, sizes)
 
 
 def batch(model: MainModel | None, basis: Basis | None, demand: Demand | None) -> Batch | None:
@@ -136,38 +145,50 @@ def _share_of_spend(basis: Basis) -> float:
     return most.amount_usd / basis.spent.total_usd
 
 
-def _from_log(book: prices.PriceBook, usage: UsageLog) -> MainModel | None:
+def _from_log(book: prices.PriceBook, usage: UsageLog, day: dt.datetime) -> MainModel | None:
     frame, moments = (usage.calls, "time") if usage.calls is not None else (usage.buckets, "start")
     if frame is None:
+        return None
+    frame = frame[frame["input_total"] + frame["output"] > 0]  # a fee without a token has no price by the token
+    if frame.empty:
         return None
     counted = frame["requests"] if "requests" in frame else pd.Series(1.0, index=frame.index)
     of_model = frame[frame["model"] == counted.groupby(frame["model"], sort=True).sum().idxmax()]
     calls, last = float(counted[of_model.index].sum()), of_model.iloc[-1]
     sizes = [float(of_model[name].sum()) / calls if calls else 0.0 for name in ("input_total", "cache_read", "output")]
-    when = last[moments]
-    moment = prices.NEWEST if pd.isna(when) else when.floor("s").to_pydatetime()
-    return _priced(book, str(last["provider"]), str(last["model"]), str(last["tier"]), moment, sizes)
+    moment = day if pd.isna(last[moments]) else last[moments].floor("s").to_pydatetime()
+    return _priced(book, _Call(str(last["provider"]), str(last["model"]), str(last["tier"]), moment), day, sizes)
 
 
-def _priced(
-    book: prices.PriceBook, provider: str, model: str, tier: str, moment: dt.datetime, sizes: list[float]
-) -> MainModel | None:
-    name = book.named(model)
+@dataclass(frozen=True)
+class _Call:
+    """How a price is asked for."""
+
+    provider: str
+    model: str
+    tier: str
+    moment: dt.datetime
+
+
+def _priced(book: prices.PriceBook, call: _Call, day: dt.datetime, sizes: list[float]) -> MainModel | None:
+    name = book.named(call.model)
     if not name:
         return None  # the log states amounts without a model
-    rates = _at(book.bands(provider, name, tier, moment), sizes)
-    share = None if book.is_own(name) else _batch_share(book, provider, name, sizes)
-    return MainModel(model, provider, tier, rates, share, sizes[0])
+    rates = _at(book.bands(call.provider, name, call.tier, call.moment), sizes)
+    return MainModel(call.model, call.provider, call.tier, rates, _batch_share(book, call.provider, name, day, sizes),
+                     sizes[0])  # fmt: skip
 
 
-def _batch_share(book: prices.PriceBook, provider: str, model: str, sizes: list[float]) -> float | None:
-    """Price in a batch over the standard price, both the newest: a request that waits will be asked in the future."""
-    batched = policy.value("batch_tier")
-    if not prices.tier_is_listed(provider, model, batched, prices.NEWEST):
+def _batch_share(
+    book: prices.PriceBook, provider: str, model: str, day: dt.datetime, sizes: list[float]
+) -> float | None:
+    """Price in a batch over the standard price, both of the same day: that of a request to come, not of the pilot's."""
+    quote = book.quote(provider, model, policy.value("batch_tier"), day)
+    if not quote.tier_is_listed:
         return None
     each = dict(zip(("input_total", "cache_read", "output"), sizes, strict=True))
-    waiting, now = (_at(book.bands(provider, model, t, prices.NEWEST), sizes).cost(**each) for t in (batched, ""))
-    return float(waiting / now) if now else None
+    now = _at(book.bands(provider, model, "", day), sizes).cost(**each)
+    return float(_at(quote.bands, sizes).cost(**each) / now) if now else None
 
 
 def _at(bands: Bands, sizes: list[float]) -> Rates:

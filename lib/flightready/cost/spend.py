@@ -71,7 +71,7 @@ def analyse(
     spec = pilot.spec
     usage = usage_of(pilot) if usage is None else usage
     basis = cost_of_a_request(pilot, joint, usage, as_of=as_of)
-    model = main_model(pilot, usage)
+    model = main_model(pilot, usage, as_of=as_of or spec.as_of)
     currency = basis.currency if basis else prices.LIST_CURRENCY
     approved = spec.cost.approved.range90[0] if spec.cost.approved else None  # of a range, what is surely approved
     month = monthly(demand, basis.draws) if basis and demand else None
