@@ -12,7 +12,6 @@ from flightready.cost.drivers import drivers
 from flightready.cost.month import month_cost, part
 from flightready.cost.repricing import repriced
 from flightready.cost.spend import analyse
-from flightready.cost.units import year_cost
 from flightready.cost.what_if import month as tried
 from flightready.draws import JointSample
 from flightready.evidence import Grade, State
@@ -89,12 +88,13 @@ def test_what_is_not_stated_is_named_and_not_invented(full, stated, missing):
     assert ("on-call" in sentence) == (not stated)
 
 
-def test_work_that_is_handed_in_joins_the_sum(full):
+def test_work_of_people_stands_beside_the_bill(full):
     result = full()
     review = part("review", np.full((16, 1024), 25.0), Grade.MEASURED, "evaluation", n=200)
-    month = month_cost(result.basis, result.running, REQUESTS, further=(review,))
-    np.testing.assert_allclose(month.total_usd, result.monthly_usd + 25)
-    assert (month.not_counted, month.parts[-1].summary.mean) == ((), 25)
+    month = month_cost(result.basis, result.running, REQUESTS, on_top=(review,))
+    np.testing.assert_allclose(month.total_usd, result.monthly_usd)
+    np.testing.assert_allclose(month.with_people_usd, result.monthly_usd + 25)
+    assert (month.not_counted, [p.key for p in month.on_top]) == ((), ["review"])
 
 
 def test_what_runs_beside_in_another_currency_is_not_added(analysed, fortnight):
@@ -150,20 +150,12 @@ def test_the_audit_log_fills_up_over_the_first_year(full, kept, held):
     assert stored.mean() == pytest.approx(held, abs=1e-6)
 
 
-def test_review_in_steps_is_part_of_a_year(full):
-    result = full()
-    shift = SimpleNamespace(**{k: getattr(result.response, k) for k in ("calls_usd", "beside_usd", "fixed_usd")},
-                            steps_at=lambda load: np.full(load.shape, 7.0))  # fmt: skip
-    loads = np.full((16, 1024, 12), REQUESTS)
-    more = year_cost(shift, result.running, loads, None).total_usd - result.year.total_usd
-    np.testing.assert_allclose(more, 84.0)
-
-
 def test_each_unit_holds_its_part_of_everything(pilot, fortnight):
     made = pilot({"usage": "l.jsonl", "running": {"on_call": "100 USD per month"}}, {"l.jsonl": [
         *fortnight, *(response(3, 50 + n, ticket=f"X{n}", status="failed") for n in range(5))]}, workload=LOAD)  # fmt: skip
     joint = JointSample(made.spec.seed)
-    evaluation = SimpleNamespace(raw_accuracy_replicates=np.full(64, 0.8), raw=SimpleNamespace(n=200), candidates=None)
+    evaluation = SimpleNamespace(raw_accuracy_replicates=np.full(64, 0.8), raw=SimpleNamespace(n=200), candidates=None,
+                                 grade=Grade.MEASURED)  # fmt: skip
     result = analyse(made, joint, plan(made, joint), evaluation=evaluation)
     total, requests = result.monthly.median, 565
     assert unit(result, "request").summary.median == pytest.approx(total / REQUESTS)

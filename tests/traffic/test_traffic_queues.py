@@ -136,6 +136,28 @@ def test_mmc_against_a_simulation_of_ten_servers():
     assert np.mean(waits > 1e-12) == pytest.approx(float(queues.erlang_c(10, 8.0)), abs=0.025)
     assert np.mean(waits > 0.5) == pytest.approx(float(queues.wait_exceeds(0.5, **setting)), abs=0.02)
     assert np.quantile(waits + services, 0.99) == pytest.approx(queues.sojourn_quantile_s(0.99, **setting), rel=0.04)
+    assert float(queues.fewest_servers(8.0, 1.0, wait_s=0.75, share=0.9)) == servers
+    assert np.mean(waits > 0.75) < 0.1
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.3, 4.0])
+def test_the_fewest_servers_are_those_that_a_count_from_below_finds(wait):
+    loads = np.array([0.0, 0.01, 0.9, 1.0, 4.0, 9.0, 95.0, 300.0])
+    found = queues.fewest_servers(loads / 2, 2.0, wait_s=wait, share=0.9)
+    for load, servers in zip(loads, found, strict=True):
+        late = [1.0 if n == 0 else float(queues.wait_exceeds(wait, servers=n, arrivals_per_s=load / 2, service_s=2.0))
+                for n in range(int(servers) + 1)]  # fmt: skip
+        assert late[-1] <= 0.1 < min(late[:-1])
+
+
+def test_the_fewest_servers_at_the_share_of_the_table():
+    # ten servers at load 9: P(wait) .66873152, so that share and a bit more lie on either side of ten
+    ten, more = (float(queues.fewest_servers(9.0, 1.0, wait_s=0.0, share=1 - 0.66873152 + d)) for d in (-1e-7, 1e-7))
+    assert (ten, more) == (10.0, 11.0)
+    # any load ends; the square-root rule (Halfin and Whitt 1981) holds it near
+    assert float(queues.fewest_servers(1e9, 1.0, wait_s=0.0, share=0.9)) == pytest.approx(
+        1e9 + 1.4 * 1e9**0.5, rel=1e-4
+    )
 
 
 @given(servers=st.integers(1, 60), busy=st.floats(0.05, 0.97), more=st.floats(0.005, 0.02), service=st.floats(0.01, 50))

@@ -144,6 +144,9 @@ class BusinessRule(Strict):
         return self
 
 
+HOURS_OF_A_DAY = 24.0
+
+
 class Reviewing(Strict):
     """People who look at the answers of which the pilot is not sure."""
 
@@ -155,6 +158,16 @@ class Reviewing(Strict):
     begin_within: Duration | None = Field(default=None, description="nine in ten reviews begin within this time")
     hours_per_day: Ratio | None = Field(default=None, description="hours a day in which reviewers work")
     at_work: Share | None = Field(default=None, description="share of paid time that reviewers are there for reviews")
+
+    @model_validator(mode="after")
+    def _can_be(self) -> Reviewing:
+        hours = self.hours_per_day
+        if hours is not None and hours.range90[1] > HOURS_OF_A_DAY:
+            raise InputError(f"reviewers work '{hours.text}' hours of a day that has {HOURS_OF_A_DAY:g}",
+                             valid="hours_per_day: 8", cure="several people at once are counted apart")  # fmt: skip
+        if self.at_work is not None and self.at_work.range90[0] <= 0:
+            raise InputError("reviewers who are paid and never at work", valid="at_work: 70% to 80%")
+        return self
 
 
 class Candidate(Strict):

@@ -20,10 +20,7 @@ from flightready.draws import JointSample, generator
 from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.telemetry.frames import UsageLog
-from flightready.telemetry.reading import usage_of
 from flightready.wording import money
-
-_NOON = dt.time(12, tzinfo=dt.UTC)
 
 
 def cost_of_a_request(
@@ -36,7 +33,6 @@ def cost_of_a_request(
     pilot : Pilot
     joint : JointSample
     usage : UsageLog or None
-        Read here when it is not given.
     as_of : date, optional
         The day that typed tokens are priced at, and that the age of a price counts to; the newest price without it.
 
@@ -46,7 +42,6 @@ def cost_of_a_request(
         When a usage file is wrong, a model has no known price, or a typed figure cannot be.
     """
     cost = pilot.spec.cost
-    usage = usage_of(pilot) if usage is None else usage
     if usage is not None:
         return _from_log(pilot, joint, usage, as_of)
     if cost.per_request is not None:
@@ -92,7 +87,7 @@ def _exchange_factor(pilot: Pilot, joint: JointSample, used: PriceSheet) -> np.n
 
 def _from_typed(pilot: Pilot, joint: JointSample, as_of: dt.date | None) -> Basis:
     given, book = pilot.spec.cost.per_request, prices.book(pilot)
-    moment = prices.NEWEST if as_of is None else dt.datetime.combine(as_of, _NOON)
+    moment = prices.noon_of(as_of)
     quote = book.quote("", given.model, "", moment)
     rates = quote.bands
     used = sheet(pilot, {("", given.model, ""): quote}, currency=quote.currency, converted=float(quote.is_converted),

@@ -63,21 +63,29 @@ class MonthCost:
         Calls first, then what runs beside them.
     not_counted : tuple of str
         Parts that nobody stated.
+    on_top : tuple of MonthPart
+        What the bill and the approved amount do not hold: people who review, and what wrong answers cost.
     """
 
     is_planned: bool
     parts: tuple[MonthPart, ...]
     not_counted: tuple[str, ...]
+    on_top: tuple[MonthPart, ...] = ()
 
     @property
     def total_usd(self) -> np.ndarray:
-        """The whole month: the sum of the parts in every draw."""
+        """The bill of the month: the sum of the parts in every draw."""
         return np.sum([p.draws for p in self.parts], axis=0)
+
+    @property
+    def with_people_usd(self) -> np.ndarray:
+        """The bill with what comes on top of it."""
+        return self.total_usd + np.sum([p.draws for p in self.on_top], axis=0)
 
 
 def month_cost(
     basis: Basis, running: Running | None, requests_per_month: np.ndarray | None, *,
-    further: tuple[MonthPart, ...] = (),
+    on_top: tuple[MonthPart, ...] = (),
 ) -> MonthCost:  # fmt: skip
     """Return a month by part.
 
@@ -89,9 +97,9 @@ def month_cost(
         What runs beside them; None when it is in another currency, which is not added.
     requests_per_month : array of shape (replicates, draws) or None
         The planned load; None tells of 1,000 requests.
-    further : tuple of MonthPart
-        Parts that are worked out elsewhere, such as `review`, the work of people who review (see `part`); without it
-        that work is named as not counted.
+    on_top : tuple of MonthPart
+        What is worked out elsewhere and paid from elsewhere, such as `review`, the work of people who review (see
+        `part`); without it that work is named as not counted.
     """
     load = SHOWN_REQUESTS if requests_per_month is None else requests_per_month
     planned = requests_per_month is not None
@@ -103,8 +111,8 @@ def month_cost(
         if planned or p.per_request:
             drawn = p.draws * load if p.per_request else p.draws
             parts.append(part(p.key, drawn, Grade.ESTIMATED, p.source, name=p.name, fixed=not p.per_request))
-    left_out = [*(running.not_stated if running else ()), *({REVIEW} - {p.key for p in further})]
-    return MonthCost(planned, (*parts, *further), tuple(left_out))
+    left_out = [*(running.not_stated if running else ()), *({REVIEW} - {p.key for p in on_top})]
+    return MonthCost(planned, tuple(parts), tuple(left_out), on_top)
 
 
 def part(

@@ -17,13 +17,13 @@ from flightready.cost.prices_list import (
     steady_s,
     tier_is_listed,
 )
-from flightready.cost.prices_rates import DAY_S, MILLION, NEWEST, STANDARD, Bands, Rates
+from flightready.cost.prices_rates import DAY_S, MILLION, NEWEST, STANDARD, Bands, Rates, noon_of
 from flightready.errors import InputError
 from flightready.quantity import Quantity
 
 __all__ = [
     "DAY_S", "LIST_CURRENCY", "LIST_NAME", "NEWEST", "STANDARD", "Bands", "PriceBook", "PriceFile", "Quote", "Rates",
-    "book",
+    "book", "noon_of",
 ]  # fmt: skip
 
 OWN_SOURCE = "prices given in the assessment"

@@ -11,10 +11,16 @@ import numpy as np
 NEWEST = dt.datetime(9999, 12, 31, 12, tzinfo=dt.UTC)
 """A moment after every dated price: asks for the newest one without reading a clock."""
 
+_NOON = dt.time(12, tzinfo=dt.UTC)
 DAY_S = 86_400
 MILLION = 1_000_000  # prices are per million tokens
 STANDARD = ("", "auto", "default", "standard")
 """How logs call the service tier that is no special one."""
+
+
+def noon_of(day: dt.date | None) -> dt.datetime:
+    """Return the moment at which the prices of a day are asked for; the newest without a day."""
+    return NEWEST if day is None else dt.datetime.combine(day, _NOON)
 
 
 @dataclass(frozen=True)

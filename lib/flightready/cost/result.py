@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready.cost.backtest import Backtest
+from flightready.cost.breakeven import Batch
+from flightready.cost.caching import Caching
 from flightready.cost.drivers import Driver, Saving
+from flightready.cost.errors import ErrorCostMonth
 from flightready.cost.forecast import Approval, UserCurve, VolumeCost
+from flightready.cost.labour import Labour
 from flightready.cost.month import MonthCost
 from flightready.cost.observed import Observed
 from flightready.cost.prices_sheet import PriceSheet
@@ -142,6 +146,14 @@ class CostResult:
         What the cost of a request rests on; None without a cost of a request.
     backtest : Backtest or None
         Forecasts from the first part of the log held against its rest; None without a log or export.
+    labour : Labour or None
+        People who review; None when the load or the share of reviewed answers is not known.
+    error_cost : ErrorCostMonth or None
+        What wrong answers cost that nobody reviews; None when the load, the accuracy or their price is not known.
+    caching : Caching or None
+        The provider's cache at the planned load; None without a usage file.
+    batch : Batch or None
+        What waiting for a batch saves; None where no model is named.
     """
 
     origin: str
@@ -173,6 +185,10 @@ class CostResult:
     savings: tuple[Saving, ...] = ()
     uncertainty: CostUncertainty | None = None
     backtest: Backtest | None = None
+    labour: Labour | None = None
+    error_cost: ErrorCostMonth | None = None
+    caching: Caching | None = None
+    batch: Batch | None = None
 
     @property
     def is_comparable(self) -> bool:

@@ -17,6 +17,8 @@ from flightready.quantity import Quantity
 TOOLS, STORAGE, MONITORING, ON_CALL, OTHER = "tools", "storage", "monitoring", "on_call", "other"
 REVIEW = "review"
 """Work of people who review; it is worked out apart from `cost.running` and handed to `cost.month.month_cost`."""
+ERRORS = "errors"
+"""What wrong answers that nobody reviews cost; worked out from the evaluation."""
 
 STATED = (TOOLS, STORAGE, MONITORING, ON_CALL)
 _NAMES = {

@@ -19,14 +19,18 @@ from flightready.cost import prices
 from flightready.cost.approval import approval_finding
 from flightready.cost.backtest import Backtest, backtest
 from flightready.cost.basis import cost_of_a_request
+from flightready.cost.breakeven import batch, main_model
+from flightready.cost.caching import caching
 from flightready.cost.drivers import drivers, month_inputs, savings
+from flightready.cost.errors import error_cost
 from flightready.cost.forecast import Approval, against_approval, user_curve, volumes
-from flightready.cost.month import month_cost
+from flightready.cost.labour import review_labour
+from flightready.cost.month import MonthPart, month_cost, part
 from flightready.cost.reconciliation import withheld
 from flightready.cost.response import Response
 from flightready.cost.result import BUCKETS, CALLS, NOTHING, Basis, CostResult
 from flightready.cost.retirement import provider_of, retiring
-from flightready.cost.running import Running, running_costs
+from flightready.cost.running import ERRORS, REVIEW, Running, running_costs
 from flightready.cost.uncertainty import assess
 from flightready.cost.units import MONTHS_PER_YEAR, UnitCost, Year, unit_costs, year_cost
 from flightready.cost.versions import pinned_finding
@@ -34,6 +38,7 @@ from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.evidence import Absence, Grade
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.telemetry.frames import UsageLog
+from flightready.telemetry.reading import usage_of
 from flightready.traffic.demand import Demand
 
 if TYPE_CHECKING:  # it is many modules, and only what it measured is read
@@ -67,9 +72,14 @@ def analyse(
     InputError
         When a usage file is wrong, or a model has no known price: the price is asked for, never guessed.
     """
+    usage = usage_of(pilot) if usage is None else usage
     basis = cost_of_a_request(pilot, joint, usage, as_of=as_of)
-    running = running_costs(pilot, joint)
-    result = _without_forecast(pilot, basis, running, demand)
+    model = main_model(pilot, usage, as_of=as_of or pilot.spec.as_of)
+    result = replace(
+        _without_forecast(pilot, basis, running_costs(pilot, joint), demand),
+        labour=review_labour(pilot, joint, demand, evaluation), error_cost=error_cost(pilot, joint, demand, evaluation),
+        caching=caching(model, basis, demand, usage, joint), batch=batch(model, basis, demand),
+    )  # fmt: skip
     if basis is not None:
         result = _with_forecast(result, pilot, joint, demand, evaluation)
     return _with_findings(result, pilot, demand, evaluation, as_of or pilot.spec.as_of)
@@ -97,8 +107,7 @@ def _with_forecast(
     beside = result.running if result.is_comparable else None  # nothing is converted here
     basis, response = result.basis, _response(result.basis, beside)
     load = demand.requests_per_month if demand else None
-    # what people's reviews cost joins here: a part `review` under `further`, its other loads as steps of the response
-    month = month_cost(basis, beside, load)
+    month = month_cost(basis, beside, load, on_top=_on_top(result) if result.is_comparable else ())
     result = replace(result, response=response, month=month, volumes=volumes(response), savings=savings(month),
                      backtest=_backtest(basis, pilot))  # fmt: skip
     if demand is None:
@@ -121,6 +130,17 @@ def _with_forecast(
         result, curve=user_curve(response, demand, reach), drivers=drivers(total, month_inputs(joint, columns)),
         units=_units(result, joint, demand, year, evaluation), uncertainty=unsure,
     )  # fmt: skip
+
+
+def _on_top(result: CostResult) -> tuple[MonthPart, ...]:
+    """What a month costs beside its bill; in the assessment's currency."""
+    people, errors = result.labour, result.error_cost
+    found = []
+    if people is not None:
+        found.append(part(REVIEW, people.monthly_usd, people.grade, "people who review"))
+    if errors is not None:
+        found.append(part(ERRORS, errors.monthly_usd, errors.grade, "evaluation, price of errors"))
+    return tuple(found)
 
 
 def _backtest(basis: Basis, pilot: Pilot) -> Backtest | None:

@@ -89,9 +89,8 @@ def year_cost(
         at_prices = np.sum(loads * (1 + price_change_per_year[..., None]) ** steps, axis=-1)
     calls = response.calls_usd * at_prices
     beside = response.beside_usd * requests - _not_yet_stored(running, loads, requests)
-    staffed = sum((response.steps_at(loads[..., m]) for m in range(loads.shape[-1])), np.zeros(()))
     fixed = np.broadcast_to(response.fixed_usd * loads.shape[-1], requests.shape)
-    return Year(calls + beside + staffed, fixed, requests)
+    return Year(calls + beside, fixed, requests)
 
 
 def _not_yet_stored(running: Running | None, loads: np.ndarray, requests: np.ndarray) -> np.ndarray:

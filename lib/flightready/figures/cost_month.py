@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from flightready.cost.month import MonthPart
 from flightready.cost.result import CostResult
+from flightready.draws import Summary
 from flightready.figures.cost import sign
 from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
 from flightready.narrative.cost_terms import input_label, part_label
@@ -99,8 +100,8 @@ def figure_users(result: CostResult) -> go.Figure:
     return fig
 
 
-def _mark_plan(fig: go.Figure, result: CostResult) -> None:
-    plan, c = result.users_per_day, result.currency
+def mark_planned_range(fig: go.Figure, plan: Summary) -> None:
+    """Mark the planned users on a chart over users a day; nothing where the plan is one number."""
     if plan.low < plan.high:
         fig.add_vrect(
             x0=plan.low,
@@ -111,6 +112,11 @@ def _mark_plan(fig: go.Figure, result: CostResult) -> None:
             annotation={"text": "planned", "font": {"color": PRODUCTION}},
             annotation_position="inside top left",
         )
+
+
+def _mark_plan(fig: go.Figure, result: CostResult) -> None:
+    plan, c = result.users_per_day, result.currency
+    mark_planned_range(fig, plan)
     fig.add_scatter(
         x=[plan.median],
         y=[result.monthly.median],

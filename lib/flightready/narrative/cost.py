@@ -7,7 +7,7 @@ from flightready.cost.spent import Spent
 from flightready.cost.what_if import Month
 from flightready.evidence import Grade
 from flightready.narrative import cost_prices
-from flightready.narrative.cost_month import headline, left_out, sharper, year
+from flightready.narrative.cost_month import headline, left_out, on_top, sharper, year
 from flightready.narrative.cost_terms import COMPONENTS, amount, between
 from flightready.narrative.cost_uncertainty import rests_on
 from flightready.wording import chance, count, number, share
@@ -22,8 +22,8 @@ def answer(result: CostResult) -> tuple[str, ...]:
     """Return the answer: what a month in production costs, against what was approved and what the pilot spent."""
     if result.per_request is None:
         return ("What production will cost cannot be said yet: no input says what one request costs.",)
-    told = (headline(result), _judged(result), year(result), left_out(result), _pilot_against_production(result),
-            _weak(result))  # fmt: skip
+    told = (headline(result), _judged(result), year(result), on_top(result), left_out(result),
+            _pilot_against_production(result), _weak(result))  # fmt: skip
     return tuple(filter(None, (cost_prices.doubt(result), *told, *cost_prices.caveats(result))))
 
 

@@ -31,6 +31,17 @@ def headline(result: CostResult) -> str:
     return f"{sentence}."
 
 
+def on_top(result: CostResult) -> str:
+    """Return what comes on top of the bill: people who review, and wrong answers."""
+    beside = result.month.on_top if result.month is not None else ()
+    if not beside:
+        return ""
+    told = [f"{part_label(p).lower()} about {amount(result, p.summary.median)} "
+            f"({between(result, p.summary.low, p.summary.high)})" for p in beside]  # fmt: skip
+    approved = " and outside of the approved amount" if result.approval is not None else ""
+    return f"On top of this bill{approved} a month costs {' and '.join(told)}."
+
+
 def _fixed_beside(result: CostResult) -> str:
     fixed = float(result.response.fixed_usd.mean())
     return f" About {amount(result, fixed)} a month comes on top, whatever the load." if fixed else ""
@@ -75,7 +86,7 @@ def meaning_parts(result: CostResult) -> tuple[str, ...]:
     fixed = sum(p.summary.mean for p in parts if p.fixed)
     if fixed:
         sentences.append(f"{amount(result, fixed)} ({share(fixed / total)}) stays the same whatever the load.")
-    return (*sentences, *filter(None, (left_out(result), _saved(result))))
+    return (*sentences, *filter(None, (on_top(result), left_out(result), _saved(result))))
 
 
 def _saved(result: CostResult) -> str:

@@ -23,6 +23,7 @@ COMPONENTS = {
 _BESIDE = {
     CALLS_AS_ONE: "Calls of the model", "tools": "Tools", "storage": "Storage of the audit log",
     "monitoring": "Monitoring", "on_call": "On-call", "review": "Reviews by people",
+    "errors": "Wrong answers that nobody reviews",
 }  # fmt: skip
 
 UNITS = {

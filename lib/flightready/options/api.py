@@ -181,9 +181,7 @@ def _of_a_typed_request(option: ApiOption, grounds: Grounds) -> tuple[np.ndarray
 
 def moment(grounds: Grounds) -> dt.datetime:
     """Return midday of the day whose prices apply; a moment after every dated price where no day is stated."""
-    if grounds.as_of is None:
-        return prices.NEWEST
-    return dt.datetime.combine(grounds.as_of, dt.time(12), tzinfo=dt.UTC)
+    return prices.noon_of(grounds.as_of)
 
 
 def _other_currency(its: str, pilots: str) -> Unpriced:

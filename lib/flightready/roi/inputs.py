@@ -10,13 +10,14 @@ import numpy as np
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.assessment.schema import ESTIMATES
+from flightready.cost.errors import error_price
+from flightready.cost.reviewing import RATE, by_threshold, cost_of_a_review, usd_per_unit
 from flightready.draws import JointSample, summarise
 from flightready.evidence import Grade
 from flightready.quantity import Fixed, Quantity, pooled
 from flightready.traffic.demand import Demand
 
 _MONTHS_PER_YEAR = 12
-_RATE = "converted from USD at the policy's rough rate"
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,13 @@ class _Gathering:
         unit = used.unit
         if given is None and "USD" in unit and self.spec.currency != "USD":
             draws = self.joint.column(f"roi.{key}", used) / self.usd_per_unit
-            return self.keep(key, label, draws, unit.replace("USD", self.spec.currency), grade, f"{source}; {_RATE}")
+            return self.keep(key, label, draws, unit.replace("USD", self.spec.currency), grade, f"{source}; {RATE}")
         return self.keep(key, label, self.joint.column(f"roi.{key}", used), unit, grade, source)
 
     @property
     def usd_per_unit(self) -> float:
         """Rough rate of the policy, for what is only known in USD."""
-        return float(policy.value("usd_per_unit")[self.spec.currency])
+        return usd_per_unit(self.spec)
 
     def estimate(self, key: str, label: str, default: str) -> np.ndarray:
         people = self.spec.roi.estimates.get(key)
@@ -209,12 +210,10 @@ def _accuracy(g: _Gathering, evaluation: Any) -> tuple[np.ndarray, np.ndarray]:
 def _reviewed(g: _Gathering, evaluation: Any, accuracy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Share of answers that people review, and share right among the others, as a stated threshold divides them."""
     label = "Share of answers that a person reviews"
-    measured = getattr(evaluation, "review_share_replicates", None)
+    measured = by_threshold(g.joint, evaluation)
     if measured is None:
         return g.estimate("review_share", label, "default_review_share"), accuracy
-    beside = "evaluation.raw_accuracy"  # what was measured on the same records stays together
-    drawn = g.joint.beside(beside, measured)
-    automated = g.joint.beside(beside, evaluation.automated_accuracy_replicates)
+    drawn, automated = measured
     g.keep("accuracy_unreviewed", "Right answers among those that nobody reviews", automated, "share",
            evaluation.grade, "evaluation")  # fmt: skip
     return g.keep("review_share", label, drawn, "share", evaluation.grade, "evaluation"), automated
@@ -227,7 +226,7 @@ def _cost(g: _Gathering, cost: Any) -> tuple[np.ndarray, np.ndarray]:
         return assumed, assumed
     rate, grade, source = 1.0, cost.grade, "cost at scale"
     if cost.currency != g.spec.currency:
-        rate, grade, source = g.usd_per_unit, Grade.ASSUMED, f"cost at scale in {cost.currency}; {_RATE}"
+        rate, grade, source = g.usd_per_unit, Grade.ASSUMED, f"cost at scale in {cost.currency}; {RATE}"
     beside = cost.running.per_request_usd if cost.running else g.zero()  # in the assessment's currency
     source += ", with tools and storage" if beside.any() else ""
     draws = g.keep("cost_per_request", label, cost.per_request_usd / rate + beside, g.spec.currency, grade, source)
@@ -256,38 +255,15 @@ def _benefit(g: _Gathering) -> np.ndarray | None:
 
 
 def _error_cost(g: _Gathering, evaluation: Any) -> np.ndarray:
-    """Mean cost of a wrong answer: each priced kind with its share of the wrong answers, drawn as they were counted."""
-    prices, label = g.spec.evaluation.error_cost, "Cost of one wrong answer"
-    raw, priced = getattr(evaluation, "raw", None), getattr(evaluation, "error_cost", None)
-    kinds: list[str] = []
-    shares = g.zero()[..., None] + 1.0
-    if priced is not None and priced.mix is not None and raw.n > raw.right:
-        kinds, shares = [kind.kind for kind in priced.kinds], g.joint.beside("evaluation.error_mix", priced.mix)
-    elif "default" in prices:
-        kinds = ["default"]
-    if not kinds:
+    label, price = "Cost of one wrong answer", error_price(g.spec, g.joint, evaluation)
+    if price is None:
         return g.keep("error_cost", label, g.zero(), g.spec.currency, Grade.ASSUMED, "not stated: counted as nothing")
-    draws, sources = g.zero(), []
-    for place, kind in enumerate(kinds):
-        price = prices.get(kind, prices.get("default"))
-        column = f"evaluation.error_cost.{kind}" if kind in prices and kind != "default" else "evaluation.error_cost"
-        draws = draws + shares[..., place] * g.joint.column(column, price)
-        sources.append(price.source)
-    source = next(filter(None, sources), "assessment")
-    return g.keep("error_cost", label, draws, g.spec.currency, Grade.ESTIMATED, source)
+    return g.keep("error_cost", label, price.draws, g.spec.currency, price.grade, price.source)
 
 
 def _review_cost(g: _Gathering) -> np.ndarray:
-    people, stated = g.spec.roi.estimates.get("review_cost"), g.spec.evaluation.review.cost
-    label = "Cost of one review"
-    if people or stated is not None:
-        return g.stated("review_cost", label, pooled(people) if people else stated, "", "")
-    minutes = policy.quantity("default_review_minutes", "ratio")
-    wage = policy.quantity("default_wage_usd_per_hour", "ratio")
-    hourly = g.joint.column("roi.wage_usd_per_hour", wage) / g.usd_per_unit
-    draws = g.joint.column("roi.review_minutes", minutes) * hourly / 60
-    source = "minutes of review times wage" + ("" if g.spec.currency == "USD" else f"; {_RATE}")
-    return g.keep("review_cost", label, draws, g.spec.currency, Grade.ASSUMED, source)
+    each = cost_of_a_review(g.spec, g.joint)
+    return g.keep("review_cost", "Cost of one review", each.draws, g.spec.currency, each.grade, each.source)
 
 
 def _operations(g: _Gathering, build: np.ndarray, cost: Any) -> np.ndarray:

@@ -98,6 +98,57 @@ def wait_exceeds(wait_s: ArrayLike, *, servers: int, arrivals_per_s: float, serv
     return np.where(spare > 0, waits * np.exp(-np.maximum(spare, 0) * np.asarray(wait_s)), 1.0)
 
 
+def fewest_servers(arrivals_per_s: ArrayLike, service_s: ArrayLike, *, wait_s: ArrayLike, share: float) -> np.ndarray:
+    """Return the fewest servers with which `share` of arrivals begin within `wait_s` (M/M/c); at least 1.
+
+    Parameters
+    ----------
+    arrivals_per_s, service_s, wait_s : float or array
+        At least 0, above 0, at least 0; broadcast against one another.
+    share : float
+        Strictly between 0 and 1.
+
+    Returns
+    -------
+    array of float
+        Whole numbers; a float holds those that no integer does.
+
+    Source
+    ------
+    Cooper 1981, eq. 3.20, with Erlang's blocking as the Poisson form pmf(c; a) / cdf(c; a), exact for c above a; the
+    search halves an interval that begins at the load and ends where the square-root rule is surely enough (Halfin and
+    Whitt 1981).
+
+    Examples
+    --------
+    >>> float(fewest_servers(9.0, 1.0, wait_s=0.5, share=0.9)), float(fewest_servers(0.0, 1.0, wait_s=0.5, share=0.9))
+    (12.0, 1.0)
+    """
+    rate, service, wait = np.broadcast_arrays(
+        *(np.asarray(x, dtype=float) for x in (arrivals_per_s, service_s, wait_s))
+    )
+    load = rate * service
+    too_few = np.floor(load)  # overload, or no server at all
+    enough = too_few + 1
+    step = np.sqrt(load) + 1
+    while (late := _begins_late(enough, load, service, wait) > 1 - share).any():
+        too_few, enough = np.where(late, enough, too_few), np.where(late, np.ceil(enough + step), enough)
+        step = 2 * step
+    while (enough - too_few > 1).any():
+        middle = np.where(enough - too_few > 1, np.floor((too_few + enough) / 2), enough)
+        late = _begins_late(middle, load, service, wait) > 1 - share
+        too_few, enough = np.where(late, middle, too_few), np.where(late, enough, middle)
+    return enough
+
+
+def _begins_late(servers: np.ndarray, load: np.ndarray, service_s: np.ndarray, wait_s: np.ndarray) -> np.ndarray:
+    """Share that waits longer than `wait_s` with more servers than load, without a loop over servers."""
+    most_likely = np.exp(special.xlogy(servers, load) - load - special.gammaln(servers + 1))
+    blocked = most_likely / special.gammaincc(servers + 1, load)
+    waits = blocked / (1 - load / servers * (1 - blocked))
+    return waits * np.exp(-(servers - load) / service_s * wait_s)
+
+
 def mean_wait_s(*, servers: int, arrivals_per_s: float, service_s: float) -> float:
     """Return the mean wait before service, seconds (M/M/c); infinite under overload.
 

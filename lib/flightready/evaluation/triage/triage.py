@@ -212,8 +212,13 @@ def _load(requests_per_month: np.ndarray | None) -> np.ndarray | None:
 def _review_cost(records: ScoredSample) -> tuple[float, bool]:
     """Cost of one review, as stated or from minutes and wage, and whether the policy stands in for it."""
     spec = records.pilot.spec
-    if (stated := spec.evaluation.review.cost) is not None:
-        return stated.median, False
-    hourly = policy.quantity("default_wage_usd_per_hour", "ratio").median
+    review = spec.evaluation.review
+    if review.cost is not None:
+        return review.cost.median, False
+    usd = policy.quantity("default_wage_usd_per_hour", "ratio").median / float(
+        policy.value("usd_per_unit")[spec.currency]
+    )
+    hourly = usd if review.wage is None else review.wage.median
     minutes = policy.quantity("default_review_minutes", "ratio").median
-    return minutes * hourly / 60 / float(policy.value("usd_per_unit")[spec.currency]), True
+    time_s = 60 * minutes if review.time is None else review.time.median
+    return time_s * hourly / 3600, review.wage is None or review.time is None

@@ -1,5 +1,6 @@
 """Notebook 03: what will it cost in production."""
 
+from flightready.pages.cost.caching import cache_table, meaning_cache
 from flightready.pages.cost.demand import (
     demand_months,
     demand_table,
@@ -8,6 +9,7 @@ from flightready.pages.cost.demand import (
     meaning_profile,
     profile_table,
 )
+from flightready.pages.cost.labour import errors, meaning_reviewers, review_table, reviewers
 from flightready.pages.cost.limits import limit_findings, limit_table, limit_use, meaning_limits
 from flightready.pages.cost.month import (
     at_scale,
@@ -62,6 +64,7 @@ __all__ = [
     "at_scale",
     "backtest",
     "billed",
+    "cache_table",
     "changed",
     "component_table",
     "components",
@@ -72,6 +75,7 @@ __all__ = [
     "differences",
     "driver_table",
     "drivers",
+    "errors",
     "facts",
     "findings",
     "how_sure",
@@ -82,6 +86,7 @@ __all__ = [
     "meaning_at_scale",
     "meaning_backtest",
     "meaning_billed",
+    "meaning_cache",
     "meaning_components",
     "meaning_conditional",
     "meaning_demand",
@@ -91,6 +96,7 @@ __all__ = [
     "meaning_parts",
     "meaning_prices",
     "meaning_profile",
+    "meaning_reviewers",
     "meaning_units",
     "missing",
     "month",
@@ -105,6 +111,8 @@ __all__ = [
     "parts",
     "prices_used",
     "profile_table",
+    "review_table",
+    "reviewers",
     "spent",
     "units",
     "volumes",

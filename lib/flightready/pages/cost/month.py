@@ -54,6 +54,9 @@ def part_table(study: Study) -> Table | Prose:
     if planned:
         m = result.monthly
         rows.append(("All", terms.amount(result, m.median), terms.between(result, m.low, m.high), share(1.0), "", ""))
+        rows += [(f"On top: {terms.part_label(p)}", terms.amount(result, p.summary.median),
+                  terms.between(result, p.summary.low, p.summary.high), "", str(p.grade), p.source)
+                 for p in result.month.on_top]  # fmt: skip
     note = "Shares are of the mean and add up; the middles of parts need not add up to the middle of the whole."
     head = ("Part", f"{'A month' if planned else '1,000 requests'} ({result.currency})", "Nine times in ten", "Share",
             "How sure", "Source")  # fmt: skip
