@@ -76,7 +76,7 @@ def seconds(value: float) -> str:
     Examples
     --------
     >>> seconds(0.31), seconds(4.234), seconds(95), seconds(7200)
-    ('310 ms', '4.2 s', '95 s', '2.0 hours')
+    ('310 ms', '4.2 s', '95 s', '2 hours')
     """
     if value < 1:
         return f"{1000 * value:.0f} ms"
@@ -84,7 +84,9 @@ def seconds(value: float) -> str:
         return f"{value:.1f} s"
     if value < 120:
         return f"{value:.0f} s"
-    return f"{value / 60:.1f} minutes" if value < 3600 else f"{value / 3600:.1f} hours"
+    amount, unit = (value / 60, "minute") if value < 3600 else (value / 3600, "hour")
+    text = f"{amount:.1f}".removesuffix(".0")
+    return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
 
 
 def number(value: float) -> str:

@@ -18,9 +18,9 @@ CELLS = (
     "meaning_month", "parts", "meaning_parts", "part_table", "units", "meaning_units", "drivers", "meaning_drivers",
     "driver_table", "at_scale", "meaning_at_scale", "volumes", "how_sure", "what_would_change", "missing",
     "prices_used", "meaning_prices", "billed",
-    "meaning_conditional", "differences", "meaning_backtest", "conditional", "conditional_table", "backtest",
+    "differences", "meaning_backtest", "meaning_conditional", "conditional", "conditional_table", "backtest",
 )  # fmt: skip
-SILENT = ("conditional", "conditional_table", "backtest")
+SILENT = ("meaning_conditional", "conditional", "conditional_table", "backtest")
 """Charts and tables that leave the word to the sentence beside them where there is nothing to draw."""
 LOAD = {"users_per_day": 1000, "requests_per_user": 2}
 
@@ -32,7 +32,13 @@ def study(pilot):
         joint = JointSample(made.spec.seed)
         demand = plan(made, joint)
         made_study = SimpleNamespace(
-            pilot=made, joint=joint, demand=demand, cost=analyse(made, joint, demand), what_ifs={}, usage=usage_of(made)
+            pilot=made,
+            joint=joint,
+            demand=demand,
+            cost=analyse(made, joint, demand),
+            what_ifs={},
+            usage=usage_of(made),
+            traffic=SimpleNamespace(findings=()),
         )
         made_study.baseline = made_study
         return made_study

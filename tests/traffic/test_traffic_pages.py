@@ -10,7 +10,7 @@ from flightready.narrative import cost_limits as words
 from flightready.pages import cost as pages
 from flightready.pages.display import Prose, Table
 
-CELLS = ("limit_use", "meaning_limits", "limit_table", "limit_findings")
+CELLS = ("limit_use", "meaning_limits", "limit_table")
 TYPED = {"more": "cost: {per_request: {model: m, input_tokens: 900, output_tokens: 100}}\n"}
 BOTH = "requests_per_minute: 500, tokens_per_minute: 60_000, provider: azure_openai"
 CASES = {
@@ -102,7 +102,7 @@ def test_how_a_limit_is_counted_is_said_and_its_source_named(shown):
     table = pages.limit_table(shown("everything"))
     assert "starts anew every 10 s, holds 83.3" in table.rows[0][2]
     assert "starts anew every 60 s, holds 60,000; allowed output is added" in table.rows[1][2]
-    assert "Microsoft" in table.rows[0][-1] and "read on 2026-05-06" in table.rows[0][-1]
+    assert "Microsoft" in table.note and "read on 2026-05-06" in table.note
     assert "10 are taken here" in table.note
     own = shown("larger than the limit").traffic.replay.rules[0]
     assert words.rule_words(own).endswith(

@@ -54,7 +54,8 @@ def _mark_adoption(fig: go.Figure, demand: Demand, months: int, middle: list[flo
     if reached:
         fig.add_scatter(
             x=[month for month, _ in reached], y=[middle[month - 1] for month, _ in reached],
-            mode="markers+text", text=[text for _, text in reached], textposition="top left", name="of the users",
+            mode="markers+text", text=[text for _, text in reached], textposition="top left",
+            name="share of the planned users",
             marker={"symbol": "diamond", "size": 11, "color": ORANGE, "line": {"color": INK, "width": 1}},
             hovertemplate="month %{x}: used by %{text}<extra></extra>",
         )  # fmt: skip

@@ -41,14 +41,14 @@ def meaning_conditional(result: CostResult) -> tuple[str, ...]:
         return ("What a request costs is not known, so nothing can be said about its range.",)
     cases = result.uncertainty.conditional
     if cases is None:
-        return (rests_on(result),)
+        return ()  # `how_sure` says what the range rests on
     what = "a month" if cases.half.monthly else "1,000 requests"
     ends = [money(dear_end(case), result.currency) for case in cases.cases]
     width = (f"The dear end of the range of {what} is {ends[1]}; it is {ends[0]} if production differs half as much "
              f"from the pilot, and {ends[2]} if it differs twice as much.")  # fmt: skip
     held = ("If the true difference is double, a range that should hold nine times in ten holds "
             f"{chance(holds_at(cases.double.times))} times.").replace(" in 100 times", " times in 100")  # fmt: skip
-    return tuple(filter(None, (rests_on(result), width, held, _verdicts(result))))
+    return tuple(filter(None, (width, held, _verdicts(result))))
 
 
 def case_names(result: CostResult) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from flightready.evidence import Grade
 from flightready.options.comparison import Comparison
 from flightready.options.crossings import Cheapest, Crossing
 from flightready.options.result import OptionResult, OptionsResult
-from flightready.wording import count, in_hundred, interval, money, seconds, share
+from flightready.wording import count, in_hundred, interval, money, number, seconds, share
 
 _LONGEST_LABEL, _LONGEST = 39, 60
 _GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
@@ -231,7 +231,18 @@ def within(option: OptionResult) -> str:
 
 def notes(result: OptionsResult) -> list[tuple[str, str]]:
     """Return what a reader must know of each option, by its name."""
-    return [(o.name, " ".join(o.notes)) for o in result.options if o.notes]
+    told = [(o.name, " ".join(filter(None, (_capacity(o), *o.notes)))) for o in result.options]
+    return [(name, text) for name, text in told if text]
+
+
+def _capacity(option: OptionResult) -> str:
+    needed = option.capacity
+    if needed is None:
+        return ""
+    noun = option.capacity_unit.removesuffix("s")
+    if needed.low == needed.high:
+        return f"Takes {count(needed.median, noun)} at the planned load."
+    return f"Takes {number(needed.low)} to {number(needed.high)} {option.capacity_unit} at the planned load."
 
 
 def drawn(result: OptionsResult) -> list[str]:
@@ -272,9 +283,11 @@ def amount(result: OptionsResult, value: float) -> str:
 
 
 def between(result: OptionsResult, found: Summary | None) -> str:
-    """Write a 90 % interval of amounts; empty without one."""
+    """Write a 90 % interval of amounts, one amount where nothing is uncertain; empty without one."""
     if found is None:
         return ""
+    if found.low == found.high:
+        return amount(result, found.low)
     return interval(found.low, found.high, lambda value: amount(result, value))
 
 

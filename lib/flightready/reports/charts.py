@@ -73,6 +73,8 @@ def _least_width_px(traces: Sequence[Mapping[str, Any]]) -> int:
 def _columns(trace: Mapping[str, Any]) -> int:
     """Return how many words stand side by side in a trace that has words inside its cells or markers."""
     x = trace.get("x")
+    if "%{z" in str(trace.get("texttemplate")):  # short numbers, not words
+        return 0
     size = (trace.get("marker") or {}).get("size")
     in_markers = "text" in str(trace.get("mode")) and isinstance(size, int | float) and size > _CELL_PX / 2
     if not isinstance(x, list) or not x or not (in_markers or trace.get("type") == "heatmap"):

@@ -10,7 +10,7 @@ from flightready.pages.cost.demand import (
     profile_table,
 )
 from flightready.pages.cost.labour import errors, meaning_reviewers, review_table, reviewers
-from flightready.pages.cost.limits import limit_findings, limit_table, limit_use, meaning_limits
+from flightready.pages.cost.limits import limit_table, limit_use, meaning_limits
 from flightready.pages.cost.month import (
     at_scale,
     driver_table,
@@ -79,7 +79,6 @@ __all__ = [
     "facts",
     "findings",
     "how_sure",
-    "limit_findings",
     "limit_table",
     "limit_use",
     "load_profile",

@@ -43,23 +43,16 @@ def limit_table(study: Study) -> Table | Prose:
             f"{words.times(r.busiest.median)} the limit", share(r.rejected.median),
             interval(r.rejected.low, r.rejected.high, share),
             "none is large enough" if r.needed_per_minute is None else rounded(r.needed_per_minute),
-            _source(r),
         )
         for r in found.rules
     ]  # fmt: skip
     head = ("Limit", "Allowed a minute", "How it is counted", "Busiest minute of the plan", "Refused without a queue",
-            "Nine times in ten", "Needed a minute", "Source")  # fmt: skip
+            "Nine times in ten", "Needed a minute")  # fmt: skip
     return Table("Rate limits at the planned peak", head, rows, frozenset({1, 4, 6}),
-                 note=" ".join(words.notes(study.traffic)))  # fmt: skip
+                 note=" ".join((*words.notes(study.traffic), *_sources(found))))  # fmt: skip
 
 
-def limit_findings(study: Study) -> Table | Prose:
-    """The findings on rate limits."""
-    if not study.traffic.findings:
-        return display.meaning(words.NO_LOAD)
-    return display.finding_table(study.traffic.findings)
-
-
-def _source(found: words.RuleReplay) -> str:
-    rule = found.rule
-    return f"{rule.source}, read on {rule.checked:%Y-%m-%d}" if rule.checked else rule.source
+def _sources(found: words.LimitReplay) -> tuple[str, ...]:
+    rules = [r.rule for r in found.rules]
+    told = [f"{r.source}, read on {r.checked:%Y-%m-%d}" if r.checked else r.source for r in rules if r.source]
+    return tuple(f"Counted as {t} says." for t in dict.fromkeys(told))

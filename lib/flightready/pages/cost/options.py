@@ -11,11 +11,11 @@ from flightready.options.result import OptionResult, OptionsResult
 from flightready.pages import display
 from flightready.pages.display import Prose, Table
 from flightready.study import Study
-from flightready.wording import count, in_hundred, number
+from flightready.wording import in_hundred
 
 _HEAD = (
-    "Option", "A month, nine times in ten", "1,000 requests", "1,000 right answers", "First year with setup",
-    "Cheaper than now", "Cheapest of all", "Capacity", "Right answers", "95 of 100 within", "How sure",
+    "Option", "A month, nine times in ten", "1,000 right answers", "First year with setup", "Cheaper than now",
+    "Right answers", "95 of 100 within", "How sure",
 )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def options_table(study: Study) -> Table | Prose:
         return display.absent(result.absences)
     caption, note = words.table_caption(result)
     rows = [_row(result, o) for o in result.options]
-    table = Table(caption, _HEAD, rows, frozenset(range(1, 8)), note=note)
+    table = Table(caption, _HEAD, rows, frozenset(range(1, 5)), note=note)
     return display.without_empty_columns(table)
 
 
@@ -71,13 +71,11 @@ def options_unknown(study: Study) -> Prose:
 
 
 def _row(result: OptionsResult, option: OptionResult) -> tuple[str, ...]:
-    chances = result.comparison.chances if result.comparison is not None else {}
     is_priced = option.monthly is not None or option.per_request is not None
     return (
         option.name, words.between(result, option.monthly) if is_priced else "no price",
-        _thousand(result, option.per_request), _thousand(result, option.per_right_answer),
-        words.between(result, option.year), _cases(option.cheaper_chance), _cases(chances.get(option.name)),
-        _capacity(option), words.right(option), words.within(option), str(option.grade) if is_priced else "",
+        _thousand(result, option.per_right_answer), words.between(result, option.year), _cases(option.cheaper_chance),
+        words.right(option), words.within(option), str(option.grade) if is_priced else "",
     )  # fmt: skip
 
 
@@ -87,13 +85,3 @@ def _thousand(result: OptionsResult, each: Summary | None) -> str:
 
 def _cases(chance: float | None) -> str:
     return "" if chance is None else f"{in_hundred(chance)} in 100"
-
-
-def _capacity(option: OptionResult) -> str:
-    if option.capacity is None:
-        return ""
-    needed = option.capacity
-    noun = option.capacity_unit.removesuffix("s")
-    if needed.low == needed.high:
-        return count(needed.median, noun)
-    return f"{number(needed.low)} to {number(needed.high)} {option.capacity_unit}"

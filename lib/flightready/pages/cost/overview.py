@@ -39,7 +39,7 @@ def changed(study: Study) -> Prose:
 
 def findings(study: Study) -> Table:
     """Findings against the thresholds."""
-    return display.finding_table(study.cost.findings)
+    return display.finding_table((*study.cost.findings, *study.traffic.findings))
 
 
 def spent(study: Study) -> Prose:
