@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from flightready import policy
 from flightready.draws import summarise
 from flightready.figures import cost_demand as figures
 from flightready.narrative import cost_demand as words
@@ -16,10 +15,10 @@ from flightready.study import Study
 from flightready.wording import interval, number, rounded, share
 
 
-def demand_months(study: Study) -> go.Figure | Table:
+def demand_months(study: Study) -> go.Figure | Prose:
     """The planned requests of each month."""
     if study.demand is None:
-        return display.absent((policy.absences()["workload"],))
+        return Prose(())
     return figures.figure_months(study.demand, horizon_months(study.pilot))
 
 
@@ -32,7 +31,7 @@ def demand_table(study: Study) -> Table | Prose:
     """The figures that make the load, and where each comes from."""
     demand = study.demand
     if demand is None:
-        return Prose(("Without users a day there are no figures of a load to show.",), "note")
+        return Prose(())
     users = summarise(demand.users_per_day)
     rows = [("Users a day", number(users.median), interval(users.low, users.high, number), "stated")]
     for name, (label, write) in words.FIGURES.items():
@@ -55,7 +54,7 @@ def load_profile(study: Study) -> go.Figure | Prose:
     """When the pilot's requests came, by weekday and hour."""
     found = study.profile
     if found is None or found.peak_to_mean is None:
-        return Prose(("No chart of hours is drawn: the pilot's log does not show its hours well enough.",), "note")
+        return Prose(())
     return figures.figure_profile(found)
 
 
@@ -69,7 +68,7 @@ def profile_table(study: Study) -> Table | Prose:
     """The pilot's weekdays in figures."""
     found = study.profile
     if found is None or not found.whole_days.size:
-        return Prose(("No table of weekdays is shown: no whole day of the pilot was logged.",), "note")
+        return Prose(())
     means, weekdays = found.weekday_means, found.weekdays[found.is_whole]
     total = np.nansum(means) or 1.0
     rows = []

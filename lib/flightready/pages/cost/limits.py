@@ -20,7 +20,7 @@ def limit_use(study: Study) -> go.Figure | Prose | Table:
     if any(u.used is not None for u in result.limits.uses):
         return figures.figure_limits(result)
     if not result.limits.uses:
-        return display.meaning(words.NO_LOAD)
+        return Prose(())
     rows = [(f"{u.noun.capitalize()}s a minute", number(u.required.median),
              interval(u.required.low, u.required.high, number)) for u in result.limits.uses]  # fmt: skip
     head = ("In the peak hour", "Middle", "Nine times in ten")
@@ -36,7 +36,7 @@ def limit_table(study: Study) -> Table | Prose:
     """Each limit: how it is counted, how full the busiest minute is, what is refused, and which limit is needed."""
     found = study.traffic.replay
     if found is None:
-        return display.absent(study.traffic.absences)
+        return Prose(())
     rows = [
         (
             r.rule.name, rounded(r.rule.per_minute), words.rule_words(r),

@@ -19,7 +19,7 @@ from flightready.wording import share
 def month(study: Study) -> go.Figure | Table | Prose:
     """The forecast of a month against the approved amount."""
     if study.cost.monthly is None:
-        return display.absent(study.cost.absences)
+        return Prose(())
     return figures.figure_month(study.cost)
 
 
@@ -31,7 +31,7 @@ def meaning_month(study: Study) -> Prose:
 def parts(study: Study) -> go.Figure | Prose:
     """A month by part; 1,000 requests without a planned load."""
     if not _has_month(study.cost):
-        return Prose(words.meaning_parts(study.cost), "note")
+        return Prose(())
     return month_figures.figure_parts(study.cost)
 
 
@@ -44,7 +44,7 @@ def part_table(study: Study) -> Table | Prose:
     """The parts of a month in figures, each with how sure it is and who says so."""
     result = study.cost
     if not _has_month(result):
-        return Prose(words.meaning_parts(result), "note")
+        return Prose(())
     total = result.month.total_usd
     mean = float(total.mean())
     rows = [(terms.part_label(p), terms.amount(result, p.summary.median),
@@ -67,7 +67,7 @@ def units(study: Study) -> Table | Prose:
     """What one unit costs: a call, a request, an answer, a right answer, a month, a year."""
     result = study.cost
     if not result.units:
-        return display.absent(result.absences)
+        return Prose(())
     rows = [_unit_row(result, unit) for unit in result.units]
     head = ("Unit", f"Middle ({result.currency})", "Nine times in ten", "n", "How sure")
     note = "A call is the model alone; every other unit holds its part of all that a month costs."
@@ -93,7 +93,7 @@ def meaning_units(study: Study) -> Prose:
 def drivers(study: Study) -> go.Figure | Prose:
     """What the range of a month comes from."""
     if not study.cost.drivers:
-        return Prose(words.meaning_drivers(study.cost), "note")
+        return Prose(())
     return month_figures.figure_drivers(study.cost)
 
 
@@ -106,7 +106,7 @@ def driver_table(study: Study) -> Table | Prose:
     """The inputs that move the month, in figures."""
     result = study.cost
     if not result.drivers:
-        return Prose(words.meaning_drivers(result), "note")
+        return Prose(())
     rows = [(terms.input_label(d.name), share(round(d.share, 2)), terms.amount(result, d.low_usd),
              terms.amount(result, d.high_usd)) for d in result.drivers]  # fmt: skip
     head = ("Input", "Share of the spread", "A month at its lowest tenth", "A month at its highest tenth")
@@ -118,7 +118,7 @@ def at_scale(study: Study) -> go.Figure | Table | Prose:
     result = study.cost
     if result.curve is not None:
         return month_figures.figure_users(result)
-    return figures.figure_volumes(result) if result.volumes else display.absent(result.absences)
+    return figures.figure_volumes(result) if result.volumes else Prose(())
 
 
 def meaning_at_scale(study: Study) -> Prose:
@@ -130,7 +130,7 @@ def volumes(study: Study) -> Table | Prose:
     """What a month costs at round numbers of requests."""
     result = study.cost
     if not result.volumes:
-        return display.absent(result.absences)
+        return Prose(())
     rows = [(f"{v.requests:,}", terms.amount(result, v.median_usd), terms.between(result, v.low_usd, v.high_usd))
             for v in result.volumes]  # fmt: skip
     head = ("Requests a month", f"Middle ({result.currency})", "Nine times in ten")

@@ -28,7 +28,7 @@ def options_chart(study: Study) -> go.Figure | Prose:
     """Cost of a month over the users, one line an option."""
     result = study.options
     if result.comparison is None or len(result.options) < 2:
-        return Prose(("Without a planned load and two ways of answering there is no line to draw.",), "note")
+        return Prose(())
     return figure_options(result)
 
 
@@ -50,7 +50,7 @@ def options_table(study: Study) -> Table | Prose:
     """Every option in figures."""
     result = study.options
     if len(result.options) < 2:
-        return display.absent(result.absences)
+        return Prose(())
     caption, note = words.table_caption(result)
     rows = [_row(result, o) for o in result.options]
     table = Table(caption, _HEAD, rows, frozenset(range(1, 5)), note=note)

@@ -22,7 +22,6 @@ from flightready.wording import count, share
 _UNPLANNED_USERS = 1_000.0  # where the field starts when no load is planned; the reader types the own figure
 _MOST_USERS, _MOST_REQUESTS = 1e9, 1e4  # no typing error should freeze the panel
 _LONGEST_NAME = 60
-_NOT_COUNTED = "What the pilot spent was not counted, so there is nothing to draw."
 
 
 def answer(study: Study) -> Prose:
@@ -50,7 +49,7 @@ def spent(study: Study) -> Prose:
 def components(study: Study) -> go.Figure | Prose:
     """Where the money went."""
     if not _is_counted(study.cost):
-        return Prose((_NOT_COUNTED,), "note")
+        return Prose(())
     return figures.figure_components(study.cost)
 
 
@@ -62,7 +61,7 @@ def meaning_components(study: Study) -> Prose:
 def component_table(study: Study) -> Table | Prose:
     """The parts in figures."""
     if not _is_counted(study.cost):
-        return Prose((_NOT_COUNTED,), "note")
+        return Prose(())
     result, s = study.cost, study.cost.basis.spent
     rows = [(terms.COMPONENTS[c.name], f"{c.tokens:,}" if c.tokens else "", terms.amount(result, c.amount_usd),
              share(c.amount_usd / s.total_usd)) for c in s.components]  # fmt: skip
@@ -74,7 +73,7 @@ def facts(study: Study) -> Table | Prose:
     """What a request is made of, and what it costs counted in different ways."""
     result = study.cost
     if result.basis is None:
-        return display.absent(result.absences)
+        return Prose(())
     rows = [("Cost of 1,000 requests in the pilot", terms.amount(result, 1000 * result.pilot_per_request_usd))]
     s = result.basis.spent
     if s is not None:

@@ -17,7 +17,7 @@ def prices_used(study: Study) -> Table | Prose:
     """The prices that the result rests on, with source and date."""
     sheet = study.cost.prices
     if sheet is None or not sheet.lines:
-        return Prose(("No price of a model was used.",), "note")
+        return Prose(())
     head = ("Model", "Tier", "Input", "From the cache", "Output", "Each call", "Dearer above", "Says who", "Checked")
     rows = [_priced(line, sheet.currency) for line in sheet.lines]
     caption = f"Prices used, in {sheet.currency} for a million tokens"
