@@ -11,20 +11,8 @@ import pytest
 
 from flightready.narrative.reference import markdown
 
-DOCUMENTS = [
-    "README.md",
-    "docs/assessment.md",
-    "docs/data_realism.md",
-    "docs/methods.md",
-    "docs/extending.md",
-    "docs/population.md",
-    "docs/scoring.md",
-    "docs/evaluation.md",
-    "docs/labelling.md",
-    "docs/calling.md",
-    "docs/options.md",
-    "sample_data/README.md",
-]
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = ["README.md", "sample_data/README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
 
 
 def shell(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess:
@@ -45,6 +33,16 @@ def test_links_resolve(root, name):
 def test_the_readme_lists_every_document(root):
     more = (root / "README.md").read_text(encoding="utf-8").split("## More")[1]
     assert [d.name for d in sorted((root / "docs").glob("*.md")) if f"](docs/{d.name})" not in more] == []
+
+
+def test_the_example_of_cost_at_scale_makes_a_month(root, tmp_path):
+    from flightready.study import open_study
+
+    page = (root / "docs" / "cost.md").read_text(encoding="utf-8")
+    (tmp_path / "assessment.yaml").write_text(re.search(r"```yaml\n(.*?)```", page, flags=re.S)[1])
+    result = open_study(tmp_path, as_of="2026-11-01").cost
+    assert result.monthly.median == pytest.approx(98_000 * 1.1 * 365.25 / 12 * 30 / 2900 + 600 + 2_100, rel=0.03)
+    assert {p.key for p in result.month.parts} == {"calls", "monitoring", "on_call"} and result.approval is not None
 
 
 def test_the_examples_of_each_task_are_scored(root, tmp_path):
