@@ -38,10 +38,23 @@ def first_hour() -> Path:
 def pytest_cmdline_main(config) -> None:
     """Run the plain suite on all cores; what is chosen by hand or measures speed runs in this process alone."""
     is_worker = "PYTEST_XDIST_WORKER" in os.environ  # one process must not start others in its turn
-    is_plain = not is_worker and config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
-    if is_plain and not any(kind in os.environ.get("PYTEST_ADDOPTS", "") + _asked(config) for kind in KINDS):
-        config.option.numprocesses = config.option.numprocesses or min(os.cpu_count() or 1, MOST_PROCESSES)
-        config.option.dist = "loadfile"  # what the tests of one file share is made once
+    if is_worker or not config.pluginmanager.has_plugin("xdist") or _is_chosen(config):
+        return
+    if config.option.numprocesses is None:  # else `-n` says how many
+        config.option.numprocesses = min(os.cpu_count() or 1, MOST_PROCESSES)
+    config.option.dist = "loadfile"  # what the tests of one file share is made once
+
+
+def _is_chosen(config) -> bool:
+    """Tell whether the command line chooses tests, looks into them, or asks for a kind that measures or needs a server."""
+    options = config.option
+    asked = os.environ.get("PYTEST_ADDOPTS", "") + _asked(config)
+    return (
+        config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+        or any(kind in asked for kind in KINDS)
+        or any(getattr(options, name, False) for name in ("keyword", "lf", "stepwise", "collectonly", "usepdb"))
+        or options.capture == "no"
+    )
 
 
 def _asked(config) -> str:

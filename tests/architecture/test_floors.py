@@ -98,7 +98,7 @@ def test_only_the_command_line_has_the_pilot_called():
     ("flightready", ("pandas", "plotly", "scipy", "papermill")),
     ("flightready.cli", ("numpy", "pandas", "plotly", "scipy", "papermill")),
     ("flightready.study", (
-        "flightready.evaluation", "fairlearn", "genai_prices", "ibis", "pandera", "plotly", "py3langid", "rapidfuzz",
+        "flightready.evaluation", "fairlearn", "genai_prices", "ibis", "numba", "pandera", "plotly", "py3langid", "rapidfuzz",
         "scipy.stats", "sklearn",
     )),
 ])  # fmt: skip
