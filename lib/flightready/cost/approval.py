@@ -58,7 +58,7 @@ STEADY_LOG = (
 
 
 def doubt_of(result: CostResult, state: State) -> tuple[str, str] | None:
-    """Return why a log that is too short to show how days differ does not decide, and what would; None where it does."""
+    """Return why a log that is too short to show how days differ does not decide, and what would; None if it does."""
     uncertain = result.uncertainty
     if uncertain is None or uncertain.conditional is None:
         return None
