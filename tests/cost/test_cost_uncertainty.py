@@ -134,6 +134,34 @@ def test_a_shift_is_called_by_chance_about_as_often_as_it_says():
     assert 0.04 <= np.mean(called) <= 0.13
 
 
+@pytest.mark.parametrize(
+    ("approved", "dearer", "state"),
+    [(1_000, 1.5, State.UNKNOWN), (1_000, 0.6, State.PASS), (50, 0.6, State.UNKNOWN), (50, 1.5, State.FAIL)],
+)
+def test_a_clear_shift_against_the_verdict_leaves_it_open(analysed, approved, dearer, state):
+    # about 170 USD a month: without the shift 1,000 are enough and 50 are not
+    records = [response(d, n, ticket=f"T{d}-{n}", fresh=round(1000 * (1 + 0.01 * (d % 7)) * dearer ** (d >= 7)))
+               for d in range(14) for n in range(40)]  # fmt: skip
+    result = analysed(
+        {"usage": "l.jsonl", "approved": f"{approved} USD per month"}, {"l.jsonl": records}, workload=LOAD
+    )
+    found = judged(result)
+    assert result.uncertainty.shift.is_clear
+    assert found.state is state
+    assert ("in the second half of the log" in found.sentence) == (state is State.UNKNOWN)
+    assert ("two weeks running" in found.decides) == (state is State.UNKNOWN)
+
+
+@pytest.mark.parametrize(("growth", "state"), [("0%", State.PASS), ("30%", State.UNKNOWN), (None, State.PASS)])
+def test_a_plan_that_grows_out_of_the_approval_is_no_yes(analysed, fortnight, growth, state):
+    load = LOAD | ({} if growth is None else {"growth_per_month": growth})  # 1.3 ^ 11 is 18 times the first month
+    found = judged(
+        analysed({"usage": "l.jsonl", "approved": "450 USD per month"}, {"l.jsonl": fortnight}, workload=load)
+    )
+    assert found.state is state
+    assert ("first twelve months" in found.sentence) == (state is State.UNKNOWN)
+
+
 # ---- awkward logs ----------------------------------------------------------------------------------------------------
 
 FAILED = {"status": "failed", "usage": None}

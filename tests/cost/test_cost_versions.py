@@ -31,7 +31,8 @@ def test_names_that_move_are_not(name):
 
 
 DAY = dt.date(2026, 10, 1)
-PLAN = {"on": dt.date(2027, 10, 1), "lead_time": "3 months", "successor": "next"}
+UNAWARE = {"on": dt.date(2027, 10, 1), "lead_time": "3 months", "successor": "next"}
+PLAN = UNAWARE | {"announced": dt.date(2027, 1, 14)}
 
 
 def found(*models, own=(), grade=Grade.MEASURED, plan=PLAN, as_of=DAY, measured=("next",)):
@@ -91,7 +92,20 @@ def test_a_name_of_ones_own_without_a_date_is_not_called_loose():
             State.FAIL,
             "from 2027-01-14 as its provider announced, and the",
         ),
+        # the earlier day decides, unless the assessment knows of it
+        ({"as_of": dt.date(2026, 10, 14), "plan": UNAWARE}, State.PASS, "the move must begin by 2026-10-15"),
+        ({"as_of": dt.date(2026, 11, 1), "plan": UNAWARE}, State.FAIL, "(the assessment states 2027-10-01; if that"),
         ({"as_of": dt.date(2026, 11, 1)}, State.PASS, "from 2027-10-01 (the provider announced 2027-01-14)"),
+        (  # moved to a still earlier day since
+            {"as_of": dt.date(2026, 11, 1), "plan": PLAN | {"announced": dt.date(2027, 3, 1)}},
+            State.FAIL,
+            "the assessment states 2027-10-01",
+        ),
+        (
+            {"as_of": dt.date(2026, 11, 1), "plan": UNAWARE | {"on": dt.date(2026, 12, 1)}},
+            State.FAIL,
+            "from 2026-12-01",
+        ),
     ],
 )
 def test_a_pinned_model_passes_when_the_move_to_its_measured_successor_can_begin_in_time(changes, state, words):

@@ -46,7 +46,7 @@ def test_a_migration_is_paid_in_the_span_in_which_the_model_retires(tmp_path, on
     assert other.migration is None
 
 
-def test_announced_retirements_are_known_from_their_day_on_and_a_stated_one_goes_first(tmp_path):
+def test_announced_retirements_are_known_from_their_day_on_and_the_earlier_day_goes_first(tmp_path):
     assert compared(tmp_path, as_of=dt.date(2026, 10, 13)).retirements == ()
     known = compared(tmp_path, as_of=dt.date(2026, 10, 14)).retirements
     assert [(r.model, r.on, r.is_published, r.successor) for r in known] == [
@@ -55,7 +55,8 @@ def test_announced_retirements_are_known_from_their_day_on_and_a_stated_one_goes
     stated = compared(tmp_path, as_of=dt.date(2026, 10, 14), measured=evaluated(smaller=80),
                       cost=retires(dt.date(2027, 10, 14), lead_time="2 to 4 months", successor="smaller"))  # fmt: skip
     (one,) = stated.retirements
-    assert (one.on, one.published, one.successor_measured) == (dt.date(2027, 10, 14), dt.date(2027, 1, 14), True)
+    earlier, later = dt.date(2027, 1, 14), dt.date(2027, 10, 14)
+    assert (one.on, one.published, one.stated, one.successor_measured) == (earlier, earlier, later, True)
     assert one.decide_by < one.too_late_after < one.on
     assert one.migration.median == pytest.approx(9_000)
 

@@ -26,14 +26,16 @@ roi:
 """
 
 
-def studied(tmp_path, text, *, raw=None, demo=None, cost=None, running=None, in_time=None, pilot_in_time=None):
+def studied(
+    tmp_path, text, *, raw=None, demo=None, cost=None, running=None, labour=None, in_time=None, pilot_in_time=None
+):
     (tmp_path / "assessment.yaml").write_text(text)
     pilot, joint = load(tmp_path), JointSample(7)
     shape = (joint.replicates, joint.draws)
     evaluation = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=raw, curated_accuracy_replicates=demo)
     price = SimpleNamespace(
         currency="USD", per_request_usd=None if cost is None else np.full(shape, cost), grade=Grade.MEASURED,
-        pilot_per_request_usd=None if cost is None else cost / 2, running=running,
+        pilot_per_request_usd=None if cost is None else cost / 2, running=running, labour=labour,
     )  # fmt: skip
     latency = SimpleNamespace(
         in_time_share=None if in_time is None else np.full(shape, in_time), pilot_in_time_share=pilot_in_time
@@ -67,6 +69,32 @@ def test_what_runs_beside_the_calls_is_counted_once(tmp_path):
     rows = [{r.key: r for r in studied(tmp_path, unstated, running=x, **MEASURED).inputs} for x in (None, running)]
     assert rows[1]["operations"].median + 200 == pytest.approx(rows[0]["operations"].median)
     assert rows[1]["running"].median == 200
+
+
+def test_prices_of_calls_that_move_are_paid_in_their_months(tmp_path):
+    """Month m of 0 to 11 is paid at .8 ** (m / 12) of the price; tools beside the calls keep theirs."""
+    running = SimpleNamespace(per_request_usd=np.array(0.002), fixed_usd=np.array(0.0))
+    text = CERTAIN + "cost: {price_change: -20% per year}\n"
+    moved, still = (studied(tmp_path, t, running=running, **MEASURED) for t in (text, CERTAIN))
+    saved = 0.5 * 365_250 / 12 * 0.01 * np.sum(1 - 0.8 ** (np.arange(12) / 12))
+    assert moved.npv.median - still.npv.median == pytest.approx(saved, rel=1e-5)
+    assert moved.cumulative[2, -1] == pytest.approx(moved.npv.median, rel=1e-9)
+    assert moved.npv_promised == still.npv_promised
+    assert sum(g.mean for g in moved.gaps) == pytest.approx(moved.npv_promised.mean - moved.npv.mean, rel=1e-9)
+    worth = moved.break_even_benefit.median
+    at_worth = text.replace("benefit_per_case: 1 USD", f"benefit_per_case: {worth:.10f} USD")
+    assert studied(tmp_path, at_worth, running=running, **MEASURED).npv.median == pytest.approx(0, abs=1e-2)
+
+
+@pytest.mark.parametrize(("promised", "each"), [("", 0.5), (", review: {begin_within: 10 minutes}", 0.8)])
+def test_a_promise_to_begin_in_time_is_paid_for(tmp_path, promised, each):
+    """A team of 2,435 USD a month for 3,043.75 reviews is .8 a review; without the promise the stated .5 counts."""
+    team = SimpleNamespace(share=np.full((16, 1024), 0.1))
+    labour = SimpleNamespace(staffing=SimpleNamespace(team=team), monthly_usd=np.full((16, 1024), 2_435.0),
+                             grade=Grade.ESTIMATED)  # fmt: skip
+    text = CERTAIN.replace("evaluation: {", "evaluation: {").replace("2 USD}}", "2 USD}" + promised + "}")
+    rows = {r.key: r for r in studied(tmp_path, text, labour=labour, **MEASURED).inputs}
+    assert rows["review_cost"].median == pytest.approx(each)
 
 
 def test_promise_minus_production_is_the_sum_of_the_gaps(tmp_path):

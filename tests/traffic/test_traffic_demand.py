@@ -164,6 +164,8 @@ def test_what_is_stated_wins_over_the_log_and_the_log_over_the_policy(tmp_path):
     assert found.measured == ("requests_per_user", "day_to_day", "busiest_weekday", "peak_minute")
     assert found.defaults == ("default_growth_per_month", "default_burst_shared")
     assert found.grade is Grade.ESTIMATED
+    assert np.all(found.peak_minute_most >= found.peak_minute)
+    assert planned(tmp_path, "users_per_day: 1000, peak_minute: 2", profile=profile)[0].peak_minute_most is None
     assert np.quantile(found.requests_per_user, [0, 1]) == pytest.approx([1, 1.2], abs=0.001)
     assert found.requests_per_month.shape == found.peak_minute.shape == found.peak_day.shape == (4, 512)
 

@@ -1,11 +1,14 @@
 """Rate limits: arithmetic at the planned peak, and what may be claimed about it."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from flightready.evidence import Grade, State
 from flightready.telemetry import UsageLog
 from flightready.telemetry.frames import buckets_frame
+from flightready.traffic.limit_findings import findings
 
 TYPED = "cost: {per_request: {model: m, input_tokens: 1400, output_tokens: 100}}\n"
 STATED = "requests_per_user: 1, peak_to_mean: 1"
@@ -39,6 +42,16 @@ def test_ten_thousand_an_hour_are_167_requests_and_250k_tokens_a_minute(study):
         ("660_000", {}, State.UNKNOWN, "a tenth of the limit is left"),  # 458 of 500: no call is refused, little left
         ("715_000", {"rest": f"{STATED}, peak_minute: 4"}, State.UNKNOWN, "a queue that spreads"),
         ("40_000", {"rest": "growth_per_month: 0"}, State.UNKNOWN, "peak_to_mean"),
+        # 347 of 500 on the mean day; a busiest weekday of 1 to 1.4 and days that differ by 20 % reach about 1.2 x 1.46 of that
+        (
+            "500_000",
+            {"rest": f"{STATED}, peak_minute: 1, day_to_day: 20%"},
+            State.UNKNOWN,
+            "the busiest day of a month: its peak hour asks for up to",
+        ),
+        ("200_000", {"rest": f"{STATED}, peak_minute: 1, day_to_day: 20%"}, State.PASS, ""),
+        # nobody states the busiest minute, and one request a minute shows no bursts
+        ("20_000", {"rest": STATED}, State.UNKNOWN, "State workload.peak_minute"),
     ],
 )
 def test_a_yes_takes_measured_calls_a_replay_that_refuses_few_and_headroom(study, log, users, options, state, decides):
@@ -109,3 +122,13 @@ def test_an_uncertain_limit_is_drawn(study, log):
     assert 0.3 < found.limits.uses[0].over_probability < 0.7
     assert found.limits.uses[0].used.high > 1.1
     assert found.replay.rules[0].rejected.low < 0.02 < found.replay.rules[0].rejected.high
+
+
+def test_a_house_assumption_on_bursts_does_not_carry_a_yes(study, log):
+    made = study("requests_per_minute: 500", usage=log()).traffic
+    (use,) = made.limits.uses[:1]
+    for high, state in ((0.9, State.PASS), (1.2, State.UNKNOWN)):
+        limits = replace(made.limits, uses=(replace(use, all_bursts=replace(use.used, high=high)),))
+        (finding,) = findings(limits, made.replay, files=())
+        assert finding.state is state
+        assert ("how far the bursts of the log even out" in finding.decides) == (state is State.UNKNOWN)

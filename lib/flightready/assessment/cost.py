@@ -83,6 +83,9 @@ class Retirement(Strict):
     """The day from which a model answers no more, and what the move to its successor takes."""
 
     on: dt.date
+    announced: dt.date | None = Field(
+        default=None, description="earlier day of the provider's announcement, where `on` holds all the same"
+    )
     lead_time: Period | None = Field(default=None, description="from the decision to the successor at work")
     migration: Money | None = Field(default=None, description="cost of the move: prompts, tests, release")
     successor: str | None = None

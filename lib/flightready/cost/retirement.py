@@ -31,6 +31,9 @@ class Retiring:
         Whether the day comes from the policy's table of announcements and not from the assessment.
     published : date or None
         The announced day, where there is one; it may differ from a stated one.
+    stated : date or None
+        The day of the assessment, where there is one. An earlier announcement goes before it, unless the assessment
+        names that announcement as well: then it knows of it, and its own day holds.
     successor : str
         As the assessment names it, else as the provider does; empty when neither does.
     successor_measured : bool
@@ -51,6 +54,7 @@ class Retiring:
     successor_measured: bool
     source: str
     migration: Summary | None = None
+    stated: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -122,13 +126,19 @@ def provider_of(basis: Basis | None) -> str:
 def _retiring(model: str, given: Retirement | None, public: Announced | None, measured: Collection[str]) -> Retiring:
     lead = given.lead_time if given is not None else None
     short, long = (lead or policy.quantity("retirement_lead_time", "period")).range90
-    best = given if given is not None else public
-    successor = best.successor or (public.successor if public is not None else "")
+    best = public if given is None or _came_earlier(given, public) else given
+    named = (r.successor for r in (given, public) if r is not None and r.successor)
     return Retiring(
         model, best.on, decide_by=_before(best.on, long), too_late_after=_before(best.on, short),
-        lead_is_stated=lead is not None, is_published=given is None, published=public.on if public else None,
-        successor=successor, successor_measured=successor in measured, source=best.source,
+        lead_is_stated=lead is not None, is_published=best is public, published=public.on if public else None,
+        successor=(successor := next(named, "")), successor_measured=successor in measured, source=best.source,
+        stated=given.on if given is not None else None,
     )  # fmt: skip
+
+
+def _came_earlier(given: Retirement, public: Announced | None) -> bool:
+    """Whether the provider announced an earlier day that the assessment does not know of."""
+    return public is not None and public.on < given.on and (given.announced is None or public.on < given.announced)
 
 
 def _before(day: dt.date, months: float) -> dt.date:

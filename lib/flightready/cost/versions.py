@@ -45,7 +45,8 @@ def pinned_finding(
     """Return whether the models that answered are pinned, and can be replaced in time (question R8).
 
     It passes when every name is a dated version with a known day of retirement, the move can still begin in time, and
-    the successor was measured on raw records.
+    the successor was measured on raw records. Of a stated and an announced day the earlier decides (see
+    `cost.retirement.Retiring.stated`).
 
     Parameters
     ----------
@@ -131,6 +132,8 @@ def _in_time(names: Sequence[str], retiring: Sequence[Retiring], as_of: dt.date 
 def _ends(r: Retiring) -> str:
     says = " as its provider announced" if r.is_published else ""
     other = "" if r.is_published or r.published in (None, r.on) else f" (the provider announced {r.published})"
+    if r.is_published and r.stated is not None:
+        other = f" (the assessment states {r.stated}; if that holds all the same, add announced: {r.on} to it)"
     return f"'{r.model[:60]}' answers no more from {r.on}{says}{other}"
 
 

@@ -47,6 +47,10 @@ class ValueInputs:
         the confidence decides which are reviewed.
     cost_usd, cost_promised_usd : array
         Cost of one request in production (calls, and what `cost.running` states for each), and as the pilot paid it.
+    calls_usd : array
+        What of `cost_usd` is paid for calls, at today's prices.
+    price_change : array or None
+        Share by which prices of calls change in a year, above -1; None for no change.
     in_time, in_time_promised : array
         Share of requests answered within the budget at planned load, and in the pilot.
     adoption, review_share, realisation : array
@@ -54,7 +58,8 @@ class ValueInputs:
     benefit_usd : array or None
         Worth of one rightly handled case; None when nobody said.
     error_cost_usd, review_cost_usd : array
-        Cost of one wrong answer that is used, and of one review.
+        Cost of one wrong answer that is used, and of one review. Where the assessment states how soon a review begins,
+        it is that of the team that is there in time, at the planned load.
     ramp_months : array or None
         Time from launch to full adoption; None where `workload.adoption` states the curve.
     delay_months : array
@@ -74,6 +79,8 @@ class ValueInputs:
     accuracy_unreviewed: np.ndarray
     cost_usd: np.ndarray
     cost_promised_usd: np.ndarray
+    calls_usd: np.ndarray
+    price_change: np.ndarray | None
     in_time: np.ndarray
     in_time_promised: np.ndarray
     adoption: np.ndarray
@@ -139,18 +146,19 @@ def gather(
         _load(g, demand)
     accuracy, promised = _accuracy(g, evaluation)
     review_share, unreviewed = _reviewed(g, evaluation, accuracy)
-    cost_usd, cost_promised = _cost(g, cost)
+    cost_usd, cost_promised, calls_usd = _cost(g, cost)
     in_time, in_time_promised = _in_time(g, latency)
     build = g.stated("build_cost", "Cost to build, paid at the start", roi.build_cost, "default_build_cost_usd",
                      "amount of money")  # fmt: skip
     return ValueInputs(
         accuracy=accuracy, accuracy_promised=promised, accuracy_unreviewed=unreviewed,
-        cost_usd=cost_usd, cost_promised_usd=cost_promised,
+        cost_usd=cost_usd, cost_promised_usd=cost_promised, calls_usd=calls_usd, price_change=_price_change(g),
         in_time=in_time, in_time_promised=in_time_promised,
         adoption=g.estimate("adoption", "Share of cases that use it, after the ramp", "default_adoption"),
         review_share=review_share,
         realisation=g.estimate("realisation", "Share of the benefit that turns into money", "default_realisation"),
-        benefit_usd=_benefit(g), error_cost_usd=_error_cost(g, evaluation), review_cost_usd=_review_cost(g),
+        benefit_usd=_benefit(g), error_cost_usd=_error_cost(g, evaluation),
+        review_cost_usd=_review_cost(g, demand, cost),
         ramp_months=_ramp(g, demand),
         delay_months=g.estimate("delay", "Months from today to launch", "default_delay"),
         build_usd=build, operations_usd_per_month=_operations(g, build, cost),
@@ -219,18 +227,28 @@ def _reviewed(g: _Gathering, evaluation: Any, accuracy: np.ndarray) -> tuple[np.
     return g.keep("review_share", label, drawn, "share", evaluation.grade, "evaluation"), automated
 
 
-def _cost(g: _Gathering, cost: Any) -> tuple[np.ndarray, np.ndarray]:
+def _cost(g: _Gathering, cost: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cost of one request in production and as the pilot paid it, and what of the former is paid for calls."""
     label = "Cost of one request"
     if cost.per_request_usd is None:
         assumed = g.estimate("cost_per_request", label, "default_cost_per_request_usd")
-        return assumed, assumed
+        return assumed, assumed, assumed
     rate, grade, source = 1.0, cost.grade, "cost at scale"
     if cost.currency != g.spec.currency:
         rate, grade, source = g.usd_per_unit, Grade.ASSUMED, f"cost at scale in {cost.currency}; {RATE}"
     beside = cost.running.per_request_usd if cost.running else g.zero()  # in the assessment's currency
     source += ", with tools and storage" if beside.any() else ""
-    draws = g.keep("cost_per_request", label, cost.per_request_usd / rate + beside, g.spec.currency, grade, source)
-    return draws, np.full_like(draws, cost.pilot_per_request_usd / rate)
+    calls = cost.per_request_usd / rate
+    draws = g.keep("cost_per_request", label, calls + beside, g.spec.currency, grade, source)
+    return draws, np.full_like(draws, cost.pilot_per_request_usd / rate), calls
+
+
+def _price_change(g: _Gathering) -> np.ndarray | None:
+    given = g.spec.cost.price_change
+    if given is None:
+        return None
+    return g.keep("price_change", "Change of the prices of calls", g.joint.column("cost.price_change", given),
+                  given.unit, Grade.ESTIMATED, given.source or "assessment")  # fmt: skip
 
 
 def _in_time(g: _Gathering, latency: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -261,9 +279,16 @@ def _error_cost(g: _Gathering, evaluation: Any) -> np.ndarray:
     return g.keep("error_cost", label, price.draws, g.spec.currency, price.grade, price.source)
 
 
-def _review_cost(g: _Gathering) -> np.ndarray:
-    each = cost_of_a_review(g.spec, g.joint)
-    return g.keep("review_cost", "Cost of one review", each.draws, g.spec.currency, each.grade, each.source)
+def _review_cost(g: _Gathering, demand: Demand | None, cost: Any) -> np.ndarray:
+    """Cost of one review; of the team that is there in time, where the assessment promises a time."""
+    each, labour = cost_of_a_review(g.spec, g.joint), getattr(cost, "labour", None)
+    staffing = labour.staffing if labour is not None and demand is not None else None
+    if staffing is None or g.spec.evaluation.review.begin_within is None:
+        return g.keep("review_cost", "Cost of one review", each.draws, g.spec.currency, each.grade, each.source)
+    reviews = staffing.team.share * demand.requests_per_month
+    draws = np.divide(labour.monthly_usd, reviews, out=each.draws.copy(), where=reviews > 0)
+    return g.keep("review_cost", "Cost of one review, by a team that begins in time", draws, g.spec.currency,
+                  labour.grade, "cost at scale, people who review")  # fmt: skip
 
 
 def _operations(g: _Gathering, build: np.ndarray, cost: Any) -> np.ndarray:

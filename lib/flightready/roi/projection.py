@@ -1,8 +1,8 @@
 """Monthly cash flow over the joint sample: the promise of the pilot, production as it will be, and the gaps between.
 
 A case is one request. Right answers that arrive in time earn the benefit; wrong answers that no one reviews cost what
-an error costs; every request is paid for. Building is paid at the start, running from launch on. Flows lie at the ends
-of months.
+an error costs; every request is paid for, at prices that move as stated. Building is paid at the start, running from
+launch on. Flows lie at the ends of months.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.assessment import Pilot
+from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Finding, Grade, Interval, State
 from flightready.roi.finance import monthly_factors, payback_month
@@ -96,11 +97,16 @@ class RoiResult:
 
 @dataclass(frozen=True)
 class _Volumes:
-    """Discounted cases and discounted months of running, by (adoption lever, delay lever)."""
+    """Discounted cases and discounted months of running, by (adoption lever, delay lever).
+
+    `dearer` and `monthly_dearer` are cases times the share by which calls have become dearer when they come.
+    """
 
     cases: dict[tuple[bool, bool], np.ndarray]
+    dearer: dict[tuple[bool, bool], np.ndarray]
     months: dict[bool, np.ndarray]
     monthly_cases: np.ndarray
+    monthly_dearer: np.ndarray
     monthly_active: np.ndarray
 
 
@@ -138,6 +144,7 @@ def _projected(
 ) -> RoiResult:
     npv = _value(inputs, volumes, frozenset(LEVERS))
     flows = volumes.monthly_cases * margin[..., None]
+    flows -= volumes.monthly_dearer * inputs.calls_usd[..., None]
     flows -= volumes.monthly_active * inputs.operations_usd_per_month[..., None]
     start = -inputs.build_usd[..., None]
     cumulative = np.concatenate([start, start + np.cumsum(flows, axis=-1)], axis=-1)
@@ -182,16 +189,23 @@ def _volumes(inputs: ValueInputs, demand: Demand) -> _Volumes:
             return promised.requests_in_months(months, delay_months=delay)
         return adopted.requests_in_months(months, delay_months=delay) * inputs.adoption[..., None]
 
-    cases = {(a, d): np.sum(discount * load(a, d), axis=-1) for a in (False, True) for d in (False, True)}
+    dearer = 0.0 if inputs.price_change is None else (
+        (1 + inputs.price_change[..., None]) ** (np.arange(months) / MONTHS_PER_YEAR) - 1
+    )  # fmt: skip
+    loads = {(a, d): load(a, d) for a in (False, True) for d in (False, True)}
+    cases = {at: np.sum(discount * each, axis=-1) for at, each in loads.items()}
+    paid_more = {at: np.sum(discount * each * dearer, axis=-1) for at, each in loads.items()}
     live = {False: live_share(months, 0.0), True: live_share(months, inputs.delay_months)}
     running = {d: np.sum(discount * live[d], axis=-1) for d in (False, True)}
-    return _Volumes(cases, running, load(True, True), live[True])
+    planned = loads[True, True]
+    return _Volumes(cases, paid_more, running, planned, planned * dearer, live[True])
 
 
 def _value(inputs: ValueInputs, volumes: _Volumes, on: frozenset[str]) -> np.ndarray:
-    cases = volumes.cases["adoption" in on, "delay" in on]
+    at = "adoption" in on, "delay" in on
+    dearer = volumes.dearer[at] * inputs.calls_usd if "cost" in on else 0.0
     running = volumes.months["delay" in on] * inputs.operations_usd_per_month
-    return cases * _margin(inputs, on) - running - inputs.build_usd
+    return volumes.cases[at] * _margin(inputs, on) - dearer - running - inputs.build_usd
 
 
 def _break_even(inputs: ValueInputs, volumes: _Volumes | None, on: frozenset[str]) -> np.ndarray:
@@ -201,7 +215,8 @@ def _break_even(inputs: ValueInputs, volumes: _Volumes | None, on: frozenset[str
     fixed = np.zeros_like(zero)
     if volumes is not None:
         cases = np.maximum(volumes.cases[True, True], 1e-9)
-        fixed = (inputs.build_usd + volumes.months[True] * inputs.operations_usd_per_month) / cases
+        dearer = volumes.dearer[True, True] * inputs.calls_usd
+        fixed = (inputs.build_usd + volumes.months[True] * inputs.operations_usd_per_month + dearer) / cases
     return (fixed - zero) / np.maximum(slope, 1e-9)
 
 
@@ -214,7 +229,8 @@ def _gap_prices(inputs: ValueInputs, volumes: _Volumes) -> tuple[GapPrice, ...]:
     pairs = {"accuracy": (inputs.accuracy, inputs.accuracy_promised),
              "cost": (inputs.cost_usd, inputs.cost_promised_usd),
              "latency": (inputs.in_time, inputs.in_time_promised)}  # fmt: skip
-    names = tuple(n for n in LEVERS if n not in pairs or not np.array_equal(*pairs[n]))
+    moving = {"cost"} if inputs.price_change is not None else set()  # prices that move are no part of the promise
+    names = tuple(n for n in LEVERS if n not in pairs or n in moving or not np.array_equal(*pairs[n]))
     values = {on: _value(inputs, volumes, on) for on in _subsets(names)}  # what is left out is equal in both cases
     prices = []
     for name in names:

@@ -77,6 +77,9 @@ class Demand:
     measured : tuple of str
         Figures that the pilot's log gave because the assessment does not say.
     contradictions : tuple of Contradiction
+    peak_minute_most : array or None
+        `peak_minute` if none of the pilot's bursts evened out as more users come; None where the policy's range for
+        that share is not used.
     """
 
     users_per_day: np.ndarray
@@ -92,6 +95,7 @@ class Demand:
     launches: tuple[LaunchPlan, ...] = ()
     measured: tuple[str, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    peak_minute_most: np.ndarray | None = None
 
     @property
     def requests_per_day(self) -> np.ndarray:
@@ -186,7 +190,7 @@ def plan(pilot: Pilot, joint: JointSample, profile: LoadProfile | None = None) -
         grade=Grade.ASSUMED if "default_requests_per_user" in drawn.defaults else Grade.ESTIMATED,
         defaults=tuple(drawn.defaults), peak_minute=minute, day_to_day=day_to_day, peak_day=np.maximum(peak_day, 1.0),
         curve=curve(workload.adoption, joint), launches=_launches(pilot, joint), measured=tuple(drawn.measured),
-        contradictions=tuple(drawn.contradictions),
+        contradictions=tuple(drawn.contradictions), peak_minute_most=drawn.peak_minute_most,
     )  # fmt: skip
 
 
@@ -207,6 +211,7 @@ class _Drawing:
         self.defaults: list[str] = []
         self.measured: list[str] = []
         self.contradictions: list[Contradiction] = []
+        self.peak_minute_most: np.ndarray | None = None
 
     def figure(
         self, name: str, kind: str, *, shown: str = "", read: Callable[[np.ndarray], np.ndarray] = np.asarray
@@ -240,16 +245,17 @@ class _Drawing:
             spread = policy.quantity("default_minute_spread", "share")
             chance = self.joint.uniform("workload.busiest_minute")
             return busiest_minute(chance, per_minute, spread=self.joint.column("workload.minute_spread", spread))
-        found = self._from_bursts(per_minute)
+        share = self.joint.column("workload.burst_shared", policy.quantity("default_burst_shared", "share"))
+        found = self._from_bursts(per_minute, share)
         if stated is None:
+            self.peak_minute_most = np.maximum(found, self._from_bursts(per_minute, np.ones_like(share)))
             self.measured.append("peak_minute")
             self.defaults.append("default_burst_shared")
             return found
         self._compare("peak_minute", stated, _ends(found))
         return stated
 
-    def _from_bursts(self, per_minute: np.ndarray) -> np.ndarray:
-        shared = self.joint.column("workload.burst_shared", policy.quantity("default_burst_shared", "share"))
+    def _from_bursts(self, per_minute: np.ndarray, shared: np.ndarray) -> np.ndarray:
         order = np.argsort(self.profile.burst_dispersion.replicates, kind="stable")
         index = self.joint.beside("workload.bursts", self.profile.burst_index.replicates[order])
         dispersion = self.joint.beside("workload.bursts", self.profile.burst_dispersion.replicates[order])

@@ -27,19 +27,19 @@ def findings(limits: RateLimits, replay: LimitReplay | None, *, files: tuple[str
     if not known:
         return () if limits.lacks_tokens else (_not_stated(limits),)
     replayed = {r.rule.key: r for r in replay.rules} if replay else {}
-    made = [_of_limit(use, limits.grade, replayed.get(use.key), replay, files) for use in known]
+    made = [_of_limit(use, limits, replayed.get(use.key), replay, files) for use in known]
     return (*made, *([_too_large(replay, limits.grade, files)] if replay and replay.too_large else []))
 
 
 def _of_limit(
-    use: LimitUse, grade: Grade, rule: RuleReplay | None, replay: LimitReplay | None, files: tuple[str, ...]
+    use: LimitUse, limits: RateLimits, rule: RuleReplay | None, replay: LimitReplay | None, files: tuple[str, ...]
 ) -> Finding:
     interval = Interval(use.used.low, use.used.high)
     threshold = float(policy.value("rate_limit_use"))
     state = judge_at_most(interval, threshold)
     decides = "" if state is not State.UNKNOWN else "A narrower range for the planned peak, or a higher tier"
     if state is State.PASS:
-        lacking = _lacks_for_a_yes(use, grade, rule, replay)
+        lacking = _lacks_for_a_yes(use, limits, rule, replay)
         state, decides = (State.UNKNOWN, lacking) if lacking else (State.PASS, "")
     return Finding(
         id=f"traffic.{use.key}", title=f"{use.name} at the peak",
@@ -48,7 +48,7 @@ def _of_limit(
             f"({rounded(use.required.low)} to {rounded(use.required.high)}); the limit is {use.limit:,.0f}."
             + _what_happens(use, rule)
         ),
-        state=state, grade=grade, value=use.used.median, unit="share of the limit", interval=interval,
+        state=state, grade=limits.grade, value=use.used.median, unit="share of the limit", interval=interval,
         n=replay.sampled_calls if replay else None, rule="rate_limit_use", threshold=threshold, decides=decides,
         sources=files, **_SUBJECT,
     )  # fmt: skip
@@ -67,11 +67,11 @@ def _what_happens(use: LimitUse, rule: RuleReplay | None) -> str:
     return f" Chance alone breaks it in {in_hundred(over)} of 100 minutes of that hour."
 
 
-def _lacks_for_a_yes(use: LimitUse, grade: Grade, rule: RuleReplay | None, replay: LimitReplay | None) -> str:
+def _lacks_for_a_yes(use: LimitUse, limits: RateLimits, rule: RuleReplay | None, replay: LimitReplay | None) -> str:
     """What a mean below the limit still lacks for a yes; empty when it is one."""
-    if grade is Grade.ASSUMED:
+    if limits.grade is Grade.ASSUMED:
         return "State workload.requests_per_user and workload.peak_to_mean; house assumptions stand in for them"
-    if grade is not Grade.MEASURED or rule is None or replay is None:
+    if limits.grade is not Grade.MEASURED or rule is None or replay is None:
         return "A usage log with one line for each call, for the calls, their tokens and how they come together"
     if (
         judge_at_most(Interval(rule.rejected.low, rule.rejected.high), policy.value("rate_limit_rejected"))
@@ -82,6 +82,22 @@ def _lacks_for_a_yes(use: LimitUse, grade: Grade, rule: RuleReplay | None, repla
         return "A higher tier, so that a tenth of the limit is left for retries"
     if rule.rule.reserves != "none" and replay.unknown_max_tokens:
         return "A log that names the allowed output (max_tokens) of each call, since the provider reserves it"
+    return _busier_than_usual(use, limits)
+
+
+def _busier_than_usual(use: LimitUse, limits: RateLimits) -> str:
+    """What a limit that is enough for the peak hour of the mean day lacks for the busiest day and minute."""
+    limit = float(policy.value("rate_limit_use"))
+    if limits.assumed_minute:
+        return "State workload.peak_minute, or bring a log whose times show its minutes; a house assumption stands in"
+    if use.busiest_day.high > limit:
+        return ("A higher tier, or a queue for the busiest day of a month: its peak hour asks for up to "
+                f"{share(use.busiest_day.high)} of the limit")  # fmt: skip
+    if use.all_bursts is not None and use.all_bursts.high > limit:
+        return (
+            "State workload.peak_minute, or a higher tier: a house assumption says how far the bursts of the log "
+            f"even out, and without that the busiest minute asks for up to {share(use.all_bursts.high)} of the limit"
+        )
     return ""
 
 

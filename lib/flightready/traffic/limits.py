@@ -38,6 +38,11 @@ class LimitUse:
         Share of the draws in which the peak hour's mean is above the limit.
     minutes_over_share : float or None
         Expected share of the peak hour's minutes above the limit when requests come at random; for requests only.
+    busiest_day : Summary or None
+        `used` in the peak hour of the busiest day of a month.
+    all_bursts : Summary or None
+        `used` in the busiest minute if all bursts of the pilot's log grow with the load; None where the policy does not
+        stand in for the part that does.
     """
 
     key: str
@@ -48,6 +53,8 @@ class LimitUse:
     used: Summary | None
     over_probability: float | None
     minutes_over_share: float | None
+    busiest_day: Summary | None = None
+    all_bursts: Summary | None = None
 
     @property
     def headroom(self) -> float | None:
@@ -73,6 +80,8 @@ class RateLimits:
         What was taken for granted about the limits.
     lacks_tokens : bool
         A limit counts tokens, and nothing says how many a request takes.
+    assumed_minute : bool
+        A policy default stands in for how busy the busiest minute is.
     """
 
     uses: tuple[LimitUse, ...]
@@ -82,6 +91,7 @@ class RateLimits:
     provider: str
     notes: tuple[str, ...]
     lacks_tokens: bool
+    assumed_minute: bool = False
 
 
 def rate_limits(sample: CallSample, demand: Demand | None, rule_set: RuleSet) -> RateLimits:
@@ -102,7 +112,8 @@ def rate_limits(sample: CallSample, demand: Demand | None, rule_set: RuleSet) ->
     pairs = [*zip(rule_set.rules, rule_set.allowed, strict=True), *((rule, None) for rule in asked)]
     uses = (_use(sample, demand, rule, allowed) for rule, allowed in pairs)
     grade = load_grade(demand, measured=sample.is_measured)
-    return RateLimits(tuple(u for u in uses if u), *known, grade, rule_set.provider, rule_set.notes, lacks)
+    return RateLimits(tuple(u for u in uses if u), *known, grade, rule_set.provider, rule_set.notes, lacks,
+                      "default_minute_spread" in demand.defaults)  # fmt: skip
 
 
 def load_grade(demand: Demand, *, measured: bool) -> Grade:
@@ -128,4 +139,6 @@ def _use(sample: CallSample, demand: Demand, rule: Rule, allowed: np.ndarray | N
         return LimitUse(*named, None, None, None, None)
     over = float(np.mean(required > allowed))
     by_chance = float(np.mean(special.pdtrc(np.floor(allowed), required))) if rule.counts == "requests" else None
-    return LimitUse(*named, rule.per_minute, summarise(required / allowed), over, by_chance)
+    used, most = required / allowed, demand.peak_minute_most
+    return LimitUse(*named, rule.per_minute, summarise(used), over, by_chance, summarise(used * demand.peak_day),
+                    None if most is None else summarise(used * most))  # fmt: skip
