@@ -140,12 +140,12 @@ def rounded(value: float) -> str:
 
 
 def interval(low: float | None, high: float | None, write: Callable[[float], str]) -> str:
-    """Write a 90 % interval; an end that the data cannot bound is said in words.
+    """Write a 90 % interval; an end that the data cannot bound is said in words, two ends that read alike once.
 
     Examples
     --------
-    >>> interval(0.7, 0.8, share), interval(2.1, None, seconds)
-    ('70 % to 80 %', '2.1 s or more')
+    >>> interval(0.7, 0.8, share), interval(2.1, None, seconds), interval(0.0, 0.0, share)
+    ('70 % to 80 %', '2.1 s or more', '0 %')
     """
     if low is None and high is None:
         return "no bounds yet"
@@ -153,7 +153,8 @@ def interval(low: float | None, high: float | None, write: Callable[[float], str
         return f"{write(low)} or more"
     if low is None:
         return f"up to {write(high)}"
-    return f"{write(low)} to {write(high)}"
+    ends = dict.fromkeys((write(low), write(high)))
+    return " to ".join(ends)
 
 
 def _significant(value: float, digits: int) -> str:

@@ -39,7 +39,7 @@ def test_the_full_sample_marks_adoption_and_launch(root):
     assert {"half", "nine in ten"} <= {text for trace in drawn.data for text in trace.text or ()}
     assert any("Second language region" in a.text for a in drawn.layout.annotations)
     table = {row[0]: row for row in pages.demand_table(study).rows}
-    assert table["Peak hour over the mean hour of a day"][1:] == ("2.5", "2.5 to 2.5", "stated")
+    assert table["Peak hour over the mean hour of a day"][1:] == ("2.5", "2.5", "stated")
     assert table["Difference of one day from another"][-1] == "the pilot's log"
 
 

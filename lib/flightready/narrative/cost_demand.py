@@ -8,7 +8,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import Summary, summarise
-from flightready.evidence import Grade, Interval
+from flightready.evidence import Grade
 from flightready.traffic.demand import Contradiction, Demand
 from flightready.traffic.profile import DAY_S, HOUR_S, MINUTE_S, LoadProfile
 from flightready.traffic.variation import Measured
@@ -117,13 +117,8 @@ def _origins(demand: Demand) -> Iterable[str]:
 def _contradiction(found: Contradiction) -> str:
     label, write = FIGURES[found.name]
     log = interval(found.measured.low, found.measured.high, write)
-    return (f"Check the {label}: stated is {_either(found.stated, write)}, the pilot's log shows {log}. The stated "
+    return (f"Check the {label}: stated is {interval(found.stated.low, found.stated.high, write)}, the pilot's log shows {log}. The stated "
             "value is used.")  # fmt: skip
-
-
-def _either(found: Interval, write: Callable[[float], str]) -> str:
-    low, high = write(found.low), write(found.high)
-    return low if low == high else f"{low} to {high}"
 
 
 def profile(found: LoadProfile | None, *, has_log: bool) -> tuple[str, ...]:

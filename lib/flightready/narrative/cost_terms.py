@@ -74,4 +74,4 @@ def amount(result: CostResult, value: float) -> str:
 
 def between(result: CostResult, low: float, high: float) -> str:
     """Write a 90 % interval of amounts; one amount when nothing is uncertain."""
-    return amount(result, low) if low == high else interval(low, high, lambda value: amount(result, value))
+    return interval(low, high, lambda value: amount(result, value))

@@ -72,7 +72,7 @@ def _verdict(result: EvaluationResult) -> str:
 
 def ends(demand: Interval, write) -> str:
     """Write a demand: one number, or a range."""
-    return write(demand.low) if demand.low == demand.high else interval(demand.low, demand.high, write)
+    return interval(demand.low, demand.high, write)
 
 
 def errors(result: EvaluationResult) -> str:

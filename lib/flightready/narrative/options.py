@@ -286,8 +286,6 @@ def between(result: OptionsResult, found: Summary | None) -> str:
     """Write a 90 % interval of amounts, one amount where nothing is uncertain; empty without one."""
     if found is None:
         return ""
-    if found.low == found.high:
-        return amount(result, found.low)
     return interval(found.low, found.high, lambda value: amount(result, value))
 
 

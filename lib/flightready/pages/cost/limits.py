@@ -55,4 +55,4 @@ def limit_table(study: Study) -> Table | Prose:
 def _sources(found: words.LimitReplay) -> tuple[str, ...]:
     rules = [r.rule for r in found.rules]
     told = [f"{r.source}, read on {r.checked:%Y-%m-%d}" if r.checked else r.source for r in rules if r.source]
-    return tuple(f"Counted as {t} says." for t in dict.fromkeys(told))
+    return tuple(f"Counted after {t}." for t in dict.fromkeys(told))
