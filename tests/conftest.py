@@ -43,6 +43,7 @@ def pytest_cmdline_main(config) -> None:
     if config.option.numprocesses is None:  # else `-n` says how many
         config.option.numprocesses = min(os.cpu_count() or 1, MOST_PROCESSES)
     config.option.dist = "loadfile"  # what the tests of one file share is made once
+    config.option.loadscopereorder = False  # as collected: long files come early, the short doctests fill up the end
 
 
 def _is_chosen(config) -> bool:

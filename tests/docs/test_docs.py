@@ -93,12 +93,15 @@ def test_the_contract_of_the_guide_works(root, tmp_path):
 def test_every_option_in_the_readme_exists_and_every_command_is_listed(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
     table = dict(re.findall(r"^\| `flightready (\w+)[^`]*` \|(.*)\|$", readme, flags=re.M))
+    from typer.testing import CliRunner
+
     from flightready.cli import app
 
+    width = {"COLUMNS": "200", "NO_COLOR": "1"}
     commands = {c.name or c.callback.__name__ for c in app.registered_commands}
     assert set(table) == commands
     for command, text in table.items():
-        shown = shell(f"flightready {command} --help", root, COLUMNS="200", NO_COLOR="1").stdout
+        shown = CliRunner().invoke(app, [command, "--help"], env=width, terminal_width=200).stdout
         for option in re.findall(r"`(--[\w-]+)", text):
             assert option in shown, f"{command} has no {option}"
 

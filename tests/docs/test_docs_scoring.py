@@ -17,7 +17,7 @@ def page(root):
 def test_the_commands_run_and_end_as_the_page_says(page, root, tmp_path):
     shutil.copytree(root / "sample_data" / "support_triage", tmp_path / "sample_data" / "support_triage")
     commands = re.findall(r"```sh\n(.*?)```", page, flags=re.S)[0].splitlines()
-    done = [shell(c, tmp_path, FLIGHTREADY_STORE=str(tmp_path / "store")) for c in commands]
+    done = [shell(c, tmp_path) for c in commands]
     assert [d.returncode for d in done] == [3, 3, 3], done[0].stderr
     assert (tmp_path / "sample_data" / "support_triage" / "accepted_score.json").is_file()
     assert "## Score: SAME as the accepted score" in (tmp_path / "summary.md").read_text(encoding="utf-8")
