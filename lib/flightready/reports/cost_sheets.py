@@ -230,9 +230,8 @@ def year_sheet(page: Page, cells: Cells) -> Term:
             arrived = [_launched(cells, n, cells[key], after, growth) for n in number]
             users.append(writer.line(cells.labels[key], arrived, "count"))
     everyone = writer.line("Users a day", [total([u[m] for u in users]) for m in months], "count")
-    requests = writer.line(
-        "Requests", [e * cells[REQUESTS] * cells[DAYS] for e in everyone], "count", is_summed=True
-    )  # fmt: skip
+    arrive = [e * cells[REQUESTS] * cells[DAYS] for e in everyone]
+    requests = writer.line("Requests", arrive, "count", is_summed=True)[:MONTHS_PER_YEAR]
     twelfth = constant(MONTHS_PER_YEAR)
     change = constant(1) + cells[PRICE_CHANGE]
     powers = [Term(f"({n.text}-1)/{twelfth.text}", (n.number - 1) / MONTHS_PER_YEAR) for n in number]

@@ -31,11 +31,11 @@ _WHY = (
     "use the formulas to see what moves when an input does. The simulated figures do not follow what you type."
 )
 _OPTIONS = (
-    "Simulated values, middle of each option; they do not follow what you type on Inputs. The differences are formulas. "
-    "The pilot's own way holds the calls here, as the options do, not what runs beside them."
+    "Simulated values, middle of each option; they do not follow what you type on Inputs. The differences are "
+    "formulas. The pilot's own way holds the calls here, as the options do, not what runs beside them."
 )
 _ABOUT = (
-    ("Formulas", "Month and Year work from the yellow cells of Inputs alone. Year holds the bill, no people or errors."),
+    ("Formulas", "Month and Year work from the yellow cells of Inputs alone. Year holds the bill alone."),
     ("Staffing", "People who begin reviews in time are a factor on the cost of the reviews; it holds near the planned "
                  "load. Far below it a team is idle more often, and the factor is larger."),
     ("Your own version", "Save this file under another name before you change it. The next report writes it anew, and "

@@ -107,7 +107,7 @@ def most(*terms: Term) -> Term:
 def ratio(part: Term, whole: Term) -> Term:
     """Return a ratio that is empty where there is nothing to divide by."""
     value = part.number / whole.number if whole.number else None
-    return Term(f'IF(N({whole.text})=0,"",{part.factor}/{whole.factor})', value)
+    return Term(f'IF(N({whole.text})=0,"",{part.factor}/({whole.text}))', value)
 
 
 def where_known(needed: Sequence[Term], known: Sequence[bool], term: Term) -> Term:
