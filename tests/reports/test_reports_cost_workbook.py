@@ -188,7 +188,12 @@ def test_the_sheets_are_set_up_for_paper_and_screen(triage):
     assert book.sheetnames == ["Inputs", "Month", "Year", "Options", "Ranges", "About"]
     for sheet in book:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9), sheet.title
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0 and sheet.freeze_panes and sheet.print_title_rows
+        assert (
+            sheet.sheet_properties.pageSetUpPr.fitToPage
+            and sheet.page_setup.fitToHeight == 0
+            and sheet.freeze_panes
+            and sheet.print_title_rows
+        )
         assert "2026-10-15" in sheet.oddFooter.left.text
     yellow = book["Inputs"]["C6"]
     assert yellow.fill.fgColor.rgb == "FFFFF7E0" and not yellow.protection.locked

@@ -123,10 +123,10 @@ def _keep_changed(path: Path, new: bytes | None) -> None:
 
 def _is_as_left(path: Path, content: bytes) -> bool:
     try:
-        noted = json.loads((path.parent / RUN).read_text(encoding="utf-8"))["sha256"]
-    except (OSError, ValueError, KeyError):
+        noted = json.loads((path.parent / RUN).read_text(encoding="utf-8"))["sha256"][path.name]
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return noted.get(path.name) == hashlib.sha256(content).hexdigest()
+    return noted == hashlib.sha256(content).hexdigest()
 
 
 def _move(staging: Path, target: Path) -> None:
