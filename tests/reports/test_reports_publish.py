@@ -43,6 +43,21 @@ def test_a_second_report_replaces_the_first_and_leaves_foreign_files(tmp_path, r
     assert [p.name for p in tmp_path.iterdir()] == ["toy"]
 
 
+def test_a_workbook_that_somebody_changed_is_kept_under_another_name(tmp_path, run):
+    def write(workbook):
+        write_report(tmp_path / "toy", html="", findings_json="", run=run, workbook=workbook)
+        return {n: c for n, c in everything(tmp_path / "toy").items() if n.endswith(".xlsx")}
+
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / "cost.xlsx").write_bytes(b"exported")  # by `flightready export`, before any report
+    assert write(b"one") == {"cost.xlsx": b"one", "cost-kept-1.xlsx": b"exported"}
+    assert write(b"two") == {"cost.xlsx": b"two", "cost-kept-1.xlsx": b"exported"}
+    (tmp_path / "toy" / "cost.xlsx").write_bytes(b"typed into")
+    kept = {"cost-kept-1.xlsx": b"exported", "cost-kept-2.xlsx": b"typed into"}
+    assert write(b"three") == {"cost.xlsx": b"three", **kept}
+    assert write(None) == kept  # an old one would tell of a cost that is not known any more
+
+
 @pytest.mark.parametrize("calls_before", [0, 1, 2])
 def test_a_failure_half_way_leaves_the_last_good_report(tmp_path, run, monkeypatch, calls_before):
     """The disk fills up while the new files are written: at the first, second or third one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flightready.cost.month import CALLS_AS_ONE, MonthPart
 from flightready.cost.result import CostResult
+from flightready.cost.running import RunningPart
 from flightready.cost.units import ANSWERED, CALL, MONTH, REQUEST, RIGHT, YEAR
 from flightready.wording import interval, money
 
@@ -57,7 +58,7 @@ _INPUTS = {
 }
 
 
-def part_label(part: MonthPart) -> str:
+def part_label(part: MonthPart | RunningPart) -> str:
     """Return what a part of a month is called."""
     return part.name or _BESIDE.get(part.key) or COMPONENTS[part.key]
 

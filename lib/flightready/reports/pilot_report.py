@@ -12,6 +12,7 @@ from flightready.narrative import glance
 from flightready.narrative import readiness as narrative
 from flightready.readiness.verdict import Verdict
 from flightready.reports import notebooks as project
+from flightready.reports.cost_workbook import cost_workbook
 from flightready.reports.engine import Step, run_notebooks
 from flightready.reports.notebooks import Value
 from flightready.reports.provenance import InputFile, Provenance
@@ -80,7 +81,8 @@ def make(
     html = render(study.pilot.spec.name, _banner(study, parameters or {}), run.notebooks, _provenance(study))
     seconds = {"analyses": analysed - begun, "notebooks": executed - analysed, "rendering": time.monotonic() - executed}
     findings = as_json(document(study, review))
-    report = write_report(target, html=html, findings_json=findings, run=run, seconds=seconds)
+    report = write_report(target, html=html, findings_json=findings, run=run, workbook=cost_workbook(study),
+                          seconds=seconds)  # fmt: skip
     return Made(report, study, run.problems, not any(n.is_defect for n in run.notebooks))
 
 

@@ -5,6 +5,9 @@ A run that is killed before that leaves the last good report as it was. Files of
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -14,11 +17,12 @@ import nbformat
 
 from flightready.assessment import FILE_NAME
 from flightready.errors import InputError, listed
+from flightready.narrative.cost_workbook import WORKBOOK
 from flightready.reports.engine import RunResult
 from flightready.reports.manifest import is_manifest, manifest
 
 REPORT, FINDINGS, RUN, NOTEBOOKS = "report.html", "findings.json", "run.json", "notebooks"
-_IN_ORDER = (NOTEBOOKS, FINDINGS, REPORT, RUN)
+_IN_ORDER = (NOTEBOOKS, FINDINGS, WORKBOOK, REPORT, RUN)
 """The manifest comes last: where its digests do not fit, the last move was interrupted."""
 
 
@@ -36,7 +40,8 @@ def check_target(out_dir: str | Path) -> Path:
         raise InputError(f"'{out_dir}' is a file, not a folder", where=where, cure=cure)
     if (target / FILE_NAME).exists():
         raise InputError(f"'{out_dir}' is the folder of an assessment", where=where, cure=cure)
-    present = [name for name in _IN_ORDER if (target / name).exists()]
+    # a workbook may stand there alone, from `flightready export`; one that somebody changed is kept under another name
+    present = [name for name in _IN_ORDER if name != WORKBOOK and (target / name).exists()]
     if present and not _is_ours(target / RUN):
         raise InputError(f"'{out_dir}' already holds {listed(present)}, which this program did not write",
                          where=where, cure=cure)  # fmt: skip
@@ -56,6 +61,7 @@ def write_report(
     html: str,
     findings_json: str,
     run: RunResult,
+    workbook: bytes | None = None,
     seconds: Mapping[str, float] | None = None,
 ) -> Path:
     """Write report, findings, executed notebooks and manifest, and return the path of the report.
@@ -68,6 +74,9 @@ def write_report(
         Content of report.html and findings.json.
     run : RunResult
         The executed notebooks.
+    workbook : bytes, optional
+        Content of cost.xlsx; an older one of this program's goes when there is none. One that somebody changed is
+        copied aside first.
     seconds : mapping of str to float, optional
         Wall time of further steps, for the manifest.
 
@@ -80,10 +89,12 @@ def write_report(
     files = {REPORT: html.encode(), FINDINGS: findings_json.encode()}
     for executed in run.notebooks:
         files[f"{NOTEBOOKS}/{executed.name}.ipynb"] = (nbformat.writes(executed.node) + "\n").encode()
+    files |= {} if workbook is None else {WORKBOOK: workbook}
     files[RUN] = manifest(run, files, seconds=seconds).encode()
     staging = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         _write(staging, files)
+        _keep_changed(target / WORKBOOK, workbook)
         _move(staging, target)
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -101,12 +112,32 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
+def _keep_changed(path: Path, new: bytes | None) -> None:
+    """Copy a workbook aside that is not as the last report left it: finance may have typed into it."""
+    if not path.is_file() or (found := path.read_bytes()) == new or _is_as_left(path, found):
+        return
+    names = (path.with_name(f"{path.stem}-kept-{n}{path.suffix}") for n in itertools.count(1))
+    with next(name for name in names if not name.exists()).open("xb") as stream:
+        stream.write(found)
+
+
+def _is_as_left(path: Path, content: bytes) -> bool:
+    try:
+        noted = json.loads((path.parent / RUN).read_text(encoding="utf-8"))["sha256"][path.name]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return noted == hashlib.sha256(content).hexdigest()
+
+
 def _move(staging: Path, target: Path) -> None:
     if not target.exists():
         staging.rename(target)
         return
     for name in _IN_ORDER:
-        _replace(staging / name, target / name, staging / f"previous-{name}")
+        if (staging / name).exists():
+            _replace(staging / name, target / name, staging / f"previous-{name}")
+        else:
+            (target / name).unlink(missing_ok=True)
 
 
 def _replace(new: Path, old: Path, aside: Path) -> None:

@@ -100,15 +100,17 @@ def workbook(sheet: Sheet, asked: Asked, *, instructions: Sequence[str], created
         page.write_string(0, 0, _BANNER.format(sheet.draw), warning)
         heads = (KEY, *sheet.heads, QUESTIONS[sheet.kind], NOTES)
         for column, text in enumerate(heads):
-            page.write_string(1, column, _cell(text), head)
+            page.write_string(1, column, cell_text(text), head)
             page.set_column(column, column, _width(column, heads))
         place = len(sheet.heads) + 1
         for line, row in enumerate(sheet.rows, start=2):
             for column, text in enumerate(row):
-                page.write_string(line, column, _cell(text), plain)
+                page.write_string(line, column, cell_text(text), plain)
             answer = sheet.filled[line - 2] if sheet.filled else ""
             for column, text in ((place, answer), (place + 1, "")):
-                page.write_string(line, column, _cell(text), ask) if text else page.write_blank(line, column, None, ask)
+                page.write_string(line, column, cell_text(text), ask) if text else page.write_blank(
+                    line, column, None, ask
+                )
         page.freeze_panes(2, 1)
         page.set_landscape()
         page.fit_to_pages(1, 0)
@@ -118,7 +120,7 @@ def workbook(sheet: Sheet, asked: Asked, *, instructions: Sequence[str], created
         how.set_column(0, 0, 100)
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for line, text in enumerate(("CONFIDENTIAL: raw records", *instructions)):
-            how.write_string(line, 0, _cell(text), wrapped if line else warning)
+            how.write_string(line, 0, cell_text(text), wrapped if line else warning)
         _offer(book, page, sheet, asked, place)
     return content.getvalue()
 
@@ -129,7 +131,7 @@ def _offer(book, page, sheet: Sheet, asked: Asked, place: int) -> None:
     if asked.choices and sheet.kind != "answers":
         listed = book.add_worksheet("Classes")
         for line, text in enumerate(asked.choices):
-            listed.write_string(line, 0, _cell(text))
+            listed.write_string(line, 0, cell_text(text))
         listed.hide()
         rule = {"validate": "list", "source": f"=Classes!$A$1:$A${len(asked.choices)}", "error_title": "Not a class",
                 "error_message": "Choose one of the list; 'cannot tell' when you cannot."}  # fmt: skip
@@ -148,7 +150,8 @@ def _width(column: int, heads: Sequence[str]) -> int:
     return max(14, min(60, 110 // max(1, shown)))
 
 
-def _cell(text: str) -> str:
+def cell_text(text: str) -> str:
+    """Return a text as a cell of a workbook holds it: nothing that XML forbids, and not longer than a cell."""
     text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
     return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]} ... (cut; {len(text):,} characters in all)"
 

@@ -48,6 +48,7 @@ from flightready.pages.cost.overview import (
     spent,
     what_if,
     what_would_change,
+    workbook,
 )
 from flightready.pages.cost.prices import billed, meaning_billed, meaning_prices, prices_used
 from flightready.pages.cost.uncertainty import (
@@ -117,4 +118,5 @@ __all__ = [
     "volumes",
     "what_if",
     "what_would_change",
+    "workbook",
 ]

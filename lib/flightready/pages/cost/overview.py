@@ -14,6 +14,7 @@ from flightready.errors import InputError
 from flightready.figures import cost as figures
 from flightready.narrative import cost as words
 from flightready.narrative import cost_terms as terms
+from flightready.narrative import cost_workbook as workbook_words
 from flightready.pages import display
 from flightready.pages.display import Prose, Table
 from flightready.study import Study
@@ -189,3 +190,8 @@ def _approved(study: Study) -> float | None:
 
 def _is_counted(result: CostResult) -> bool:
     return result.basis is not None and result.basis.spent is not None and result.basis.spent.total_usd > 0
+
+
+def workbook(study: Study) -> Prose:
+    """Where cost is as a workbook with live formulas, or why it is not."""
+    return Prose(workbook_words.workbook(study.cost, study.pilot.folder.name), "note")
