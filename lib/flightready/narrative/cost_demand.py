@@ -116,8 +116,8 @@ def _origins(demand: Demand) -> Iterable[str]:
 
 def _contradiction(found: Contradiction) -> str:
     label, write = FIGURES[found.name]
-    log = interval(found.measured.low, found.measured.high, write)
-    return (f"Check the {label}: stated is {interval(found.stated.low, found.stated.high, write)}, the pilot's log shows {log}. The stated "
+    stated, log = (interval(ends.low, ends.high, write) for ends in (found.stated, found.measured))
+    return (f"Check the {label}: stated is {stated}, the pilot's log shows {log}. The stated "
             "value is used.")  # fmt: skip
 
 
