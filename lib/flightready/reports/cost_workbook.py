@@ -70,7 +70,7 @@ def _fill(book: Any, study: Study) -> None:
     cells = sheets.inputs_sheet(page(sheets.INPUTS, 44, 34, 17, 17, 17, 12, 60), study.pilot.spec.name,
                                 cost_inputs(study))  # fmt: skip
     month = sheets.month_sheet(page(sheets.MONTH, 52, 18, 24, 14), cells)
-    year = sheets.year_sheet(page(sheets.YEAR, 42, *[17] * 12, 19), cells)
+    year = sheets.year_sheet(page(sheets.YEAR, 42, *[12] * 12, 14), cells)
     if len(study.options.options) > 1:
         options_sheet(page("Options", 34, 16, *[19] * 8, 14, 12, 70), study.options)
     ranges_sheet(page("Ranges", 52, 20, 20, 20, 22, 20, 14), study, month, year)
