@@ -87,7 +87,7 @@ def inputs_sheet(page: Page, title: str, sections: Iterable[Section]) -> Cells:
     page.sheet.merge_range(1, 0, 1, len(_INPUT_HEAD) - 1, "")
     page.words(1, 0, _HOW, "note")
     page.sheet.set_row(1, 32)
-    page.head(3, _INPUT_HEAD)
+    page.head(3, _INPUT_HEAD, numbers=(2, 3, 4))
     at, labels, known, row = {}, {}, set(), 4
     for name, inputs in sections:
         page.section(row, name, len(_INPUT_HEAD))
@@ -115,7 +115,7 @@ def _opening(page: Page, cells: Cells, title: str) -> None:
 def month_sheet(page: Page, cells: Cells) -> MonthCells:
     """Write a month at the planned load and return what it comes to."""
     _opening(page, cells, "A month at the planned load, before growth and launches")
-    page.head(3, _MONTH_HEAD)
+    page.head(3, _MONTH_HEAD, numbers=(1, 2, 3))
     requests = _month_load(page, cells, 4)
     units, parts, row = _growing(page, cells, requests, 9)
     page.words(row, 0, "What grows with the requests", "bold")
@@ -128,6 +128,7 @@ def month_sheet(page: Page, cells: Cells) -> MonthCells:
         lasting[key] = page.formula(row, 2, cells[key], "money")
     row += 1
     page.words(row, 0, "Total", "bold")
+    page.words(row, 1, "", "bold")
     whole = page.formula(row, 2, total([grown, *lasting.values()]), "money", is_bold=True)
     lines = [*parts.values(), grown, *lasting.values(), whole]
     for line, cell in enumerate(lines, start=row + 1 - len(lines)):
@@ -226,8 +227,8 @@ def year_sheet(page: Page, cells: Cells) -> Term:
     """Write the first twelve months and return the cell of their total."""
     _opening(page, cells, "The first twelve months: the bill alone")
     end = MONTHS_PER_YEAR + 1
-    page.head(3, ["Month", *[""] * MONTHS_PER_YEAR, "First year"])
-    number = [page.value(3, 1 + m, m + 1, "month_head") for m in range(MONTHS_PER_YEAR)]
+    page.head(3, ["Month", *[""] * MONTHS_PER_YEAR, "First year"], numbers=(end,))
+    number = [page.value(3, 1 + m, m + 1, "figure_head") for m in range(MONTHS_PER_YEAR)]
     lines = _Lines(page, end, row=4)
     requests = _year_load(lines, cells, number)
     bill = _year_bill(lines, cells, number, requests)
@@ -296,7 +297,7 @@ class _Lines:
         self.page.words(self.row, 0, label, "bold" if is_bold else "text")
         cells = [self.page.formula(self.row, 1 + m, term, look, is_bold=is_bold) for m, term in enumerate(terms)]
         if is_summed:
-            cells.append(self.page.formula(self.row, self.end, total(cells), look, is_bold=True))
+            cells.append(self.page.formula(self.row, self.end, total(cells), look, is_bold=is_bold))
         self.row += 1
         return cells
 

@@ -86,7 +86,7 @@ def ranges_sheet(page: Page, study: Study, month: sheets.MonthCells, year: Term)
     page.words(1, 0, _WHY, "note")
     page.sheet.set_row(1, 64)
     page.head(3, ("What", "Simulated: low", "Simulated: middle", "Simulated: high", "Product of the middles (live)",
-                  "Difference", "As a share"))  # fmt: skip
+                  "Difference", "As a share"), numbers=range(1, 7))  # fmt: skip
     for row, (label, found, cell, look) in enumerate(_compared(study, month, year), start=4):
         page.words(row, 0, label)
         page.value(row, 1, found.low, look)
@@ -130,7 +130,8 @@ def options_sheet(page: Page, result: OptionsResult) -> None:
     page.sheet.set_row(1, 32)
     page.head(3, ("Option", "Kind", "1,000 requests", "Difference to the pilot's way", "A month", "A month: low",
                   "A month: high", "Difference to the pilot's way", "First year with setup",
-                  "Difference to the pilot's way", "Cheaper than now", "How sure", "What it rests on"))  # fmt: skip
+                  "Difference to the pilot's way", "Cases in which it is cheaper", "How sure", "What it rests on"),
+              numbers=range(2, 11))  # fmt: skip
     own: dict[int, Term] = {}
     for row, option in enumerate(result.options, start=4):
         _option(page, row, option, own)

@@ -7,7 +7,7 @@ shows is what a spreadsheet program works out.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,18 +18,20 @@ _A4 = 9
 _MARGIN = 3  # characters; bold figures are wider
 _INK, _HEAD, _ASKED, _LINE, _ALARM = "#1F2933", "#0B5FA5", "#FFF7E0", "#D5DCE3", "#B3261E"
 _BASE = {"valign": "top", "font_color": _INK}
+_HEADING = {"bold": True, "text_wrap": True, "bg_color": _HEAD, "font_color": "#FFFFFF", "border": 1}
 _WORDS = {
     "title": {"bold": True, "font_size": 14},
     "note": {"text_wrap": True},
     "alarm": {"bold": True, "font_color": _ALARM},
     "section": {"bold": True, "font_color": _HEAD, "top": 1, "top_color": _HEAD},
-    "head": {"bold": True, "text_wrap": True, "bg_color": _HEAD, "font_color": "#FFFFFF", "border": 1},
+    "head": _HEADING,
+    "figure_head": _HEADING | {"align": "right", "num_format": "0"},
     "text": {"text_wrap": True, "quote_prefix": True},
     "bold": {"bold": True, "text_wrap": True, "quote_prefix": True, "top": 1},
 }  # fmt: skip
 _NUMBERS = {
     "money": '#,##0.00 "{}";[Red]-#,##0.00 "{}"', "each": '0.0000#### "{}"', "count": "#,##0", "share": "0.00%",
-    "number": "#,##0.00##", "month_head": "0",
+    "number": "#,##0.00##",
 }  # fmt: skip
 
 
@@ -148,10 +150,13 @@ class Page:
         """Write a text, whatever it begins with."""
         self.sheet.write_string(row, column, cell_text(text), self._format(look))
 
-    def head(self, row: int, texts: Sequence[str]) -> None:
-        """Write the headings of a table and keep them in sight, on the screen and on paper."""
+    def head(self, row: int, texts: Sequence[str], *, numbers: Iterable[int] = ()) -> None:
+        """Write the headings of a table and keep them in sight, on the screen and on paper.
+
+        `numbers` are the columns of figures, whose headings stand to the right as they do.
+        """
         for column, text in enumerate(texts):
-            self.words(row, column, text, "head")
+            self.words(row, column, text, "figure_head" if column in numbers else "head")
         self.sheet.freeze_panes(row + 1, 1)
         self.sheet.repeat_rows(row)
 
@@ -209,7 +214,7 @@ class Page:
     def _format(self, look: str, *, is_input: bool = False, is_bold: bool = False) -> Any:
         key = look, is_input, is_bold
         if key not in self._looks:
-            style = _BASE | _WORDS.get("head" if look == "month_head" else look, {})
+            style = _BASE | _WORDS.get(look, {})
             if look in _NUMBERS:
                 style["num_format"] = _NUMBERS[look].format(*[self.currency] * 2)
             if is_input:
