@@ -87,7 +87,7 @@ def inputs_sheet(page: Page, title: str, sections: Iterable[Section]) -> Cells:
     page.sheet.merge_range(1, 0, 1, len(_INPUT_HEAD) - 1, "")
     page.words(1, 0, _HOW, "note")
     page.sheet.set_row(1, 32)
-    page.head(3, _INPUT_HEAD)
+    page.head(3, _INPUT_HEAD, numbers=(2, 3, 4))
     at, labels, known, row = {}, {}, set(), 4
     for name, inputs in sections:
         page.section(row, name, len(_INPUT_HEAD))
@@ -115,22 +115,9 @@ def _opening(page: Page, cells: Cells, title: str) -> None:
 def month_sheet(page: Page, cells: Cells) -> MonthCells:
     """Write a month at the planned load and return what it comes to."""
     _opening(page, cells, "A month at the planned load, before growth and launches")
-    page.head(3, _MONTH_HEAD)
-    page.section(4, "Load", 4)
-    shown = []
-    for row, (key, look) in enumerate(((USERS, "count"), (REQUESTS, "number"), (DAYS, "number")), start=5):
-        page.words(row, 0, cells.labels[key])
-        shown.append(page.formula(row, 2, cells[key], look))
-    page.words(8, 0, "Requests of a month")
-    requests = page.formula(8, 2, product(shown), "count")
-    page.section(9, "The bill", 4)
-    parts, units, first = {}, {}, 10
-    row = first
-    for key, label, each in each_request(cells):
-        page.words(row, 0, label)
-        units[key] = page.formula(row, 1, each, "each")
-        parts[key] = page.formula(row, 2, requests * units[key], "money")
-        row += 1
+    page.head(3, _MONTH_HEAD, numbers=(1, 2, 3))
+    requests = _month_load(page, cells, 4)
+    units, parts, row = _growing(page, cells, requests, 9)
     page.words(row, 0, "What grows with the requests", "bold")
     growing = page.formula(row, 1, total(list(units.values())), "each", is_bold=True)
     grown = page.formula(row, 2, total(list(parts.values())), "money", is_bold=True)
@@ -141,13 +128,37 @@ def month_sheet(page: Page, cells: Cells) -> MonthCells:
         lasting[key] = page.formula(row, 2, cells[key], "money")
     row += 1
     page.words(row, 0, "Total", "bold")
+    page.words(row, 1, "", "bold")
     whole = page.formula(row, 2, total([grown, *lasting.values()]), "money", is_bold=True)
-    for line, cell in enumerate([*parts.values(), grown, *lasting.values(), whole], start=first):
+    lines = [*parts.values(), grown, *lasting.values(), whole]
+    for line, cell in enumerate(lines, start=row + 1 - len(lines)):
         page.formula(line, 3, ratio(cell, whole), "share")
     row = _approval(page, cells, whole, row + 1, factor=constant(1))
     on_top, with_people, row = _on_top(page, cells, requests, whole, row)
     each, right = _units(page, cells, requests, whole, with_people, row)
     return MonthCells(parts | lasting, units, growing, whole, each, right, on_top, with_people)
+
+
+def _month_load(page: Page, cells: Cells, row: int) -> Term:
+    """Write the load of a month and return the cell of its requests."""
+    page.section(row, "Load", len(_MONTH_HEAD))
+    shown = []
+    for line, (key, look) in enumerate(((USERS, "count"), (REQUESTS, "number"), (DAYS, "number")), start=row + 1):
+        page.words(line, 0, cells.labels[key])
+        shown.append(page.formula(line, 2, cells[key], look))
+    page.words(row + 4, 0, "Requests of a month")
+    return page.formula(row + 4, 2, product(shown), "count")
+
+
+def _growing(page: Page, cells: Cells, requests: Term, row: int) -> tuple[dict[str, Term], dict[str, Term], int]:
+    """Write the parts that grow with the requests: their cells for one request, for the month, and the next row."""
+    page.section(row, "The bill", len(_MONTH_HEAD))
+    units, parts = {}, {}
+    for line, (key, label, each) in enumerate(each_request(cells), start=row + 1):
+        page.words(line, 0, label)
+        units[key] = page.formula(line, 1, each, "each")
+        parts[key] = page.formula(line, 2, requests * units[key], "money")
+    return units, parts, row + 1 + len(parts)
 
 
 def each_request(cells: Cells) -> list[tuple[str, str, Term]]:
@@ -215,42 +226,53 @@ def _units(
 def year_sheet(page: Page, cells: Cells) -> Term:
     """Write the first twelve months and return the cell of their total."""
     _opening(page, cells, "The first twelve months: the bill alone")
-    months, end = range(MONTHS_PER_YEAR), MONTHS_PER_YEAR + 1
-    page.head(3, ["Month", *[""] * MONTHS_PER_YEAR, "First year"])
-    number = [page.value(3, 1 + m, m + 1, "month_head") for m in months]
-    writer = _Lines(page, end, row=4)
-    writer.section("Load")
-    share = writer.line("Share of the planned users", [cells[f"{ADOPTION}.{m}"] for m in months], "share")
+    end = MONTHS_PER_YEAR + 1
+    page.head(3, ["Month", *[""] * MONTHS_PER_YEAR, "First year"], numbers=(end,))
+    number = [page.value(3, 1 + m, m + 1, "figure_head") for m in range(MONTHS_PER_YEAR)]
+    lines = _Lines(page, end, row=4)
+    requests = _year_load(lines, cells, number)
+    bill = _year_bill(lines, cells, number, requests)
+    sums = [total(column) for column in zip(*(line[:MONTHS_PER_YEAR] for line in bill), strict=True)]
+    whole = lines.line("Total", sums, "money", is_summed=True, is_bold=True)
+    so_far = [total(whole[: m + 1]) for m in range(MONTHS_PER_YEAR)]
+    lines.line("Total so far", so_far, "money")
+    _approval(page, cells, whole[-1], lines.row, factor=constant(MONTHS_PER_YEAR), column=end)
+    return whole[-1]
+
+
+def _year_load(lines: _Lines, cells: Cells, number: Sequence[Term]) -> list[Term]:
+    """Write users and requests of each month and return the cells of the requests."""
+    lines.section("Load")
+    shares = [cells[f"{ADOPTION}.{m}"] for m in range(MONTHS_PER_YEAR)]
+    share = lines.line("Share of the planned users", shares, "share")
     growth = constant(1) + cells[GROWTH]
-    grown = writer.line("Growth since the first month", [growth ** (n - constant(1)) for n in number], "number")
-    users = [writer.line("Planned users a day", [cells[USERS] * share[m] * grown[m] for m in months], "count")]
+    grown = lines.line("Growth since the first month", [growth ** (n - constant(1)) for n in number], "number")
+    planned = [cells[USERS] * s * g for s, g in zip(share, grown, strict=True)]
+    users = [lines.line("Planned users a day", planned, "count")]
     for key in cells.starting(LAUNCH):
         if key.endswith(".adds"):
             after = cells[key.replace(".adds", ".after")]
-            arrived = [_launched(cells, n, cells[key], after, growth) for n in number]
-            users.append(writer.line(cells.labels[key], arrived, "count"))
-    everyone = writer.line("Users a day", [total([u[m] for u in users]) for m in months], "count")
+            arrived = [_launched(shares, n, cells[key], after, growth) for n in number]
+            users.append(lines.line(cells.labels[key], arrived, "count"))
+    everyone = lines.line("Users a day", [total(column) for column in zip(*users, strict=True)], "count")
     arrive = [e * cells[REQUESTS] * cells[DAYS] for e in everyone]
-    requests = writer.line("Requests", arrive, "count", is_summed=True)[:MONTHS_PER_YEAR]
-    twelfth = constant(MONTHS_PER_YEAR)
+    return lines.line("Requests", arrive, "count", is_summed=True)[:MONTHS_PER_YEAR]
+
+
+def _year_bill(lines: _Lines, cells: Cells, number: Sequence[Term], requests: Sequence[Term]) -> list[list[Term]]:
+    """Write the parts of the bill of each month and return their cells."""
     change = constant(1) + cells[PRICE_CHANGE]
-    powers = [Term(f"({n.text}-1)/{twelfth.text}", (n.number - 1) / MONTHS_PER_YEAR) for n in number]
-    price = writer.line("Prices of calls, first month = 1", [change**p for p in powers], "number")
-    held = _held(writer, cells, months)
-    writer.section("The bill")
-    bill = [writer.money(cells.labels[k], [cells[k] * requests[m] * price[m] for m in months])
+    since = [Term(f"({n.text}-1)/{MONTHS_PER_YEAR}", (n.number - 1) / MONTHS_PER_YEAR) for n in number]
+    price = lines.line("Prices of calls, first month = 1", [change**s for s in since], "number")
+    held = _held(lines, cells)
+    lines.section("The bill")
+    bill = [lines.money(cells.labels[k], [cells[k] * r * p for r, p in zip(requests, price, strict=True)])
             for k in cells.starting(CALL)]  # fmt: skip
-    bill += [writer.money(cells.labels[k], [cells[k] * r for r in requests]) for k in cells.starting(EACH)]
+    bill += [lines.money(cells.labels[k], [cells[k] * r for r in requests]) for k in cells.starting(EACH)]
     if held:
-        bill.append(writer.money(_RECORDS, [cells[RECORD] * _records(requests, held, m) for m in months]))
-    bill += [writer.money(cells.labels[k], [cells[k]] * MONTHS_PER_YEAR) for k in cells.starting(FIXED)]
-    whole = writer.line("Total", [total([b[m] for b in bill]) for m in months], "money", is_summed=True, is_bold=True)
-    so_far = [whole[0]]
-    for m in months[1:]:
-        so_far.append(Term(f"SUM({whole[0].text}:{whole[m].text})", math.fsum(w.number for w in whole[: m + 1])))
-    writer.line("Total so far", so_far, "money")
-    _approval(page, cells, whole[-1], writer.row, factor=twelfth, column=end)
-    return whole[-1]
+        kept = [cells[RECORD] * _records(requests, held, m) for m in range(MONTHS_PER_YEAR)]
+        bill.append(lines.money(_RECORDS, kept))
+    return bill + [lines.money(cells.labels[k], [cells[k]] * MONTHS_PER_YEAR) for k in cells.starting(FIXED)]
 
 
 class _Lines:
@@ -275,29 +297,28 @@ class _Lines:
         self.page.words(self.row, 0, label, "bold" if is_bold else "text")
         cells = [self.page.formula(self.row, 1 + m, term, look, is_bold=is_bold) for m, term in enumerate(terms)]
         if is_summed:
-            cells.append(self.page.formula(self.row, self.end, total(cells), look, is_bold=True))
+            cells.append(self.page.formula(self.row, self.end, total(cells), look, is_bold=is_bold))
         self.row += 1
         return cells
 
 
-def _launched(cells: Cells, month: Term, adds: Term, after: Term, growth: Term) -> Term:
+def _launched(shares: Sequence[Term], month: Term, adds: Term, after: Term, growth: Term) -> Term:
     """Users of a launch: they come along the same adoption, counted from their own launch, and grow from then on."""
     one, none = constant(1), constant(0)
     since = month - after
-    shares = [cells[f"{ADOPTION}.{m}"] for m in range(MONTHS_PER_YEAR)]
     place = max(1, math.ceil(since.number))
     share = Term(f"INDEX({shares[0].text}:{shares[-1].text},MAX(1,ROUNDUP({since.text},0)))", shares[place - 1].number)
     return adds * most(none, least(one, since)) * share * growth ** most(none, since - one)
 
 
-def _held(writer: _Lines, cells: Cells, months: Sequence[int]) -> list[Term]:
+def _held(lines: _Lines, cells: Cells) -> list[Term]:
     """Write which part of a month a record is paid for, by its age: it comes in the middle of its own month."""
     if RECORD not in cells.at:
         return []
     kept = cells[KEPT]
-    parts = [least(Term("0.5", 0.5), kept)]
-    parts += [most(constant(0), least(constant(1), kept - Term(f"{m - 0.5:g}", m - 0.5))) for m in months[1:]]
-    return writer.line("Part of a month that a record is kept, by its age: 0, 1, 2 ... months", parts, "number")
+    ages = [constant(m - 0.5) for m in range(1, MONTHS_PER_YEAR)]
+    parts = [least(constant(0.5), kept), *(most(constant(0), least(constant(1), kept - age)) for age in ages)]
+    return lines.line("Part of a month that a record is kept, by its age: 0, 1, 2 ... months", parts, "number")
 
 
 def _records(requests: Sequence[Term], held: Sequence[Term], month: int) -> Term:

@@ -70,7 +70,7 @@ def _fill(book: Any, study: Study) -> None:
     cells = sheets.inputs_sheet(page(sheets.INPUTS, 44, 34, 17, 17, 17, 12, 60), study.pilot.spec.name,
                                 cost_inputs(study))  # fmt: skip
     month = sheets.month_sheet(page(sheets.MONTH, 52, 18, 24, 14), cells)
-    year = sheets.year_sheet(page(sheets.YEAR, 42, *[17] * 12, 19), cells)
+    year = sheets.year_sheet(page(sheets.YEAR, 42, *[12] * 12, 14), cells)
     if len(study.options.options) > 1:
         options_sheet(page("Options", 34, 16, *[19] * 8, 14, 12, 70), study.options)
     ranges_sheet(page("Ranges", 52, 20, 20, 20, 22, 20, 14), study, month, year)
@@ -86,7 +86,7 @@ def ranges_sheet(page: Page, study: Study, month: sheets.MonthCells, year: Term)
     page.words(1, 0, _WHY, "note")
     page.sheet.set_row(1, 64)
     page.head(3, ("What", "Simulated: low", "Simulated: middle", "Simulated: high", "Product of the middles (live)",
-                  "Difference", "As a share"))  # fmt: skip
+                  "Difference", "As a share"), numbers=range(1, 7))  # fmt: skip
     for row, (label, found, cell, look) in enumerate(_compared(study, month, year), start=4):
         page.words(row, 0, label)
         page.value(row, 1, found.low, look)
@@ -130,7 +130,8 @@ def options_sheet(page: Page, result: OptionsResult) -> None:
     page.sheet.set_row(1, 32)
     page.head(3, ("Option", "Kind", "1,000 requests", "Difference to the pilot's way", "A month", "A month: low",
                   "A month: high", "Difference to the pilot's way", "First year with setup",
-                  "Difference to the pilot's way", "Cheaper than now", "How sure", "What it rests on"))  # fmt: skip
+                  "Difference to the pilot's way", "Cases in which it is cheaper", "How sure", "What it rests on"),
+              numbers=range(2, 11))  # fmt: skip
     own: dict[int, Term] = {}
     for row, option in enumerate(result.options, start=4):
         _option(page, row, option, own)

@@ -7,7 +7,7 @@ shows is what a spreadsheet program works out.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,20 +15,23 @@ from flightready.evaluation.labelling.sheet import cell_text
 
 _DIGITS = 10  # of an input: what stands in the cell is exactly what the cached totals are made of
 _A4 = 9
+_MARGIN = 3  # characters; bold figures are wider
 _INK, _HEAD, _ASKED, _LINE, _ALARM = "#1F2933", "#0B5FA5", "#FFF7E0", "#D5DCE3", "#B3261E"
 _BASE = {"valign": "top", "font_color": _INK}
+_HEADING = {"bold": True, "text_wrap": True, "bg_color": _HEAD, "font_color": "#FFFFFF", "border": 1}
 _WORDS = {
     "title": {"bold": True, "font_size": 14},
     "note": {"text_wrap": True},
     "alarm": {"bold": True, "font_color": _ALARM},
     "section": {"bold": True, "font_color": _HEAD, "top": 1, "top_color": _HEAD},
-    "head": {"bold": True, "text_wrap": True, "bg_color": _HEAD, "font_color": "#FFFFFF", "border": 1},
+    "head": _HEADING,
+    "figure_head": _HEADING | {"align": "right", "num_format": "0"},
     "text": {"text_wrap": True, "quote_prefix": True},
     "bold": {"bold": True, "text_wrap": True, "quote_prefix": True, "top": 1},
 }  # fmt: skip
 _NUMBERS = {
     "money": '#,##0.00 "{}";[Red]-#,##0.00 "{}"', "each": '0.0000#### "{}"', "count": "#,##0", "share": "0.00%",
-    "number": "#,##0.00##", "month_head": "0",
+    "number": "#,##0.00##",
 }  # fmt: skip
 
 
@@ -132,7 +135,7 @@ class Page:
     name : str
         Of the sheet, one word.
     widths : sequence of float
-        Of its columns, in characters.
+        Of its columns, in characters; an amount that needs more room gets it.
     currency : str
         Of its amounts.
     """
@@ -141,17 +144,19 @@ class Page:
         self.book, self.name, self.currency = book, name, currency
         self.sheet = book.add_worksheet(name)
         self._looks: dict[tuple[str, bool, bool], Any] = {}
-        for column, width in enumerate(widths):
-            self.sheet.set_column(column, column, width)
+        self._widths = list(widths)
 
     def words(self, row: int, column: int, text: str, look: str = "text") -> None:
         """Write a text, whatever it begins with."""
         self.sheet.write_string(row, column, cell_text(text), self._format(look))
 
-    def head(self, row: int, texts: Sequence[str]) -> None:
-        """Write the headings of a table and keep them in sight, on the screen and on paper."""
+    def head(self, row: int, texts: Sequence[str], *, numbers: Iterable[int] = ()) -> None:
+        """Write the headings of a table and keep them in sight, on the screen and on paper.
+
+        `numbers` are the columns of figures, whose headings stand to the right as they do.
+        """
         for column, text in enumerate(texts):
-            self.words(row, column, text, "head")
+            self.words(row, column, text, "figure_head" if column in numbers else "head")
         self.sheet.freeze_panes(row + 1, 1)
         self.sheet.repeat_rows(row)
 
@@ -167,6 +172,7 @@ class Page:
             self.sheet.write_blank(row, column, None, style)
             return self._reference(row, column, 0.0)
         kept = float(f"{value:.{_DIGITS}g}")
+        self._make_room(column, kept, look)
         self.sheet.write_number(row, column, kept, style)
         return self._reference(row, column, kept)
 
@@ -174,6 +180,7 @@ class Page:
         """Write a formula with its value, and return the reference to its cell."""
         own = term.text.replace(f"{self.name}!", "")
         cached = "" if term.value is None else term.value
+        self._make_room(column, term.number, look)
         self.sheet.write_formula(row, column, f"={own}", self._format(look, is_bold=is_bold), cached)
         return self._reference(row, column, term.value)
 
@@ -184,6 +191,8 @@ class Page:
 
     def finish(self, footer: str) -> None:
         """Set the sheet up for paper: A4 across, as wide as the page."""
+        for column, width in enumerate(self._widths):
+            self.sheet.set_column(column, column, width)
         self.sheet.set_landscape()
         self.sheet.set_paper(_A4)
         self.sheet.fit_to_pages(1, 0)
@@ -191,6 +200,11 @@ class Page:
         self.sheet.set_header("&L&A&RCost at scale")
         self.sheet.set_footer(f"&L{footer}&RPage &P of &N")
         self.sheet.hide_gridlines(2)
+
+    def _make_room(self, column: int, value: float, look: str) -> None:
+        """Keep a column wide enough for its amounts; a number that does not fit shows as a row of crosses."""
+        text = f"{value:,.2f} {self.currency}" if look == "money" else f"{value:,.0f}"
+        self._widths[column] = max(self._widths[column], len(text) + _MARGIN)
 
     def _reference(self, row: int, column: int, value: float | None) -> Term:
         from xlsxwriter.utility import xl_rowcol_to_cell
@@ -200,7 +214,7 @@ class Page:
     def _format(self, look: str, *, is_input: bool = False, is_bold: bool = False) -> Any:
         key = look, is_input, is_bold
         if key not in self._looks:
-            style = _BASE | _WORDS.get("head" if look == "month_head" else look, {})
+            style = _BASE | _WORDS.get(look, {})
             if look in _NUMBERS:
                 style["num_format"] = _NUMBERS[look].format(*[self.currency] * 2)
             if is_input:
