@@ -14,6 +14,10 @@ def test_a_question_is_not_introduced_as_a_cure():
     )
 
 
+def test_what_a_terminal_takes_for_a_command_is_not_shown():
+    assert str(InputError("no price for 'm\x1b[31m\nx'")) == "no price for 'm [31m x'."
+
+
 def test_a_place_can_be_put_in_front_of_another():
     inner = InputError("it is not a share", where="'adoption'")
     assert str(inner.at("assessment.yaml, line 9")) == "assessment.yaml, line 9, 'adoption': it is not a share."

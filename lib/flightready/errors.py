@@ -7,9 +7,11 @@ is not a :class:`FlightreadyError` is a defect of the program.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 _NEAR = 0.6  # similarity from which a name may be meant; 1 is equal
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")  # a name from a file may hold what a terminal takes for a command
 _AS_NEAR = 0.1  # names this much less similar than the nearest one are named with it
 
 
@@ -39,7 +41,7 @@ class InputError(FlightreadyError, ValueError):
 
     def __init__(self, problem: str, *, where: str = "", valid: str = "", cure: str = "") -> None:
         self.problem, self.where, self.valid, self.cure = problem, where, valid, cure
-        super().__init__(self._sentence())
+        super().__init__(_CONTROL.sub(" ", self._sentence()))
 
     def _sentence(self) -> str:
         text = f"{self.where}: {self.problem}" if self.where else self.problem
@@ -62,6 +64,9 @@ class InputErrors(InputError):
     def __init__(self, errors: Iterable[InputError]) -> None:
         self.errors = tuple(errors)
         super().__init__("\n".join(str(e) for e in self.errors))
+
+    def __str__(self) -> str:
+        return "\n".join(str(e) for e in self.errors)
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:

@@ -70,6 +70,17 @@ def count(n: float, noun: str) -> str:
     return f"{n:,.0f} {plural}"
 
 
+def with_noun(written: str, noun: str) -> str:
+    """Join a number that is written already with its noun in the right number.
+
+    Examples
+    --------
+    >>> with_noun("1", "user"), with_noun("1.3 million", "user")
+    ('1 user', '1.3 million users')
+    """
+    return f"{written} {noun}" if written == "1" else f"{written} {noun}s"
+
+
 def seconds(value: float) -> str:
     """Write a time in the unit that a person would use.
 

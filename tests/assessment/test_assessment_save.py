@@ -1,5 +1,6 @@
 """Saving keeps comments and order, and replaces the file whole or not at all."""
 
+import os
 import stat
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
     path.write_text(TEXT)
     path.chmod(0o640)
     monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(InputError, match="disk full"):
         write_whole(path, "name: lost\n")
     assert path.read_text() == TEXT
     assert [p.name for p in tmp_path.iterdir()] == ["assessment.yaml"]
@@ -66,3 +67,15 @@ def test_lists_stay_as_far_in_as_they_were_written(tmp_path, item):
     path.write_text(text)
     save(path, {"cost.price_file": "prices.yaml"})
     assert path.read_text() == f"{text}cost:\n  price_file: prices.yaml\n"
+
+
+def test_a_link_stays_and_what_is_no_file_is_left_alone(tmp_path):
+    (tmp_path / "shared.yaml").write_text("old")
+    (tmp_path / "link.yaml").symlink_to("shared.yaml")
+    write_whole(tmp_path / "link.yaml", "new")
+    assert (tmp_path / "link.yaml").is_symlink() and (tmp_path / "shared.yaml").read_text() == "new"
+    os.mkfifo(tmp_path / "pipe")  # a rename onto a device would take its place
+    for name, message in (("pipe", "not a file"), ("", "not a file"), ("absent/a.yaml", "No such file or directory")):
+        with pytest.raises(InputError, match=message):
+            write_whole(tmp_path / name, "x")
+    assert (tmp_path / "pipe").is_fifo()

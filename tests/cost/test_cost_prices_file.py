@@ -87,7 +87,7 @@ BAD = "models:\n  - model: m\n    prices:\n      - {}\n"
     ("text", "message"),
     [
         (BAD.format("{inputt: 2, output: 8}"), r"prices.yaml, line 4, models.0.prices.0.inputt: unknown key 'inputt'.*mean 'input'"),
-        (BAD.format("{input: -2, output: 8}"), r"prices.yaml, line 4.*input: -2 is not a price. Valid: 0 or more"),
+        (BAD.format("{input: -2, output: 8}"), r"prices.yaml, line 4.*input: -2 is not a price. Valid: 0 to 1,000,000,000,000,000"),
         (BAD.format("{input: 2 USD, output: 8}"), r"line 4.*'2 USD' is not a price. Valid: a number"),
         (BAD.format("{input: .nan, output: 8}"), "line 4.*nan is not a price"),
         (BAD.format("{input: 2}"), "line 4.*the key 'output' is missing"),

@@ -34,11 +34,30 @@ def usage(tmp_path):
         ({"input_tokens": float("nan"), "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
         ({"input_tokens": float("inf"), "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
         ({"input_tokens": [5], "output_tokens": 1}, "record 2: field 'usage.input_tokens' is not a number"),
+        ({"input_tokens": 10**12, "output_tokens": 1}, "record 2 has more than 1,000,000,000 tokens, which cannot be"),
+        ({"input_tokens": 5, "output_tokens": 10**30}, "record 2: field 'usage.output_tokens' is too large"),
     ],
 )  # fmt: skip
 def test_a_count_that_cannot_be(usage, counts, message):
     with pytest.raises(InputError, match=message):
         usage([response(1), response(2, usage=counts), response(3)])
+
+
+@pytest.mark.parametrize("created", [0, 4_200_000_000, 253_370_764_800])  # 1970, 2103, and 9999 read as 1978
+def test_a_time_of_another_age(usage, created):
+    with pytest.raises(InputError, match="record 2 has a time before 2000 or after 2100, which cannot be"):
+        usage([response(1), response(2, created_at=created), response(3)])
+
+
+def test_periods_that_two_exports_hold_count_once_and_are_said(tmp_path):
+    def export(name, days):
+        rows = "".join(f"2026-09-{d:02d}T00:00:00Z,2026-09-{d + 1:02d}T00:00:00Z,m,{d},900,90\n" * 2 for d in days)
+        (tmp_path / name).write_text(f"start,end,model,requests,input_tokens,output_tokens\n{rows}")
+        return tmp_path / name
+
+    found = read_usage([export("a.csv", range(1, 8)), export("b.csv", range(5, 10))], where="")
+    assert found.buckets["requests"].sum() == 2 * sum(range(1, 10))  # rows that one file holds twice are two
+    assert found.notes == ("Left out because two exports hold them: 6 rows",)
 
 
 def test_unsorted_times_are_put_in_order(usage):

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from flightready.assessment.places import read_yaml
+from flightready.errors import InputError
 
 _INDENTED_LIST = re.compile(r"^(?P<key> *)[^\s#-][^\n]*:[^\n]*\n(?: *#[^\n]*\n)*(?P<item>(?P=key) +)- ", re.MULTILINE)
 """A list whose items stand further in than its key: the layout of a file is kept."""
@@ -25,8 +26,23 @@ def write_whole(path: Path, text: str) -> None:
     Parameters
     ----------
     path : Path
-        Its folder must exist; the permissions of an existing file are kept.
+        Its folder must exist; the permissions of an existing file are kept, and what a link leads to is written.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written: no such folder, a folder or a device of that name, no permission, a full disk.
     """
+    if path.exists() and not path.is_file():  # a rename onto a device would take the place of the device
+        raise InputError("a folder or a device has this name, not a file", where=str(path), cure="name another file")
+    try:
+        _replace(path.resolve() if path.is_symlink() else path, text)
+    except OSError as error:
+        raise InputError(f"the file cannot be written ({error.strerror or error})", where=str(path),
+                         cure="check that its folder is there and may be written") from None  # fmt: skip
+
+
+def _replace(path: Path, text: str) -> None:
     descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:

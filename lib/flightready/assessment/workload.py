@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from flightready.assessment.fields import AboveZero, Growth, Period, Ratio, Share, Strict
 from flightready.errors import InputError
@@ -47,14 +47,33 @@ class Launch(Strict):
     adds: AboveZero = Field(description="users a day")
 
 
+def _within(most: int, whole: str) -> Any:
+    """Refuse a busiest part that is quieter than the mean one, or busier than the whole of them."""
+
+    def check(given: Any) -> Any:
+        low, high = given.range90
+        if high < 1 or low > most:
+            raise InputError(f"a busiest part cannot bring {given.median:g} times the mean one of {whole}",
+                             valid=f"1 (all alike) to {most} (all in one)")  # fmt: skip
+        return given
+
+    return AfterValidator(check)
+
+
+_PeakHour = Annotated[Ratio, _within(24, "24 hours")]
+_PeakMinute = Annotated[Ratio, _within(60, "60 minutes")]
+
+
 class Workload(Strict):
     """The load that production will bring."""
 
     users_per_day: AboveZero | None = Field(default=None, description="users a day when everybody planned uses it")
     requests_per_user: Ratio | None = None
     growth_per_month: Growth | None = None
-    peak_to_mean: Ratio | None = Field(default=None, description="peak hour over the mean hour of a day")
-    peak_minute: Ratio | None = Field(default=None, description="busiest minute over the mean minute of the peak hour")
+    peak_to_mean: _PeakHour | None = Field(default=None, description="peak hour over the mean hour of a day")
+    peak_minute: _PeakMinute | None = Field(
+        default=None, description="busiest minute over the mean minute of the peak hour"
+    )
     adoption: Adoption | None = None
     launches: list[Launch] = []
     day_to_day: Share | None = Field(

@@ -92,7 +92,7 @@ def against_approval(
     users = load / (demand.requests_per_user * DAYS_PER_MONTH)
     approved_year = MONTHS_PER_YEAR * approved_usd
     # a year is its fixed parts and what grows with users, so in each draw one factor on the plan spends the approval
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         scale = np.where(year.growing_usd > 0, np.maximum(approved_year - year.fixed_usd, 0) / year.growing_usd, np.inf)
     return Approval(
         approved_usd, float(np.mean(monthly_usd > approved_usd)), float(lower), float(upper), _enough(users, quantile),

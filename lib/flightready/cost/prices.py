@@ -196,8 +196,9 @@ def book(pilot: Pilot) -> PriceBook:
     if cost.price_file:
         file = read_price_file(pilot.file(cost.price_file, "cost", "price_file"))
         if file.currency not in (LIST_CURRENCY, currency):
+            also = "" if currency == LIST_CURRENCY else f", or {LIST_CURRENCY}"
             raise InputError(f"its prices are in {file.currency}, and the assessment is in {currency}",
-                             where=cost.price_file, valid=f"currency: {currency}, or {LIST_CURRENCY}")  # fmt: skip
+                             where=cost.price_file, valid=f"currency: {currency}{also}")  # fmt: skip
     rate = cost.exchange_rate
     if rate is not None and currency == LIST_CURRENCY:
         raise InputError("an exchange rate for an assessment in US dollars", where=pilot.where("cost", "exchange_rate"),

@@ -21,6 +21,7 @@ from flightready.errors import InputError, InputErrors
 from flightready.quantity import CURRENCIES
 
 FILE_NAME = "prices.yaml"
+_MOST = 1e15  # as amounts of the assessment; beyond it arithmetic loses its footing
 _EXAMPLE = "models: [{model: my-model, prices: [{input: 2, output: 8}]}]"
 _HOURS = re.compile(r"^(\d\d):(\d\d) to (\d\d):(\d\d)$")
 _MARK_LENGTH = 12
@@ -29,13 +30,15 @@ _MARK_LENGTH = 12
 def _price(raw: object) -> object:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         raise InputError(f"'{str(raw)[:60]}' is not a price", valid="a number, such as 2.5, in the file's currency")
-    if not math.isfinite(raw) or raw < 0:
-        raise InputError(f"{raw} is not a price", valid="0 or more")
+    if not math.isfinite(raw) or not 0 <= raw <= _MOST:
+        raise InputError(f"{raw} is not a price", valid=f"0 to {_MOST:,.0f}")
     return raw
 
 
 Price = Annotated[float, BeforeValidator(_price)]
-Factor = Annotated[float, Field(gt=0, allow_inf_nan=False, description="what is paid for 1 of the prices below")]
+Factor = Annotated[
+    float, Field(ge=1 / MILLION, le=MILLION, allow_inf_nan=False, description="what is paid for 1 of the prices below")
+]
 
 
 class PriceRow(Strict):

@@ -8,7 +8,7 @@ from flightready.cost.labour import Labour
 from flightready.draws import Summary
 from flightready.figures.cost_month import mark_planned_range
 from flightready.figures.theme import BLUE, INK, PRODUCTION, figure
-from flightready.wording import number
+from flightready.wording import number, with_noun
 
 
 def figure_reviewers(labour: Labour, users: Summary) -> go.Figure:
@@ -23,7 +23,7 @@ def figure_reviewers(labour: Labour, users: Summary) -> go.Figure:
     """
     curve, at_work = labour.curve, labour.staffing.at_work
     people = "1 person reviews" if at_work.median == 1 else f"{number(at_work.median)} people review"
-    title = f"At {number(users.median)} users a day, {people} at the same time"
+    title = f"At {with_noun(number(users.median), 'user')} a day, {people} at the same time"
     fig = figure(title, x="Users a day", y="People at work at once", height=420,
                  description=f"Line of people at work against users a day with a 90 % band. {title}.")  # fmt: skip
     ends = {"line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip", "x": curve.users, "mode": "lines"}

@@ -10,7 +10,7 @@ from flightready.draws import Summary
 from flightready.figures.cost import sign
 from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
 from flightready.narrative.cost_terms import input_label, part_label
-from flightready.wording import money, number, share
+from flightready.wording import money, number, share, with_noun
 
 
 def figure_parts(result: CostResult) -> go.Figure:
@@ -82,8 +82,8 @@ def figure_drivers(result: CostResult) -> go.Figure:
 def figure_users(result: CostResult) -> go.Figure:
     """Draw the cost of a month against users a day, with the pilot, the plan and the approved amount."""
     curve, c = result.curve, result.currency
-    users, month = number(result.users_per_day.median), money(result.monthly.median, c)
-    title = f"At {users} users a day a month costs about {month}"
+    users, month = with_noun(number(result.users_per_day.median), "user"), money(result.monthly.median, c)
+    title = f"At {users} a day a month costs about {month}"
     fig = figure(title, x="Users a day", y=f"Cost of a month ({c})", height=460,
                  description=f"Line of monthly cost against users a day with a 90 % band. {title}.")  # fmt: skip
     fig.add_scatter(x=curve.users, y=curve.low_usd, line={"width": 0}, showlegend=False, hoverinfo="skip")

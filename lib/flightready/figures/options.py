@@ -49,7 +49,7 @@ def figure_options(result: OptionsResult) -> go.Figure:
     fig.update_yaxes(type="log", range=[bottom, top], tickvals=amounts,
                      ticktext=[words.amount(result, a) for a in amounts])  # fmt: skip
     fig.update_xaxes(type="log", range=[float(np.log10(low)), float(np.log10(high))], tickvals=places,
-                     ticktext=[f"{p:,.10g}" for p in places])  # fmt: skip
+                     ticktext=[f"{p:,.15g}" for p in places])  # fmt: skip
     _mark_plan(fig, result.planned_users, low, high)
     _mark_crossings(fig, result, set(names), low, high)
     ends = {name: float(found.middle_usd[name][inside][-1]) for name in names}
@@ -92,7 +92,7 @@ def _mark_plan(fig: go.Figure, plan: Summary, low: float, high: float) -> None:
         fig.add_vrect(x0=max(plan.low, low), x1=min(plan.high, high), fillcolor=PRODUCTION, opacity=0.12, line_width=0)
     fig.add_vline(x=plan.median, line={"color": PRODUCTION, "width": 2, "dash": "dot"})
     fig.add_annotation(x=float(np.log10(plan.median)), y=1, yref="paper", yanchor="bottom", showarrow=False,
-                       text=f"planned: {words.users(plan.median)} users a day", font={"color": PRODUCTION})  # fmt: skip
+                       text=f"planned: {words.daily(plan.median)}", font={"color": PRODUCTION})  # fmt: skip
 
 
 def _mark_crossings(fig: go.Figure, result: OptionsResult, names: set[str], low: float, high: float) -> None:

@@ -24,7 +24,15 @@ def answer(result: CostResult) -> tuple[str, ...]:
         return ("What production will cost cannot be said yet: no input says what one request costs.",)
     told = (headline(result), _judged(result), year(result), on_top(result), left_out(result),
             _pilot_against_production(result), _weak(result))  # fmt: skip
-    return tuple(filter(None, (cost_prices.doubt(result), *told, *cost_prices.caveats(result))))
+    return tuple(filter(None, (cost_prices.doubt(result), _unanswered(result), *told, *cost_prices.caveats(result))))
+
+
+def _unanswered(result: CostResult) -> str:
+    s = _spent(result)
+    if s is None or s.answered > 0:
+        return ""
+    return ("Before anything else: no call in the log was answered, so it does not show what an answer costs; the "
+            "amounts below are those of failed calls.")  # fmt: skip
 
 
 def _judged(result: CostResult) -> str:
@@ -130,8 +138,6 @@ def notes(result: CostResult) -> tuple[str, ...]:
     if s is not None and s.unlisted_tiers:
         found.append("There is no price of its own for the service tier "
                      f"{', '.join(s.unlisted_tiers)} at that time; these calls are priced as standard.")  # fmt: skip
-    if s is not None and s.answered == 0:
-        found.append("No call in the log was answered, so it does not show what an answer costs.")
     if s is not None and not s.covers_a_day:
         found.append("The log covers less than a day, so nothing is said about a month at the pilot's own volume.")
     if result.basis is not None and result.basis.doubled_calls:

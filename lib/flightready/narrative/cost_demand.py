@@ -22,7 +22,7 @@ def _times(value: float) -> str:
 
 
 FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
-    "requests_per_user": ("requests of a user and day", lambda v: f"{v:.2g}"),
+    "requests_per_user": ("requests of a user and day", lambda v: number(float(f"{v:.2g}"))),
     "growth_per_month": ("growth a month", share),
     "peak_to_mean": ("peak hour over the mean hour of a day", _times),
     "peak_minute": ("busiest minute over the mean minute of that hour", _times),

@@ -72,6 +72,9 @@ def replay_sentences(result: TrafficResult) -> tuple[str, ...]:
 def _no_replay(result: TrafficResult) -> str:
     if not any(u.used is not None for u in result.limits.uses):
         return ""
+    if result.is_beyond_replay:
+        return ("A limit is so far too small for this plan that nearly every call would be refused; its peak hours "
+                "were not replayed call by call.")  # fmt: skip
     return ("These are means over the peak hour. How many calls a busy minute would see refused, and how long a queue "
             "would hold them, takes a log with one line for each call.")  # fmt: skip
 

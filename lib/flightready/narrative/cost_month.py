@@ -7,7 +7,7 @@ from flightready.cost.result import CostResult
 from flightready.cost.running import not_counted
 from flightready.cost.units import ANSWERED, REQUEST, RIGHT, YEAR, UnitCost
 from flightready.narrative.cost_terms import UNITS, amount, between, input_label, part_label
-from flightready.wording import chance, count, number, rounded, share
+from flightready.wording import chance, count, number, rounded, share, with_noun
 
 _MOST = 0.5  # a driver that explains half or more is told alone
 
@@ -21,9 +21,9 @@ def headline(result: CostResult) -> str:
                 "What a month costs depends on the planned load, which is not stated yet."
                 + _fixed_beside(result))  # fmt: skip
     m, unit = result.monthly, unit_of_value(result)
-    sentence = (f"{between(result, m.low, m.high)} a month (nine times in ten) at about "
-                f"{rounded(result.users_per_day.median)} users a day, {amount(result, unit.summary.median)} per "
-                f"{UNITS[unit.key]}")  # fmt: skip
+    users = with_noun(rounded(result.users_per_day.median), "user")
+    sentence = (f"{between(result, m.low, m.high)} a month (nine times in ten) at about {users} a day, "
+                f"{amount(result, unit.summary.median)} per {UNITS[unit.key]}")  # fmt: skip
     a = result.approval
     if a is not None:
         sentence += (f"; the chance that a month stays within the approved {amount(result, a.approved_usd)} is "
@@ -174,8 +174,9 @@ def meaning_users(result: CostResult) -> tuple[str, ...]:
         return meaning_volumes(result)
     sentences = [_enough_users(result)]
     if result.pilot_users_per_day is not None:
-        users = number(max(1.0, result.pilot_users_per_day))
-        sentences.append(f"The pilot's traffic is what {users} users a day would make; about "
+        few = result.pilot_users_per_day < 1
+        users = "less than 1 user" if few else with_noun(number(result.pilot_users_per_day), "user")
+        sentences.append(f"The pilot's traffic is what {users} a day would make; about "
                          f"{number(result.users_per_day.median)} are planned.")  # fmt: skip
     if not any(sentences):
         return ("Cost grows in step with users; there is nothing yet to compare it with.",)

@@ -11,7 +11,7 @@ from flightready.evidence import Grade
 from flightready.options.comparison import Comparison
 from flightready.options.crossings import Cheapest, Crossing
 from flightready.options.result import OptionResult, OptionsResult
-from flightready.wording import count, in_hundred, interval, money, number, seconds, share
+from flightready.wording import count, in_hundred, interval, money, number, seconds, share, with_noun
 
 _LONGEST_LABEL, _LONGEST = 39, 60
 _GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
@@ -40,8 +40,8 @@ def where_cheapest(result: OptionsResult) -> str:
     ranges = result.comparison.cheapest
     first, last = ranges[0], ranges[-1]
     if len(ranges) == 1:
-        return f"From {users(first.low)} to {users(first.high)} users a day {called(result, first.name)} costs least."
-    start = f"Up to about {users(first.high)} users a day {called(result, first.name)} costs least"
+        return f"From {users(first.low)} to {daily(first.high)} {called(result, first.name)} costs least."
+    start = f"Up to about {daily(first.high)} {called(result, first.name)} costs least"
     end = f"above {'that' if len(ranges) == 2 else users(last.low)} {called(result, last.name)}"
     if not are_few(ranges[1:]):
         others = dict.fromkeys(called(result, r.name) for r in ranges if r.name not in (first.name, last.name))
@@ -66,16 +66,16 @@ def title(result: OptionsResult) -> str:
     ranges = result.comparison.cheapest
     here = _range_at(ranges, result.planned_users.median)
     if not are_few(ranges[1:]) and here not in (ranges[0], ranges[-1]):
-        between = f"Between {users(ranges[0].high)} and {users(ranges[-1].low)} users a day"
+        between = f"Between {users(ranges[0].high)} and {daily(ranges[-1].low)}"
         return f"{between} the cheapest changes again and again"
     option = next(o for o in result.options if o.name == here.name)
     doubt = "" if option.is_pilot or option.accuracy_value is not None else "; how often it is right is not known"
     low, high = window(result.comparison, result.planned_users)
-    where = f"From {users(here.low)} to {users(here.high)} users a day"
+    where = f"From {users(here.low)} to {daily(here.high)}"
     if here.low <= low:
-        where = "At every load shown" if here.high >= high else f"Up to {users(here.high)} users a day"
+        where = "At every load shown" if here.high >= high else f"Up to {daily(here.high)}"
     elif here.high >= high:
-        where = f"From {users(here.low)} users a day on"
+        where = f"From {daily(here.low)} on"
     return f"{where} {called(result, here.name)} costs least{doubt}"
 
 
@@ -125,13 +125,13 @@ def unknown(result: OptionsResult) -> tuple[str, ...]:
 
 
 def _at_plan(result: OptionsResult, best: OptionResult) -> str:
-    plan, cases = users(result.planned_users.median), in_hundred(result.comparison.chances[best.name])
+    plan, cases = daily(result.planned_users.median), in_hundred(result.comparison.chances[best.name])
     now = _pilot(result).monthly
     beside = "" if best.is_pilot or now is None else f", in place of {amount(result, now.median)} with {_PILOT}"
     second = _runner_up(result, best)
     unknown_now = f" What {_PILOT} costs is not known." if now is None else ""
     month = f"A month costs about {amount(result, best.monthly.median)}{beside}.{unknown_now}"
-    return (f"At the planned {plan} users a day {called(result, best.name)} costs least in {cases} of 100 "
+    return (f"At the planned {plan} {called(result, best.name)} costs least in {cases} of 100 "
             f"cases{second}. {month}")  # fmt: skip
 
 
@@ -185,10 +185,10 @@ def _against_pilot(result: OptionsResult, option: OptionResult) -> str:
         month = result.comparison.middle_usd
         return "Cheaper" if month[option.name][-1] < month[pilot][-1] else "Dearer"
     if not are_few(found):
-        return (f"Between {users(found[0].users)} and {users(found[-1].users)} users a day the cheaper of {_PILOT} and "
+        return (f"Between {users(found[0].users)} and {daily(found[-1].users)} the cheaper of {_PILOT} and "
                 f"{called(result, option.name)} changes {count(len(found), 'time')}, because capacity comes in "
                 "steps.")  # fmt: skip
-    parts = [f"{'cheaper' if c.cheaper_above == option.name else 'dearer'} from about {users(c.users)} users a day on"
+    parts = [f"{'cheaper' if c.cheaper_above == option.name else 'dearer'} from about {daily(c.users)} on"
              for c in found]  # fmt: skip
     cases = in_hundred(option.cheaper_chance)
     return f"{name} is {', '.join(parts)} than {_PILOT}; at the planned load it is cheaper in {cases} of 100 cases."
@@ -197,7 +197,7 @@ def _against_pilot(result: OptionsResult, option: OptionResult) -> str:
 def crossing(result: OptionsResult, found: Crossing) -> str:
     """Return a crossing as a label: which of two is cheaper above how many users, and in how many cases."""
     sure = "" if found.above_chance is None else f" ({in_hundred(found.above_chance)} of 100 cases agree)"
-    return (f"above {users(found.users)} users a day {called(result, found.cheaper_above)} is cheaper than "
+    return (f"above {daily(found.users)} {called(result, found.cheaper_above)} is cheaper than "
             f"{called(result, found.cheaper_below)}{sure}")  # fmt: skip
 
 
@@ -274,7 +274,18 @@ def users(value: float) -> str:
     ('41,000', '1.3 million', '7')
     """
     rounded = float(f"{value:.2g}")
-    return f"{rounded / 1e6:g} million" if rounded >= 1e6 else f"{rounded:,.0f}"
+    return f"{rounded / 1e6:,.10g} million" if rounded >= 1e6 else f"{rounded:,.0f}"
+
+
+def daily(value: float) -> str:
+    """Write a number of users a day with its noun.
+
+    Examples
+    --------
+    >>> daily(1.0), daily(41_237.0)
+    ('1 user a day', '41,000 users a day')
+    """
+    return f"{with_noun(users(value), 'user')} a day"
 
 
 def amount(result: OptionsResult, value: float) -> str:

@@ -156,8 +156,9 @@ def _each(way: _Way, grounds: Grounds) -> dict[str, Summary | None]:
         each = _month(way.line, grounds) / grounds.demand.requests_per_month
     if each is None:
         return {}
+    is_ever_right = way.right is not None and float(np.min(way.right.draws)) > 0  # else a right answer has no price
     return {"per_request": summarise(each),
-            "per_right_answer": summarise(each / way.right.draws) if way.right is not None else None}  # fmt: skip
+            "per_right_answer": summarise(each / way.right.draws) if is_ever_right else None}  # fmt: skip
 
 
 def _cheaper(line: Line, own: Line | None, grounds: Grounds) -> dict[str, float | None]:

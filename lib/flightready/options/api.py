@@ -25,6 +25,7 @@ STANDARD = "standard"
 BY_CALL = ("fees", "other")
 """Parts of a call's price that more tokens do not change."""
 _TOKENS = ("input_total", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
+_NOTHING_PAID = Unpriced(("The pilot's own calls cost nothing, so there is nothing to set it against.",))
 
 
 def pilot_line(grounds: Grounds) -> Line | Unpriced:
@@ -84,7 +85,7 @@ def _of_a_log(option: ApiOption, grounds: Grounds, basis: Basis) -> tuple[np.nda
     if priced.is_stated.all():
         return Unpriced(("The log states what was paid and no tokens, so nothing can be priced anew.",))
     if not basis.spent.total_usd > 0:
-        return Unpriced(("The pilot's own calls cost nothing, so there is nothing to set it against.",))
+        return _NOTHING_PAID
     longer = grounds.column(option, "tokens", option.tokens, 1.0) / size
     by_token = priced.total.sum() - sum(priced.parts[kind].sum() for kind in BY_CALL if kind in priced.parts)
     moved = _moved(option, grounds, asked, priced)
@@ -176,7 +177,10 @@ def _of_a_typed_request(option: ApiOption, grounds: Grounds) -> tuple[np.ndarray
         return times * rate.cost(input_total=drawn["input"], cache_read=read, output=drawn["output"])
 
     cached = None if option.cached_share is None else grounds.column(option, "cached_share", option.cached_share)
-    return mean(quote.bands, longer, cached) / mean(own.bands, 1.0, None), ()
+    before = mean(own.bands, 1.0, None)
+    if not np.min(before) > 0:
+        return _NOTHING_PAID
+    return mean(quote.bands, longer, cached) / before, ()
 
 
 def moment(grounds: Grounds) -> dt.datetime:

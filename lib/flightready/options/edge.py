@@ -17,7 +17,7 @@ from flightready.draws import summarise
 from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Load, line_of
-from flightready.wording import count, money, number, rounded
+from flightready.wording import count, money, number, rounded, with_noun
 
 _WATTS_PER_KILOWATT = 1000.0
 
@@ -100,5 +100,5 @@ def _against_users(option: EdgeOption, grounds: Grounds) -> list[str]:
     stated, users = option.devices.median, float(np.median(grounds.demand.users_per_day))
     if stated >= users:
         return []
-    return [f"{count(stated, 'device')} for about {number(users)} users a day: right only where "
+    return [f"{count(stated, 'device')} for about {with_noun(number(users), 'user')} a day: right only where "
             f"about {rounded(users / stated)} of them share one."]  # fmt: skip

@@ -14,6 +14,7 @@ from flightready.errors import InputError, listed
 from flightready.telemetry.frames import LARGEST_SECONDS, TIME
 
 _LAST_SECONDS = 9e9  # the year 2255
+_EXACT = 2.0**53  # up to here every whole number has its own floating-point number
 _MOST_NAMED = 5  # lines named in one message
 
 
@@ -82,6 +83,7 @@ class Cells:
         numbers = self.number(role)
         filled = np.where(np.isnan(numbers), default, numbers)
         self.refuse(filled % 1 != 0, role, "is not a whole number")
+        self.refuse(np.abs(filled) > _EXACT, role, "is too large to be a count")
         return filled.astype(np.int64)
 
     def times(self, role: str, *, is_needed: bool = True) -> pd.Series:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from flightready import policy
 from flightready.errors import InputError, listed
 
 TIME = "datetime64[ns, UTC]"
@@ -98,13 +99,19 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When there is no call, or a row cannot be: negative tokens, more cached than input, more reasoning than output.
+        When there is no call, or a row cannot be: negative tokens, more than any call has, more cached than input, more
+        reasoning than output, a time of another age.
     """
     frame = _typed(columns, CALL_COLUMNS, where)
     if frame.empty:
         raise InputError("the file holds no call", where=where, cure="export a period in which the pilot was used")
     rows = _row_numbers(columns, len(frame))
     _refuse_negative(frame, (*_TOKENS, "max_tokens", "latency_s", "billed_usd"), rows, where)
+    most = int(policy.value("call_tokens_most"))
+    _refuse((frame[list(_TOKENS)] > most).any(axis=1), rows, where, f"more than {most:,} tokens",
+            "each record is one call; totals belong into an export with periods")  # fmt: skip
+    _refuse_large(frame["billed_usd"], rows, where)
+    _refuse_far(frame["time"], rows, where)
     cached = frame["cache_read"] + frame["cache_write_5m"] + frame["cache_write_1h"]
     _refuse(cached > frame["input_total"], rows, where, "more cached tokens than input tokens",
             "the input count must include the cached tokens")  # fmt: skip
@@ -140,6 +147,9 @@ def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
     if frame.empty or (frame["requests"] == 0).all():
         raise InputError("the export holds no request", where=where, cure="export a period in which the pilot was used")
     rows = _row_numbers(columns, len(frame))
+    _refuse_large(frame["cost_usd"], rows, where)
+    _refuse_far(frame["start"], rows, where)
+    _refuse_far(frame["end"], rows, where)
     _refuse_negative(frame, ("requests", *_TOKENS[:-1]), rows, where)  # an amount may be a credit
     cached = frame["cache_read"] + frame[["cache_write_5m", "cache_write_1h"]].fillna(0.0).sum(axis=1)
     _refuse(cached > frame["input_total"], rows, where, "more cached tokens than input tokens",
@@ -211,6 +221,19 @@ def _row_numbers(columns: Mapping[str, Any], size: int) -> np.ndarray:
 def _refuse_negative(frame: pd.DataFrame, names: Sequence[str], rows: np.ndarray, where: str) -> None:
     for name in names:
         _refuse(frame[name] < 0, rows, where, f"a negative value of {name.replace('_', ' ')}", "")
+
+
+def _refuse_large(amounts: pd.Series, rows: np.ndarray, where: str) -> None:
+    most = float(policy.value("log_amount_most"))
+    _refuse(amounts.abs() > most, rows, where, f"an amount beyond {most:,.0f}", "an amount of money in full units")
+
+
+def _refuse_far(times: pd.Series, rows: np.ndarray, where: str) -> None:
+    """Raise when a time lies in a year from which no log can come: a wrong unit, or a placeholder."""
+    first, last = int(policy.value("log_first_year")), int(policy.value("log_last_year"))
+    years = times.dt.year
+    _refuse((years < first) | (years > last), rows, where, f"a time before {first} or after {last}",
+            "times as text with their zone, or as seconds, milli-, micro- or nanoseconds since 1970")  # fmt: skip
 
 
 def _refuse(bad: pd.Series, rows: np.ndarray, where: str, what: str, valid: str) -> None:

@@ -15,6 +15,7 @@ from flightready.telemetry import formats, usage_csv, usage_mapped
 from flightready.telemetry.bucket_joining import are_costs, with_costs, with_requests
 from flightready.telemetry.bucket_pages import CURRENCY, LIST_CURRENCY
 from flightready.telemetry.frames import UsageLog
+from flightready.wording import count
 
 _SAME_CALL = ("provider", "request", "time", "outcome", "attempt", "input_total", "output")
 """A call that agrees in all of these was logged or exported twice."""
@@ -96,7 +97,7 @@ def read_usage(files: Sequence[Path | UsageFile], *, where: str) -> UsageLog:
     parts = [_part(f, where) for f in named]
     calls = _joined([p.frame for p in parts if p.kind == "usage_log"], "time")
     once = None if calls is None else _once(calls)
-    exports = [p.frame for p in parts if p.kind == "usage_export"]
+    exports, periods_twice = _each_once([p.frame for p in parts if p.kind == "usage_export"])
     buckets = _joined([f for f in exports if not are_costs(f)], "start")
     costs = [f[f["cost_usd"].notna()] for f in exports if are_costs(f)]
     if costs and buckets is None and calls is None:
@@ -107,7 +108,7 @@ def read_usage(files: Sequence[Path | UsageFile], *, where: str) -> UsageLog:
         )  # fmt: skip
     return UsageLog(
         once, None if buckets is None else with_costs(buckets, costs), tuple(p.name for p in parts),
-        0 if calls is None else len(calls) - len(once), _notes(parts, named, where),
+        0 if calls is None else len(calls) - len(once), _notes(parts, named, where) + periods_twice,
         pd.concat(costs, ignore_index=True) if costs else None,
     )  # fmt: skip
 
@@ -158,6 +159,21 @@ def _notes(parts: Sequence[_Part], files: Sequence[UsageFile], where: str) -> tu
     foreign = [(c, name) for c, name in currencies.items() if c != LIST_CURRENCY]
     told += [f"{name}: its amounts are in {c} and are left out, because nothing is converted" for c, name in foreign]
     return tuple(told)
+
+
+def _each_once(exports: Sequence[pd.DataFrame]) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
+    """Exports without the periods that an earlier one holds with the same figures, and what to say of those.
+
+    Two equal rows of one file are two, such as projects that the export does not name.
+    """
+    if len(exports) < 2:
+        return list(exports), ()
+    numbered = [f.assign(again=f.groupby(list(f.columns), dropna=False).cumcount()) for f in exports]
+    twice = pd.concat(numbered, ignore_index=True).duplicated().to_numpy()
+    ends = np.cumsum([len(f) for f in exports])
+    kept = [f[~part] for f, part in zip(exports, np.split(twice, ends[:-1]), strict=True)]
+    told = f"Left out because two exports hold them: {count(int(twice.sum()), 'row')}"
+    return [f for f in kept if len(f)], (told,) if twice.any() else ()
 
 
 def _once(calls: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from flightready.traffic.demand import Demand
 from flightready.traffic.limit_findings import findings
 from flightready.traffic.limit_rules import rules_of
 from flightready.traffic.limits import RateLimits, rate_limits
-from flightready.traffic.replay import LimitReplay, replay
+from flightready.traffic.replay import LimitReplay, is_within_reach, replay
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,15 @@ class TrafficResult:
         Arithmetic on the mean of the peak hour.
     replay : LimitReplay or None
         What the limits do to the pilot's calls; None without a log of calls, a planned load or a limit.
+    is_beyond_replay : bool
+        A limit is so far too small for the plan that a replay would only show it, and take very long.
     """
 
     limits: RateLimits
     replay: LimitReplay | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    is_beyond_replay: bool = False
 
 
 def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None) -> TrafficResult:
@@ -48,10 +51,11 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     sample = call_sample(pilot, usage)
     rule_set = rules_of(pilot, joint, sample.models)
     limits = rate_limits(sample, demand, rule_set)
-    replayed = None
+    replayed, is_beyond = None, False
     if sample.is_measured and demand is not None and rule_set.rules:
         busiest = np.broadcast_to(demand.peak_minute, demand.users_per_day.shape)
-        replayed = replay(sample, joint, demand, rule_set, peak_minute=busiest)
+        is_beyond = not is_within_reach(sample, demand, rule_set)
+        replayed = None if is_beyond else replay(sample, joint, demand, rule_set, peak_minute=busiest)
     files = pilot.spec.cost.usage_files if sample.is_measured else ()
     keys = []
     if demand is None:
@@ -60,4 +64,5 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         has_buckets = usage is not None and usage.buckets is not None
         keys.append("usage_buckets" if has_buckets and not limits.lacks_tokens else "usage_log")
     absences = tuple(policy.absences()[key] for key in keys)
-    return TrafficResult(limits, replayed, findings(limits, replayed, files=files), absences)
+    found = findings(limits, replayed, files=files)
+    return TrafficResult(limits, replayed, found, absences, is_beyond)

@@ -129,6 +129,20 @@ class _Setting:
         return tuple(rule.allowing(float(allowed[draw])) for rule, allowed in pairs)
 
 
+def is_within_reach(sample: CallSample, demand: Demand, rule_set: RuleSet) -> bool:
+    """Whether the peak hour can be replayed: against a limit far too small, calls cannot stand for enough others."""
+    held = np.stack([charges(sample, rule)[0] for rule in rule_set.rules], axis=1)
+    each_second, minutes, stands_for = _extent(sample, demand, rule_set, held)
+    return each_second * SECONDS_PER_MINUTE * minutes / stands_for <= float(policy.value("replay_calls_out_of_reach"))
+
+
+def _extent(sample: CallSample, demand: Demand, rule_set: RuleSet, held: np.ndarray) -> tuple[float, int, int]:
+    """Calls a second at the upper end of the plan, minutes that are drawn, and how many calls one stands for."""
+    each_second = float(np.quantile(demand.peak_per_second, _UPPER_END)) * sample.calls / sample.requests
+    minutes, stands_for = extent(each_second)
+    return each_second, minutes, min(stands_for, _most_as_one(held, np.array([r.capacity for r in rule_set.rules])))
+
+
 def replay(
     sample: CallSample, joint: JointSample, demand: Demand, rule_set: RuleSet, *, peak_minute: np.ndarray | None = None
 ) -> LimitReplay:
@@ -139,7 +153,7 @@ def replay(
     sample : CallSample
         Of a log of calls.
     rule_set : RuleSet
-        At least one rule.
+        At least one rule, and calls that are within reach.
     peak_minute : array, optional
         Busiest minute over the mean minute of the peak hour, at least 1, in the joint sample's shape.
     """
@@ -147,8 +161,7 @@ def replay(
     held, kept = (np.ascontiguousarray(np.stack(part, axis=1)) for part in zip(*taken, strict=True))
     load = demand.peak_per_second
     capacity = np.array([rule.capacity for rule in rule_set.rules])
-    minutes, stands_for = extent(float(np.quantile(load, _UPPER_END)) * sample.calls / sample.requests)
-    stands_for = min(stands_for, _most_as_one(held, capacity))
+    _, minutes, stands_for = _extent(sample, demand, rule_set, held)
     shared = sample, joint, demand, rule_set, peak_minute
     setting = _Setting(*shared, stands_for * held, stands_for * kept, minutes, stands_for)
     ranks = (np.arange(int(policy.value("replay_runs"))) + 0.5) / int(policy.value("replay_runs"))
@@ -221,7 +234,9 @@ def _busiest(hour: PeakHour, kept: np.ndarray, rules: tuple[Rule, ...]) -> list[
     found = []
     for k, rule in enumerate(rules):
         span_s = min(rule.span_s, SECONDS_PER_MINUTE)
-        asked = np.bincount((hour.arrival_s / span_s).astype(int), weights=kept[:, k], minlength=1)
+        # spans that hold a call; arrivals are in order, and a very short span would make very many that hold none
+        firsts = np.flatnonzero(np.diff(np.floor(hour.arrival_s / span_s), prepend=-1.0))
+        asked = np.add.reduceat(kept[:, k], firsts) if firsts.size else np.zeros(1)
         found.append(float(asked.max()) / (rule.per_minute * span_s / SECONDS_PER_MINUTE))
     return found
 
