@@ -1,9 +1,11 @@
 """Rows of the comparison: accuracy, time, suggestions, and what a pilot without options is offered."""
 
+import re
+
 import numpy as np
 import pytest
 from cost_logs import MODEL
-from option_rows import CALLS, DAY, compared, evaluated, pair
+from option_rows import CALLS, DAY, LOAD, compared, evaluated, pair
 
 from flightready.evidence import Grade
 
@@ -33,6 +35,22 @@ def test_accuracy_is_measured_or_stated_or_not_known(tmp_path, option, value, gr
     else:
         assert row.per_right_answer.median == pytest.approx(row.per_request.median / value, rel=0.05)
         assert row.accuracy.low <= value <= row.accuracy.high
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    # 60,875 requests a month at 10 USD an error: 20 points are about 121,750 USD, give or take 5 points of the pilot's
+    [("60%", r"cost \$9\d,\d00 to \$1[4-6]\d,\d00 more"), ("100%", r"cost \$9\d,\d00 to \$1[4-6]\d,\d00 less"),
+     ("80%", r"from \$2\d,\d00 less to \$2\d,\d00 more")],
+)  # fmt: skip
+def test_wrong_answers_of_an_option_have_a_price_beside_its_own(tmp_path, stated, told):
+    priced = {"measured": evaluated(), "workload": LOAD | {"users_per_day": 1000}}
+    option = {**BUY, "accuracy": stated}
+    _, row = pair(tmp_path, option, evaluation={"error_cost": {"default": "10 USD"}}, **priced)
+    assert any(re.search(told, note) for note in row.notes), row.notes
+    _, unpriced = pair(tmp_path, option, **priced)
+    own, _ = pair(tmp_path, option, evaluation={"error_cost": {"default": "10 USD"}}, **priced)
+    assert not any("wrong answers cost" in note for note in (*unpriced.notes, *own.notes))
 
 
 def test_a_candidate_that_was_not_measured_is_said(tmp_path):

@@ -9,10 +9,14 @@ import numpy as np
 from scipy import special
 
 from flightready.assessment.options import ApiOption, Option, ProvisionedOption
+from flightready.cost.errors import error_price
+from flightready.cost.reviewing import review_share
+from flightready.draws import summarise
 from flightready.errors import InputError, listed, nearest
 from flightready.evidence import Grade, Interval
 from flightready.options.api import keeps_the_model
 from flightready.options.line import Grounds
+from flightready.wording import money
 
 if TYPE_CHECKING:  # it is many modules
     from flightready.evaluation.shares.accuracy import Accuracy
@@ -78,6 +82,28 @@ def right(option: Option, grounds: Grounds) -> tuple[Right | None, tuple[str, ..
     if same:
         return pilots_right(grounds), ()
     return None, ("How often it is right is not known: name its answers under evaluation.candidates.",)
+
+
+def wrong_answers(found: Right | None, grounds: Grounds) -> tuple[str, ...]:
+    """Return what an option's wrong answers cost against the pilot's, one sentence; empty where that is not known.
+
+    People are taken to review as many answers as in the pilot. Both shares of right answers are drawn apart.
+    """
+    spec, own = grounds.pilot.spec, pilots_right(grounds)
+    price = error_price(spec, grounds.joint, grounds.evaluation)
+    same = found is None or own is None or found.draws is own.draws
+    if same or price is None or grounds.demand is None:
+        return ()
+    reviewed = review_share(spec, grounds.joint, grounds.evaluation)
+    used = grounds.demand.requests_per_month * (1.0 if reviewed is None else 1.0 - reviewed.draws)
+    more = summarise((own.draws - found.draws) * used * price.draws)
+    low, high = (money(abs(end), spec.currency) for end in (more.low, more.high))
+    beside = "each month, which is not in the prices here"
+    if more.low > 0:
+        return (f"Its wrong answers cost {low} to {high} more than the pilot's {beside}.",)
+    if more.high < 0:
+        return (f"Its wrong answers cost {high} to {low} less than the pilot's {beside}.",)
+    return (f"Its wrong answers cost from {low} less to {high} more than the pilot's {beside}.",)
 
 
 def candidate_of(option: Option, grounds: Grounds) -> Compared | None:

@@ -20,7 +20,7 @@ from flightready.errors import InputError
 from flightready.evidence import Absence, Grade
 from flightready.latency.budget import LatencyResult
 from flightready.options import api, bought, edge, provisioned, self_hosted, spans
-from flightready.options.accuracy import Right, candidate_of, pilots_right, right
+from flightready.options.accuracy import Right, candidate_of, pilots_right, right, wrong_answers
 from flightready.options.comparison import Comparison, compare
 from flightready.options.line import Grounds, Line, Unpriced
 from flightready.options.loads import planned_load
@@ -121,7 +121,7 @@ def _way(option: Option, grounds: Grounds) -> _Way:
     line = LINES[option.kind](option, grounds) if not other else Unpriced((
         f"Its amounts are in {other}, the pilot's in {_currency(grounds)}, and nothing is converted.",
     ))  # fmt: skip
-    return _Way(option.name, option, line, found, notes)
+    return _Way(option.name, option, line, found, (*notes, *wrong_answers(found, grounds)))
 
 
 def _rows(ways: list[_Way], grounds: Grounds, latency: LatencyResult | None) -> list[OptionResult]:
