@@ -1,4 +1,4 @@
-"""What one unit costs, everything counted: a request, an answer, a right answer, a month, a year."""
+"""What one unit costs, the bill alone: a request, an answer, a right answer, a month, a year."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def meaning_units(result: CostResult) -> tuple[str, ...]:
         return ("What one unit costs can be said once an input says what a request costs.",)
     unit = unit_of_value(result)
     s = unit.summary
-    sentences = [f"One {UNITS[unit.key]} costs {amount(result, s.median)} with everything that is counted, nine times "
+    sentences = [f"One {UNITS[unit.key]} costs {amount(result, s.median)} of the bill, nine times "
                  f"in ten {between(result, s.low, s.high)}."]  # fmt: skip
     if unit.key != RIGHT:
         sentences.append("What a right answer costs takes the accuracy on raw data, which is not known here.")

@@ -73,7 +73,7 @@ def units(study: Study) -> Table | Prose:
     note = "A call is the model alone; every other unit holds its part of all that a month costs."
     if result.monthly is None:
         note = "Only what grows with the requests; what a month costs whatever the load is not spread over them."
-    return Table("What one unit costs, everything counted", head, rows, frozenset({1, 2, 3}), note)
+    return Table("What one unit costs, the bill alone", head, rows, frozenset({1, 2, 3}), note)
 
 
 def _unit_row(result: CostResult, unit: UnitCost) -> tuple[str, ...]:
