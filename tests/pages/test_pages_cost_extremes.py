@@ -50,7 +50,7 @@ def told(shown):
     [
         ({"users": 1}, "answer", "at about 1 user a day"),
         ({"users": "1e12"}, "options_answer", "At the planned 1,000,000 million users a day"),
-        ({"requests_per_user": 150}, "demand_table", "Requests of a user and day | 150 | 150 to 150"),
+        ({"requests_per_user": 150}, "demand_table", "Requests of a user and day | 150 | 150"),
         ({"status": "error"}, "answer", "no call in the log was answered"),
         ({"users": "1e12", "limits": {"requests_per_minute": 5, "provider": "openai"}}, "meaning_limits",
          "nearly every call would be refused"),
