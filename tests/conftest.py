@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import pytest
 
 MOST_PROCESSES = 8
 KINDS = ("browser", "benchmark", "postgres", "spark")
-os.environ.setdefault("FLIGHTREADY_STORE", tempfile.mkdtemp(prefix="flightready-tests-"))
+if "FLIGHTREADY_STORE" not in os.environ:  # else this is a worker: all share the store of the process that began
+    os.environ["FLIGHTREADY_STORE"] = tempfile.mkdtemp(prefix="flightready-tests-")
+    atexit.register(shutil.rmtree, os.environ["FLIGHTREADY_STORE"], ignore_errors=True)
 ROOT = Path(__file__).parents[1]
 # doctests are in lib; two conftests share one module name; one script is run by the Python of another environment
 collect_ignore_glob = ["conftest.py", "*/conftest.py", "benchmarks/evidently_runs.py"]
