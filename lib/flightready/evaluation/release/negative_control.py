@@ -145,6 +145,11 @@ class _Kept:
         return len(self.right)
 
     @cached_property
+    def share(self) -> float:
+        """Share of right answers."""
+        return int(np.count_nonzero(self.right)) / len(self)
+
+    @cached_property
     def is_clustered(self) -> bool:
         """Whether several records are about one entity."""
         return len(np.unique(self.cluster)) < len(self)
@@ -167,7 +172,7 @@ def _run(records: ScoredSample, kept: _Kept, model: _Model, runs: int) -> Contro
     answers, worse, falls = _answers_of(kept, model), 0, 0.0
     for _ in range(runs):
         now = answers(drawn)
-        falls += float(kept.right.mean() - now.mean())
+        falls += kept.share - int(np.count_nonzero(now)) / len(kept)  # faster than the mean of so few
         worse += _is_called_worse(kept, now, model, drawn)
     is_worse = model.fall > 0
     return ControlRun(model.name, model.compared_on, is_worse, falls / runs if is_worse else 0.0, rate(worse, runs))
@@ -175,7 +180,7 @@ def _run(records: ScoredSample, kept: _Kept, model: _Model, runs: int) -> Contro
 
 def _answers_of(kept: _Kept, model: _Model) -> Callable[[np.random.Generator], np.ndarray]:
     """Function that returns which answers of such a model are right."""
-    share = float(kept.right.mean())
+    share = kept.share
     if model.name in (UNCHANGED, AS_GOOD):
         return lambda drawn: kept.right
     if model.name == SHUFFLED:
@@ -212,7 +217,7 @@ def _is_called_worse(kept: _Kept, now: np.ndarray, model: _Model, drawn: np.rand
     pairs = Pairs(now, kept.right, kept.cluster)
     if kept.is_clustered:
         return judged(pairs.interval(), policy.value("score_margin")) is Change.WORSE
-    both = int((now & kept.right).sum())
+    both = int(np.count_nonzero(now & kept.right))
     return _same_say_worse(both, pairs.gained, pairs.lost, n - both - pairs.gained - pairs.lost)
 
 
@@ -228,7 +233,7 @@ def _new_say_worse(now: int, then: int, n: int) -> bool:
 
 def _churned(kept: _Kept, now: np.ndarray, drawn: np.random.Generator) -> np.ndarray:
     """The same model but for some answers: as many chances to lose a right one as to gain one."""
-    share = float(kept.right.mean())
+    share = kept.share
     each = min(policy.value("control_churn") / 2, share, 1 - share)
     by_chance = drawn.random(len(kept))
     lost = kept.right & (by_chance < each / share)
@@ -238,7 +243,7 @@ def _churned(kept: _Kept, now: np.ndarray, drawn: np.random.Generator) -> np.nda
 
 def _smallest_caught(records: ScoredSample, kept: _Kept, where: str) -> float | None:
     """Smallest fall that the policy's power catches, by halving; each fall is tried on counts that chance draws."""
-    share, n, runs = float(kept.right.mean()), len(kept), policy.value("control_runs")
+    share, n, runs = kept.share, len(kept), policy.value("control_runs")
     each = min(policy.value("control_churn") / 2, share, 1 - share)
 
     def is_caught(fall: float) -> bool:
