@@ -175,3 +175,12 @@ def test_found_from_the_folder_of_a_notebook_below_the_project(tmp_path, monkeyp
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     assert load("sample").folder == (tmp_path / "sample").resolve()
+
+
+def test_a_missing_key_is_told_with_what_it_holds(tmp_path):
+    (tmp_path / "assessment.yaml").write_text("name: x\ncost:\n  options:\n    - {name: A, kind: edge, devices: 3}\n")
+    with pytest.raises(InputError) as caught:
+        load(tmp_path)
+    said = str(caught.value)
+    assert "add 'per_device: ...', purchase of one device" in said
+    assert "add 'lifetime: ...', how long one device is used" in said

@@ -79,3 +79,20 @@ def test_a_link_stays_and_what_is_no_file_is_left_alone(tmp_path):
         with pytest.raises(InputError, match=message):
             write_whole(tmp_path / name, "x")
     assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("body", [
+    "  usage: calls.jsonl  # guessed\n", "  usage: calls.jsonl\n  # its own remark\n",
+    "  running:\n    monitoring: 600 USD per month\n", "  options:\n    - {name: a, tier: batch}\n",
+])  # fmt: skip
+def test_a_key_stands_in_its_section_and_before_comments_on_what_follows(tmp_path, body):
+    """A lead removes the '#' of the proposals at the end, and the key must not become one of theirs."""
+    path = tmp_path / "assessment.yaml"
+    path.write_text(f"name: A\ncost:\n{body}\n# Remove the '#'\n# roi:\n#   horizon: 12 months\n")
+    save(path, {"cost.price_file": "prices.yaml"})
+    text = path.read_text()
+    assert text == (
+        f"name: A\ncost:\n{body}  price_file: prices.yaml\n\n# Remove the '#'\n# roi:\n#   horizon: 12 months\n"
+    )
+    path.write_text(text.replace("# roi", "roi").replace("#   h", "  h"))
+    assert load(path).spec.cost.price_file == "prices.yaml"

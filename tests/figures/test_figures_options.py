@@ -1,5 +1,7 @@
 """The chart of options: every line told apart without colour, labels that lie apart, dots where the cheapest changes."""
 
+from html import escape
+
 import numpy as np
 import pytest
 from option_rows import compared
@@ -27,10 +29,10 @@ def drawn(tmp_path_factory):
 def test_lines_differ_without_colour_and_the_rest_is_left_to_the_table(drawn):
     result, fig = drawn
     lines = [t for t in fig.data if t.mode == "lines+markers"]
-    assert len(lines) == 7 and lines[0].name == "As in the pilot"
+    assert len(lines) == 7 and lines[0].name == escape("The pilot's own way")
     assert len({t.line.dash for t in lines}) == len({t.marker.symbol for t in lines}) == 7
     np.testing.assert_allclose(lines[0].y, np.interp(lines[0].x, result.comparison.users,
-                                                     result.comparison.middle_usd["As in the pilot"]))  # fmt: skip
+                                                     result.comparison.middle_usd["The pilot's own way"]))  # fmt: skip
     assert "&lt;b&gt;" in lines[1].name and "<b>" not in fig.layout.title.text
 
 

@@ -53,12 +53,13 @@ def test_the_answer_of_a_full_pilot(result):
     # 800 x 2 + 200 x 0.5 + 100 x 8 = 2,500 millionths a request, 20,000 x 30.44 of them a month: 1,522 USD
     first, year, left_out, pilot = words.answer(r)
     assert re.fullmatch(
-        r"\$1,4\d0 to \$1,6\d0 a month \(nine times in ten\) at about 10,000 users a day, \$0\.0025 per request; the "
-        r"chance that a month stays within the approved \$2,000 is more than 99 in 100\.", first
+        r"A month costs about \$1,5\d0 \(nine times in ten \$1,4\d0 to \$1,6\d0\) at about 10,000 users a day, "
+        r"\$0\.0025 per request; the chance that a month stays within the approved \$2,000 is more than 99 in 100\.", first
     )  # fmt: skip
-    assert year.startswith("The first year costs about $19,") and "twelve approved months" in year
+    assert year.startswith("The first year costs about $19,") and "twelve times the approved amount ($" in year
     assert left_out == "Not counted: tools, storage of the audit log, monitoring, on-call, reviews by people."
-    assert pilot == "At the pilot's own volume a month costs $1.52; production costs about 1,000 times as much."
+    assert pilot.startswith("The pilot's own calls cost $1.52 a month; the planned month, with all that is counted, ")
+    assert pilot.endswith(" costs about 1,000 times that.")
 
 
 def test_what_the_pilot_spent(result):
@@ -82,7 +83,7 @@ def test_what_a_month_is_made_of_and_what_drives_it(result):
     running = "running: {on_call: 1_000 USD per month, monitoring: 0 USD per month}"
     r = result("cost: {usage: u.csv, " + running + "}\n" + load, {"u.csv": log(14)})
     assert month_words.meaning_parts(r)[1:3] == (
-        "$1,000 (40.0 %) stays the same whatever the load.",
+        "$1,000 (40.0 % of the mean) stays the same whatever the load.",
         "Not counted: tools, storage of the audit log, reviews by people.",
     )
     assert "10 % fewer uncached input tokens would save" in month_words.meaning_parts(r)[3]

@@ -35,7 +35,7 @@ def test_the_answer_names_ranges_the_plan_and_what_is_not_known(made):
     assert re.search(
         r"planned 50,000 users a day 'Own' costs least in .* of 100 cases.*\$2,460, in place of \$4,\d+", plan
     )
-    assert quality.startswith("How often it is right on raw data is not known, and cheaper is not better. Of those")
+    assert quality.startswith("How often 'Own' is right on raw data is not known, and cheaper is not better. Of those")
     assert "the pilot's own way costs least: about $4," in quality
     cheaper, dearer, *_ = words.meaning(result)
     assert re.match(

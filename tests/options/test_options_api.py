@@ -93,7 +93,7 @@ def test_what_cannot_be_priced_says_why_and_is_not_priced_as_something_else(tmp_
             "'smal' is no candidate of the evaluation. Valid: 'small'. Did you mean 'small'?",
         ),
         ([{"name": "A"}, {"name": "a", "tier": "batch"}], "'a' is the name of two options"),
-        ([{"name": "As in the pilot"}], "is the name of the pilot itself"),
+        ([{"name": "The pilot's own way"}], "is the name of the pilot itself"),
     ],
 )
 def test_mistakes_name_the_line_and_the_cure(tmp_path, options, words):

@@ -32,7 +32,7 @@ def shown(tmp_path):
 def test_the_table_holds_every_option_and_what_is_not_known(shown):
     cells = shown(SOME)
     rows = {row[0]: dict(zip(cells["options_table"].head, row, strict=True)) for row in cells["options_table"].rows}
-    assert list(rows) == ["As in the pilot", "Own", "Later"]
+    assert list(rows) == ["The pilot's own way", "Own", "Later"]
     own = rows["Own"]
     assert own["Cheaper than now"] == "0 in 100" and own["Right answers"] == "not known"
     assert own["A month, nine times in ten"] == "$2,920"

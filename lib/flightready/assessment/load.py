@@ -293,7 +293,7 @@ def _readable(
                           cure=nearest(str(place[-1]), known))  # fmt: skip
     if kind == "missing":
         return InputError(f"the key '{place[-1]}' is missing", where=_where(place[:-1], places, name),
-                          cure=f"add '{place[-1]}: ...'")  # fmt: skip
+                          cure=f"add '{place[-1]}: ...'{_meaning(model, full)}")  # fmt: skip
     if kind == "literal_error":
         valid = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
         return InputError(f"'{raw}' is not a valid value", where=where, valid=valid,
@@ -306,8 +306,20 @@ def _is_kind(before: object, part: object) -> bool:
     return isinstance(before, int) and part in KIND_NAMES
 
 
+def _meaning(model: Any, place: Place) -> str:
+    """What a key holds, for those who have never seen it; empty where the schema says no more than its name."""
+    found = _model_at(model, place[:-1])
+    field = found.model_fields.get(place[-1]) if _is_model(found) else None
+    return f", {field.description}" if field is not None and field.description else ""
+
+
 def _known_keys(model: Any, place: Place) -> list[str]:
     """Keys that the schema allows at a place."""
+    found = _model_at(model, place)
+    return [f.alias or k for k, f in found.model_fields.items()] if _is_model(found) else []
+
+
+def _model_at(model: Any, place: Place) -> Any:
     several: list[type[BaseModel]] = []
     for before, part in zip((None, *place), place, strict=False):
         if _is_kind(before, part):
@@ -317,9 +329,7 @@ def _known_keys(model: Any, place: Place) -> list[str]:
             continue
         several = list(_models(field.annotation))
         model = next(iter(several), model)
-    if not _is_model(model):
-        return []
-    return [f.alias or k for k, f in model.model_fields.items()]
+    return model
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

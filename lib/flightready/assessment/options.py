@@ -71,7 +71,7 @@ class SelfHostedOption(_Option):
 
     kind: Literal["self_hosted"]
     per_gpu: HourlyMoney
-    gpus_per_replica: AboveZero
+    gpus_per_replica: AboveZero = Field(description="graphics processors that one replica takes")
     rate_per_replica: Ratio = Field(description="requests a second that one replica serves within the time allowed")
     least_replicas: AboveZero | None = Field(default=None, description="for availability; 2 when not given")
     headroom: Ratio | None = Field(default=None, description="capacity over the peak")
@@ -81,9 +81,9 @@ class EdgeOption(_Option):
     """Devices that answer where the data arises, with the cloud for what they cannot."""
 
     kind: Literal["edge"]
-    devices: AboveZero
-    per_device: Money
-    lifetime: Period
+    devices: AboveZero = Field(description="devices that serve the planned users")
+    per_device: Money = Field(description="purchase of one device")
+    lifetime: Period = Field(description="how long one device is used")
     power_w: AboveZero | None = Field(default=None, description="electric power of one device, watts")
     per_kwh: Money | None = Field(default=None, description="price of a kilowatt hour")
     fleet: MonthlyMoney | None = Field(default=None, description="updates and care of one device")

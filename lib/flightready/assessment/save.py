@@ -80,6 +80,7 @@ def save(path: Path, changes: Mapping[str, Any]) -> None:
         offset = len(found["item"]) - len(found["key"])
         yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
     content = yaml.load(written)
+    added: list[str] = []
     for dotted, value in changes.items():
         *parents, last = dotted.split(".")
         section = content
@@ -90,7 +91,33 @@ def save(path: Path, changes: Mapping[str, Any]) -> None:
         if value is None:
             section.pop(last, None)
         else:
+            added += [dotted] if last not in section and len(section) else []
             section[last] = value
     text = io.StringIO()
     yaml.dump(content, text)
-    write_whole(path, text.getvalue())
+    written = text.getvalue()
+    for dotted in added:
+        written = _before_outer_comments(written, dotted, yaml)
+    write_whole(path, written)
+
+
+def _before_outer_comments(written: str, dotted: str, yaml: YAML) -> str:
+    """Move a key that was added last in its section before comments that stand further out: those are not its own."""
+    *parents, last = dotted.split(".")
+    section = yaml.load(written)
+    for part in parents:
+        section = section[part]
+    row, column = section.lc.key(last)
+    lines = written.splitlines(keepends=True)
+    if not column or lines[row][:column].strip():  # of no section, or inside {}
+        return written
+    end = row + 1
+    while end < len(lines) and lines[end].startswith(" " * (column + 1)):
+        end += 1
+    start = row
+    while not lines[start - 1].strip() or lines[start - 1].lstrip().startswith("#"):
+        start -= 1
+    outer = next((n for n in range(start, row) if lines[n].startswith("#")), row)
+    while outer > start and not lines[outer - 1].strip():
+        outer -= 1
+    return "".join([*lines[:outer], *lines[row:end], *lines[outer:row], *lines[end:]])

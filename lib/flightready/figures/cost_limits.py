@@ -56,7 +56,8 @@ def _map_title(replay: LimitReplay, use: np.ndarray) -> str:
     planned = int(np.argmin(np.abs(np.array(replay.users) - replay.planned_users)))
     worst = int(np.argmax(use[:, planned]))
     noun, value = replay.rules[worst].rule.noun, use[worst, planned]
-    return f"The busiest minute of the plan asks for {times(value)} the limit on {noun}s a minute"
+    users = rounded(replay.planned_users)
+    return f"At {users} users a day the busiest minute asks for {times(value)} the limit on {noun}s a minute"
 
 
 def figure_limits(result: TrafficResult) -> go.Figure:

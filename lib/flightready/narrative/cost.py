@@ -41,16 +41,17 @@ def _judged(result: CostResult) -> str:
         return "" if result.is_comparable else currency_note(result)
     if a.upper_usd <= a.approved_usd:
         return ""
-    return f"{amount(result, a.upper_usd)} a month would be enough nine times in ten."
+    dear = f"{amount(result, result.monthly.high)}, the dear end of the range, nineteen times in twenty"
+    return f"{amount(result, a.upper_usd)} a month would be enough nine times in ten, and {dear}."
 
 
 def _pilot_against_production(result: CostResult) -> str:
     if result.pilot_monthly_usd is None or result.monthly is None or result.pilot_monthly_usd == 0:
         return ""
     times = result.monthly.median / result.pilot_monthly_usd
-    more = f"about {number(float(f'{times:.2g}'))} times as much" if times >= 1.5 else "about as much, or less"
+    more = f"about {number(float(f'{times:.2g}'))} times that" if times >= 1.5 else "about that, or less"
     pilot = amount(result, result.pilot_monthly_usd)
-    return f"At the pilot's own volume a month costs {pilot}; production costs {more}."
+    return f"The pilot's own calls cost {pilot} a month; the planned month, with all that is counted, costs {more}."
 
 
 def _weak(result: CostResult) -> str:

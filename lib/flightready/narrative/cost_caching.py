@@ -33,8 +33,9 @@ def cache(found: Caching | None) -> tuple[str, ...]:
 def _unexplained(found: Caching) -> tuple[str, ...]:
     return (
         f"How often the provider's cache will be hit at the planned load cannot be told. In the pilot "
-        f"{share(found.hit_rate)} of {count(found.n, 'call')} read from it; the time between calls would give "
-        f"{share(found.replayed)}, and says of only {share(found.foretold)} of single calls rightly whether they hit.",
+        f"{share(found.hit_rate)} of {count(found.n, 'call')} read from it; by the time between calls "
+        f"{share(found.replayed)} should have, and of single calls that time tells only {share(found.foretold)} "
+        "rightly.",
         "So something else decides: inputs that do not begin alike, or a provider that spreads calls over machines. "
         "The forecast keeps the pilot's share.",
     )

@@ -95,7 +95,7 @@ def _days(demand: Demand) -> str:
         summarise(np.broadcast_to(v, demand.users_per_day.shape))
         for v in (demand.day_to_day, demand.month_to_month, demand.peak_day)
     )
-    about = f"about {share(round(day.median, 2))}" if day.low > 0 else f"no more than {share(round(day.high, 2))}"
+    about = f"about {share(round(day.median, 2))}" if day.low > 0 else f"no more than {share(day.high)}"
     evened = share(month.median if day.low > 0 else month.high)
     return (f"Apart from its weekday, a day differs from another by {about}. Over a month that evens out to {evened}; "
             f"the busiest day of a month still brings about {_times(busiest.median)} times the mean day.")  # fmt: skip

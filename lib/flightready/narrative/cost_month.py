@@ -22,8 +22,8 @@ def headline(result: CostResult) -> str:
                 + _fixed_beside(result))  # fmt: skip
     m, unit = result.monthly, unit_of_value(result)
     users = with_noun(rounded(result.users_per_day.median), "user")
-    sentence = (f"{between(result, m.low, m.high)} a month (nine times in ten) at about {users} a day, "
-                f"{amount(result, unit.summary.median)} per {UNITS[unit.key]}")  # fmt: skip
+    sentence = (f"A month costs about {amount(result, m.median)} (nine times in ten {between(result, m.low, m.high)}) "
+                f"at about {users} a day, {amount(result, unit.summary.median)} per {UNITS[unit.key]}")  # fmt: skip
     a = result.approval
     if a is not None:
         sentence += (f"; the chance that a month stays within the approved {amount(result, a.approved_usd)} is "
@@ -36,10 +36,10 @@ def on_top(result: CostResult) -> str:
     beside = result.month.on_top if result.month is not None else ()
     if not beside:
         return ""
-    told = [f"{part_label(p).lower()} about {amount(result, p.summary.median)} "
+    told = [f"{part_label(p).lower()} at about {amount(result, p.summary.median)} a month "
             f"({between(result, p.summary.low, p.summary.high)})" for p in beside]  # fmt: skip
-    approved = " and outside of the approved amount" if result.approval is not None else ""
-    return f"On top of this bill{approved} a month costs {' and '.join(told)}."
+    approved = ", and not within the approved amount," if result.approval is not None else ""
+    return f"On top of this bill{approved} come {' and '.join(told)}."
 
 
 def _fixed_beside(result: CostResult) -> str:
@@ -54,7 +54,7 @@ def unit_of_value(result: CostResult) -> UnitCost:
 
 
 def year(result: CostResult) -> str:
-    """Return what the first year costs, and how it stands against twelve approved months."""
+    """Return what the first year costs, and how it stands against twelve times the approved amount."""
     found = next((u.summary for u in result.units if u.key == YEAR), None)
     if found is None:
         return ""
@@ -62,7 +62,9 @@ def year(result: CostResult) -> str:
                 f"{between(result, found.low, found.high)}")  # fmt: skip
     a = result.approval
     if a is not None:
-        sentence += f"; the chance of more than twelve approved months is {chance(a.year_exceeded_share)}"
+        twelve = amount(result, 12 * a.approved_usd)
+        sentence += (f"; the chance of more than twelve times the approved amount ({twelve}) is "
+                     f"{chance(a.year_exceeded_share)}")  # fmt: skip
     return f"{sentence}."
 
 
@@ -85,7 +87,8 @@ def meaning_parts(result: CostResult) -> tuple[str, ...]:
     sentences = [f"{part_label(top)} is {share(top.summary.mean / total)} of {whole}."]
     fixed = sum(p.summary.mean for p in parts if p.fixed)
     if fixed:
-        sentences.append(f"{amount(result, fixed)} ({share(fixed / total)}) stays the same whatever the load.")
+        sentences.append(f"{amount(result, fixed)} ({share(fixed / total)} of the mean) stays the same whatever the "
+                         "load.")  # fmt: skip
     return (*sentences, *filter(None, (on_top(result), left_out(result), _saved(result))))
 
 
@@ -118,7 +121,8 @@ def meaning_units(result: CostResult) -> tuple[str, ...]:
 def meaning_month(result: CostResult) -> tuple[str, ...]:
     """Return what the spread of the month means for the approval."""
     if result.monthly is None:
-        return ("Without a planned load and the cost of a request there is no month to forecast.",)
+        missing = "a planned load" if result.per_request is not None else "the cost of a request and a planned load"
+        return (f"Without {missing} there is no month to forecast.",)
     m, a = result.monthly, result.approval
     wide = f"The dear end of the range is {m.high / m.low:.1f} times the cheap end" if m.low > 0 else ""
     if result.drivers:
@@ -194,7 +198,7 @@ def _enough_users(result: CostResult) -> str:
     sentence = ("The approved amount is enough, nine times in ten, for up to "
                 f"{rounded(a.users_at_approval)} users a day; that is {enough}.")  # fmt: skip
     if a.users_in_year is not None:
-        sentence += (" Over the first year, as it is planned month by month, twelve approved months are enough for a "
+        sentence += (" Over the first year, as it is planned month by month, twelve times that amount is enough for a "
                      f"plan of up to {rounded(a.users_in_year)} users a day.")  # fmt: skip
     return sentence
 

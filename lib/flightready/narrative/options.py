@@ -16,7 +16,7 @@ from flightready.wording import count, in_hundred, interval, money, number, seco
 _LONGEST_LABEL, _LONGEST = 39, 60
 _GRADES = {Grade.MEASURED: "measured", Grade.ESTIMATED: "as stated", Grade.ASSUMED: "assumed"}
 _PILOT = "the pilot's own way"
-_UNKNOWN = "How often it is right on raw data is not known, and cheaper is not better."
+_WITHOUT = "what runs beside the calls, such as monitoring, is left out"
 _MONTHS = (
     "A month leaves out what is paid once; the first year holds it, with the months as demand grows. What runs beside "
     "the calls, such as review and monitoring, is the same for all and left out. "
@@ -130,7 +130,7 @@ def _at_plan(result: OptionsResult, best: OptionResult) -> str:
     beside = "" if best.is_pilot or now is None else f", in place of {amount(result, now.median)} with {_PILOT}"
     second = _runner_up(result, best)
     unknown_now = f" What {_PILOT} costs is not known." if now is None else ""
-    month = f"A month costs about {amount(result, best.monthly.median)}{beside}.{unknown_now}"
+    month = f"A month costs about {amount(result, best.monthly.median)}{beside}; {_WITHOUT}.{unknown_now}"
     return (f"At the planned {plan} {called(result, best.name)} costs least in {cases} of 100 "
             f"cases{second}. {month}")  # fmt: skip
 
@@ -152,12 +152,16 @@ def _quality(result: OptionsResult, best: OptionResult) -> str:
         return f"It is right in {right(best)}{beside}."
     known = [o for o in _priced(result) if o.accuracy_value is not None and o.monthly is not None]
     if not known:
-        return _UNKNOWN
+        return _not_known(result, best)
     least = min(known, key=lambda o: o.monthly.median)
     late = f", 95 of 100 answers within {seconds(least.p95_s)}" if least.p95_s is not None else ""
     month = f"about {amount(result, least.monthly.median)} a month"
-    return (f"{_UNKNOWN} Of those whose right answers are known {called(result, least.name)} costs least: {month}, "
-            f"right in {share(least.accuracy_value)}{late}.")  # fmt: skip
+    return (f"{_not_known(result, best)} Of those whose right answers are known {called(result, least.name)} costs "
+            f"least: {month}, right in {share(least.accuracy_value)}{late}.")  # fmt: skip
+
+
+def _not_known(result: OptionsResult, option: OptionResult) -> str:
+    return f"How often {called(result, option.name)} is right on raw data is not known, and cheaper is not better."
 
 
 def _by_request(result: OptionsResult) -> tuple[str, ...]:
@@ -173,7 +177,11 @@ def _by_request(result: OptionsResult) -> tuple[str, ...]:
     now = amount(result, 1000 * pilot.per_request.median)
     sentence = (f"By the request {called(result, best.name)} costs least: {thousand} for 1,000, in place of {now} with "
                 f"{_PILOT}.")  # fmt: skip
-    return (sentence, _UNKNOWN if best.accuracy_value is None else f"It is right in {right(best)}.", load)
+    return (
+        sentence,
+        _not_known(result, best) if best.accuracy_value is None else f"It is right in {right(best)}.",
+        load,
+    )
 
 
 def _against_pilot(result: OptionsResult, option: OptionResult) -> str:

@@ -34,7 +34,7 @@ from flightready.wording import seconds
 if TYPE_CHECKING:  # it is many modules
     from flightready.evaluation.result import EvaluationResult
 
-PILOT_NAME = "As in the pilot"
+PILOT_NAME = "The pilot's own way"
 PILOT_KIND = "pilot"
 LINES: Mapping[str, Callable[[Any, Grounds], Line | Unpriced]] = MappingProxyType({
     "api": api.line, "provisioned": provisioned.line, "self_hosted": self_hosted.line, "edge": edge.line,

@@ -207,7 +207,9 @@ def _notes(option: ApiOption, basis: Basis) -> tuple[str, ...]:
         if len(basis.models) > 1:
             notes.append(f"All calls of the pilot's {len(basis.models)} models are taken to go to this one.")
         if option.tokens is None:
-            notes.append("It is taken to use as many tokens as the pilot's model; tokenizers differ (tokens).")
+            notes.append(
+                "It is taken to use as many tokens as the pilot's model; models count them differently (tokens)."
+            )
     if option.tier == "batch":
         notes.append("Answers of a batch come within hours; only what can wait may go there.")
     if option.cached_share is not None and basis.input_rate == basis.cached_rate:

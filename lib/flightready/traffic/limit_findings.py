@@ -58,7 +58,7 @@ def _what_happens(use: LimitUse, rule: RuleReplay | None) -> str:
     if rule is not None:
         found = rule.rejected
         if found.high == 0:
-            return " Replayed from the pilot's calls, every one of them finds room in it."
+            return " Replayed from the pilot's calls, every one of them finds room in it on a usual day."
         return (f" Replayed from the pilot's calls, {share(found.median)} of them find no room in it "
                 f"({share(found.low)} to {share(found.high)}).")  # fmt: skip
     over = use.minutes_over_share

@@ -46,8 +46,8 @@ def limit_table(study: Study) -> Table | Prose:
         )
         for r in found.rules
     ]  # fmt: skip
-    head = ("Limit", "Allowed a minute", "How it is counted", "Busiest minute of the plan", "Refused without a queue",
-            "Nine times in ten", "Needed a minute")  # fmt: skip
+    head = ("Limit", "Allowed a minute", "How it is counted", "Busiest minute, middle of all cases",
+            "Refused without a queue", "Nine times in ten", "Needed a minute")  # fmt: skip
     return Table("Rate limits at the planned peak", head, rows, frozenset({1, 4, 6}),
                  note=" ".join((*words.notes(study.traffic), *_sources(found))))  # fmt: skip
 

@@ -194,4 +194,4 @@ def _is_counted(result: CostResult) -> bool:
 
 def workbook(study: Study) -> Prose:
     """Where cost is as a workbook with live formulas, or why it is not."""
-    return Prose(workbook_words.workbook(study.cost, study.pilot.folder.name), "note")
+    return Prose(workbook_words.workbook(study.cost), "note")
