@@ -94,12 +94,15 @@ def test_the_live_panel_starts_at_the_plan_and_follows_what_is_typed(study, fort
         study({"usage": "l.jsonl", "approved": "150 USD per month"}, {"l.jsonl": fortnight}, workload=LOAD)
     )
     assert panel.values == {
-        "users_per_day": 1000.0, "requests_per_user": 2.0, "growth_percent": 1.5, "cached_percent": 0.0}  # fmt: skip
+        "users_per_day": 1000.0, "requests_per_user": 2.0, "growth_percent": 1.5, "cached_percent": 0.0,
+        "reviewed_percent": 0.0}  # fmt: skip
     before = str(panel.area.outputs)
     panel.fields["users_per_day"].value = 500
     assert panel.problem == ""
     assert str(panel.area.outputs) != before
     assert "about $93.6" in str(panel.area.outputs)
+    assert "The bill of a month | $187 | $93.6" in str(panel.area.outputs)  # the baseline beside it
+    assert "-$93.6" in str(panel.area.outputs)
     panel.fields["cached_percent"].value = 140
     assert "0 to 100" in panel.problem
 
@@ -115,7 +118,26 @@ def test_the_live_panel_offers_the_models_of_the_options(study, fortnight):
     panel.fields["model"].value = "gpt-4.1-mini"
     assert "about $87.4" in str(panel.area.outputs)
     panel.fields["growth_percent"].value = 0
-    assert "Twelve months that begin there cost about $1,050" in str(panel.area.outputs)
+    assert "$1,050" in _row(panel, "Bills of the twelve months")
+
+
+def _row(panel, label):
+    return next(line for line in str(panel.area.outputs).split("\\n") if line.startswith(label))
+
+
+def test_the_live_panel_sets_people_on_top_of_the_bill(study, fortnight):
+    # 1,000 users x 2 requests x 30.44 days = 60,880 requests; one in ten reviewed, each of them at 3 USD
+    made = study({"usage": "l.jsonl"}, {"l.jsonl": fortnight}, workload=LOAD, roi={"estimates": {
+        "review_share": "10 %", "review_cost": "3 USD"}})  # fmt: skip
+    panel = pages.what_if(made)
+    assert panel.values["reviewed_percent"] == 10.0
+    bill = _row(panel, "The bill of a month")
+    assert "$18,300 | $18,300 | none" in _row(panel, "Reviews by people")
+    panel.fields["reviewed_percent"].value = 5
+    assert "$18,300 | $9,130 | -$9,130" in _row(panel, "Reviews by people")
+    assert _row(panel, "The bill of a month") == bill  # a review is no part of it
+    panel.fields["reviewed_percent"].value = 101
+    assert "0 to 100" in panel.problem
 
 
 def test_the_live_panel_needs_the_cost_of_a_request(study):

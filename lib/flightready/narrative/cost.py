@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, CostResult
 from flightready.cost.spent import Spent
-from flightready.cost.what_if import Month
 from flightready.evidence import Grade
 from flightready.narrative import cost_prices
 from flightready.narrative.cost_month import headline, left_out, on_top, sharper, year
-from flightready.narrative.cost_terms import COMPONENTS, amount, between
+from flightready.narrative.cost_terms import COMPONENTS, amount
 from flightready.narrative.cost_uncertainty import rests_on
 from flightready.wording import chance, count, number, share
 
@@ -185,21 +184,6 @@ def changed(before: CostResult, after: CostResult) -> tuple[str, ...]:
                          f"{chance(after.approval.exceeded_share)} in place of "
                          f"{chance(before.approval.exceeded_share)}.")  # fmt: skip
     return (*sentences, "The verdict stays with the assessment.")
-
-
-def tried(result: CostResult, month: Month) -> tuple[str, ...]:
-    """Return what a month at typed values costs."""
-    m, each = month.monthly, month.per_request
-    thousand = amount(result, 1000 * each.median)
-    sentences = [f"With these values a month costs about {amount(result, m.median)}, nine times in ten "
-                 f"{between(result, m.low, m.high)}; the calls of 1,000 requests cost {thousand}."]  # fmt: skip
-    if month.year is not None:
-        y = month.year
-        sentences.append(f"Twelve months that begin there cost about {amount(result, y.median)}, nine times in ten "
-                         f"{between(result, y.low, y.high)}.")  # fmt: skip
-    if month.exceeded_share is not None:
-        sentences.append(f"The chance that it is more than the approved amount is {chance(month.exceeded_share)}.")
-    return tuple(sentences)
 
 
 def _spent(result: CostResult) -> Spent | None:
