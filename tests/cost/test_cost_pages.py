@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import pytest
-from cost_logs import bucket
+from cost_logs import bucket, response
 
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample
@@ -20,9 +20,10 @@ CELLS = (
     "prices_used", "meaning_prices", "billed",
     "differences", "meaning_backtest", "meaning_conditional", "conditional", "conditional_table", "backtest",
 )  # fmt: skip
-SPEAK = ("answer", "changed", "findings", "spent", "meaning_components", "meaning_month", "meaning_at_scale", "how_sure",
+SPEAK = ("answer", "changed", "findings", "spent", "meaning_at_scale", "how_sure",
          "what_would_change", "missing", "meaning_prices", "billed", "differences", "meaning_backtest")  # fmt: skip
 """Cells that always say something; charts and tables leave the word to them where there is nothing to draw."""
+MOST_SENTENCES = 5  # beside a chart; more of them nobody reads
 LOAD = {"users_per_day": 1000, "requests_per_user": 2}
 
 
@@ -77,6 +78,7 @@ def test_every_cell_says_something_and_draws_no_empty_chart(any_study):
         else:
             assert isinstance(shown, Prose)
             assert any(shown.paragraphs) or cell not in SPEAK, cell
+            assert len(shown.paragraphs) <= MOST_SENTENCES or not cell.startswith("meaning_"), cell
         assert "nan" not in repr(shown).split()
 
 
@@ -152,3 +154,14 @@ def test_names_from_the_log_are_escaped(study, fortnight):
         shown = getattr(pages, cell)(made)
         html = shown.to_json() if isinstance(shown, go.Figure) else shown._repr_html_()
         assert "<script>x" not in html
+
+
+def test_a_log_of_many_models_names_those_used_most(study):
+    log = [response(d, n, fresh=900, model="gpt-4.1-mini") for d in range(14) for n in range(5)]
+    own = {f"m{i}": {"input_per_million": "2 USD", "output_per_million": "8 USD"} for i in range(40)}
+    log += [response(20, i, fresh=900, model=f"m{i}") for i in range(40)]
+    rows = pages.facts(study({"usage": "l.jsonl", "prices": own}, {"l.jsonl": log})).rows
+    models = [row for row in rows if "odel" in row[0]]
+    assert models[0] == ("Model gpt-4.1-mini", "70 calls")
+    assert models[-1] == ("33 other models", "33 calls")
+    assert len(models) == 9

@@ -7,7 +7,7 @@ from flightready.cost.spent import Spent
 from flightready.evidence import Grade
 from flightready.narrative import cost_prices
 from flightready.narrative.cost_month import headline, left_out, on_top, sharper, year
-from flightready.narrative.cost_terms import COMPONENTS, amount
+from flightready.narrative.cost_terms import amount
 from flightready.narrative.cost_uncertainty import rests_on
 from flightready.wording import chance, count, number, share
 
@@ -91,13 +91,11 @@ def _outcomes(result: CostResult, s: Spent) -> str:
 
 
 def meaning_components(result: CostResult) -> tuple[str, ...]:
-    """Return which part of the money matters most, and what failures and the cache did."""
+    """Return what failures and the cache did to the money."""
     s = _spent(result)
     if s is None or s.total_usd == 0:
         return ("Which part of the money matters most can be said once a log or an export is there.",)
-    top = max(s.components, key=lambda c: c.amount_usd)
-    part = share(top.amount_usd / s.total_usd)
-    sentences = [f"{COMPONENTS[top.name]} is {part} of the money: a change there moves the bill most."]
+    sentences = []
     lost = sum(c.amount_usd for c in s.components if c.name in ("retries", "failures"))
     if lost > 0:
         sentences.append(f"Failed and repeated calls cost {amount(result, lost)} ({share(lost / s.total_usd)}) and are "
@@ -122,7 +120,8 @@ def how_sure(result: CostResult) -> tuple[str, ...]:
 
 def notes(result: CostResult) -> tuple[str, ...]:
     """Return what a careful reader should know about the log and its prices."""
-    found = [f"Prices: {result.basis.price_source}." if result.basis else ""]
+    is_shown = result.prices is not None and bool(result.prices.lines)
+    found = [f"Prices: {result.basis.price_source}." if result.basis and not is_shown else ""]
     if not result.is_comparable:
         found.append(currency_note(result))
     s = _spent(result)

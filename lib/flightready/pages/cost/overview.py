@@ -14,6 +14,8 @@ from flightready.pages.display import Prose, Table
 from flightready.study import Study
 from flightready.wording import count, share
 
+_LONGEST_NAME, _MODELS_SHOWN = 60, 8
+
 
 def answer(study: Study) -> Prose:
     """The answer."""
@@ -73,20 +75,26 @@ def facts(study: Study) -> Table | Prose:
         rows += [("Input tokens of one request", f"{result.basis.input_tokens:,.0f}"),
                  ("Of these from the cache", f"{result.basis.cached_tokens:,.0f}"),
                  ("Output tokens of one request", f"{result.basis.output_tokens:,.0f}")]  # fmt: skip
-    rows += [("Prices", result.basis.price_source), ("How sure", str(result.grade))]
+    if result.prices is None or not result.prices.lines:  # else their own table says so
+        rows.append(("Prices", result.basis.price_source))
+    rows.append(("How sure", str(result.grade)))
     return Table("What one request is", ("Figure", "Value"), rows, frozenset({1}))
 
 
 def _counted(result: CostResult) -> list[tuple[str, str]]:
     s = result.basis.spent
-    rows = [("Requests", f"{s.outcomes:,}"), ("Calls", f"{s.calls:,}")]
-    rows.append(("Days from first to last", f"{s.covered_days:,}"))
+    rows: list[tuple[str, str]] = []  # how many requests, calls and days is said above
     if s.retries_seen or s.failed_calls:
         rows += [("Calls that failed or were cut off", f"{s.failed_calls:,}"),
                  ("Cost of 1,000 calls", terms.amount(result, 1000 * s.per_call_usd))]  # fmt: skip
     if s.per_answer_usd is not None and s.answered != s.outcomes:
         rows.append(("Cost of 1,000 answered requests", terms.amount(result, 1000 * s.per_answer_usd)))
-    return rows + [(f"Model {m.model[:60] or '(not named)'}", count(m.calls, "call")) for m in s.models]
+    used = sorted(s.models, key=lambda m: -m.calls)
+    rows += [
+        (f"Model {m.model[:_LONGEST_NAME] or '(not named)'}", count(m.calls, "call")) for m in used[:_MODELS_SHOWN]
+    ]
+    more = used[_MODELS_SHOWN:]
+    return rows + ([(count(len(more), "other model"), count(sum(m.calls for m in more), "call"))] if more else [])
 
 
 def how_sure(study: Study) -> Prose:
