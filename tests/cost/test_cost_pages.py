@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import pytest
-from cost_logs import bucket
+from cost_logs import bucket, response
 
 from flightready.cost.spend import analyse
 from flightready.draws import JointSample
@@ -20,9 +20,10 @@ CELLS = (
     "prices_used", "meaning_prices", "billed",
     "differences", "meaning_backtest", "meaning_conditional", "conditional", "conditional_table", "backtest",
 )  # fmt: skip
-SPEAK = ("answer", "changed", "findings", "spent", "meaning_components", "meaning_month", "meaning_at_scale", "how_sure",
+SPEAK = ("answer", "changed", "findings", "spent", "meaning_at_scale", "how_sure",
          "what_would_change", "missing", "meaning_prices", "billed", "differences", "meaning_backtest")  # fmt: skip
 """Cells that always say something; charts and tables leave the word to them where there is nothing to draw."""
+MOST_SENTENCES = 5  # beside a chart; more of them nobody reads
 LOAD = {"users_per_day": 1000, "requests_per_user": 2}
 
 
@@ -77,6 +78,7 @@ def test_every_cell_says_something_and_draws_no_empty_chart(any_study):
         else:
             assert isinstance(shown, Prose)
             assert any(shown.paragraphs) or cell not in SPEAK, cell
+            assert len(shown.paragraphs) <= MOST_SENTENCES or not cell.startswith("meaning_"), cell
         assert "nan" not in repr(shown).split()
 
 
@@ -94,12 +96,15 @@ def test_the_live_panel_starts_at_the_plan_and_follows_what_is_typed(study, fort
         study({"usage": "l.jsonl", "approved": "150 USD per month"}, {"l.jsonl": fortnight}, workload=LOAD)
     )
     assert panel.values == {
-        "users_per_day": 1000.0, "requests_per_user": 2.0, "growth_percent": 1.5, "cached_percent": 0.0}  # fmt: skip
+        "users_per_day": 1000.0, "requests_per_user": 2.0, "growth_percent": 1.5, "cached_percent": 0.0,
+        "reviewed_percent": 0.0}  # fmt: skip
     before = str(panel.area.outputs)
     panel.fields["users_per_day"].value = 500
     assert panel.problem == ""
     assert str(panel.area.outputs) != before
     assert "about $93.6" in str(panel.area.outputs)
+    assert "The bill of a month | $187 | $93.6" in str(panel.area.outputs)  # the baseline beside it
+    assert "-$93.6" in str(panel.area.outputs)
     panel.fields["cached_percent"].value = 140
     assert "0 to 100" in panel.problem
 
@@ -115,7 +120,26 @@ def test_the_live_panel_offers_the_models_of_the_options(study, fortnight):
     panel.fields["model"].value = "gpt-4.1-mini"
     assert "about $87.4" in str(panel.area.outputs)
     panel.fields["growth_percent"].value = 0
-    assert "Twelve months that begin there cost about $1,050" in str(panel.area.outputs)
+    assert "$1,050" in _row(panel, "Bills of the twelve months")
+
+
+def _row(panel, label):
+    return next(line for line in str(panel.area.outputs).split("\\n") if line.startswith(label))
+
+
+def test_the_live_panel_sets_people_on_top_of_the_bill(study, fortnight):
+    # 1,000 users x 2 requests x 30.44 days = 60,880 requests; one in ten reviewed, each of them at 3 USD
+    made = study({"usage": "l.jsonl"}, {"l.jsonl": fortnight}, workload=LOAD, roi={"estimates": {
+        "review_share": "10 %", "review_cost": "3 USD"}})  # fmt: skip
+    panel = pages.what_if(made)
+    assert panel.values["reviewed_percent"] == 10.0
+    bill = _row(panel, "The bill of a month")
+    assert "$18,300 | $18,300 | none" in _row(panel, "Reviews by people")
+    panel.fields["reviewed_percent"].value = 5
+    assert "$18,300 | $9,130 | -$9,130" in _row(panel, "Reviews by people")
+    assert _row(panel, "The bill of a month") == bill  # a review is no part of it
+    panel.fields["reviewed_percent"].value = 101
+    assert "0 to 100" in panel.problem
 
 
 def test_the_live_panel_needs_the_cost_of_a_request(study):
@@ -130,3 +154,14 @@ def test_names_from_the_log_are_escaped(study, fortnight):
         shown = getattr(pages, cell)(made)
         html = shown.to_json() if isinstance(shown, go.Figure) else shown._repr_html_()
         assert "<script>x" not in html
+
+
+def test_a_log_of_many_models_names_those_used_most(study):
+    log = [response(d, n, fresh=900, model="gpt-4.1-mini") for d in range(14) for n in range(5)]
+    own = {f"m{i}": {"input_per_million": "2 USD", "output_per_million": "8 USD"} for i in range(40)}
+    log += [response(20, i, fresh=900, model=f"m{i}") for i in range(40)]
+    rows = pages.facts(study({"usage": "l.jsonl", "prices": own}, {"l.jsonl": log})).rows
+    models = [row for row in rows if "odel" in row[0]]
+    assert models[0] == ("Model gpt-4.1-mini", "70 calls")
+    assert models[-1] == ("33 other models", "33 calls")
+    assert len(models) == 9

@@ -1,11 +1,17 @@
 """A month with typed values: another load, another share of cached input."""
 
+import json
+
 import numpy as np
 import pytest
 from cost_logs import response
 
-from flightready.cost.what_if import calls_factor, can_change_caching, month
+from flightready.assessment import load
+from flightready.cost.labour import review_labour
+from flightready.cost.what_if import calls_factor, can_change_caching, month, reviewing
+from flightready.draws import JointSample
 from flightready.quantity import DAYS_PER_MONTH
+from flightready.traffic.demand import plan
 
 
 @pytest.fixture
@@ -37,3 +43,51 @@ def test_caching_cannot_be_tried_without_its_prices(analysed):
     own = {"m": {"input_per_million": "2 USD", "output_per_million": "8 USD"}}  # no price of cached input
     typed = {"model": "m", "input_tokens": 100, "output_tokens": 10}
     assert not can_change_caching(analysed({"per_request": typed, "prices": own}).basis)
+
+
+WORKLOAD = {"users_per_day": "10_000", "requests_per_user": "2", "peak_to_mean": "3"}
+REVIEW = {"time": "3 min", "wage": "40 USD per hour", "begin_within": "10 min", "hours_per_day": "24",
+          "at_work": "75 %"}  # fmt: skip
+
+
+@pytest.fixture
+def planned(tmp_path):
+    """What reviews rest on, at a plan of which one request in fifty is reviewed."""
+    written = {"name": "x", "workload": WORKLOAD, "evaluation": {"review": REVIEW},
+               "roi": {"estimates": {"review_share": "2 %"}}}  # fmt: skip
+    (tmp_path / "assessment.yaml").write_text(json.dumps(written))
+    pilot, joint = load(tmp_path), JointSample(7)
+    demand = plan(pilot, joint)
+    labour = review_labour(pilot, joint, demand, None)
+    return reviewing(pilot, joint, demand, labour), float(np.median(demand.requests_per_month))
+
+
+def test_reviews_at_the_plan_are_those_of_the_plan(planned):
+    reviews, requests = planned
+    found = reviews.at(requests)
+    assert found.at_work.median == reviews.labour.staffing.at_work.median
+    assert found.monthly.median == pytest.approx(reviews.labour.monthly.median, rel=0.02)
+    same = reviews.at(requests, 0.02)
+    assert same.monthly.median == pytest.approx(found.monthly.median)
+
+
+def test_another_share_of_reviews_takes_other_people(planned):
+    reviews, requests = planned
+    assert reviews.at(requests, 0.0).monthly.high == 0.0
+    # 2 x 10,000 a day, three times the mean in the peak hour: 2,500 requests an hour. Half of them at 3 minutes each
+    # are 62.5 people without a break; the square-root rule adds a few (Erlang).
+    half = reviews.at(requests, 0.5)
+    assert 62.5 < half.at_work.median < 70
+    # 24 hours x 30.44 days paid for 75 % of the time at 40 USD an hour
+    assert half.monthly.median == pytest.approx(half.at_work.median * 24 * DAYS_PER_MONTH / 0.75 * 40, rel=0.01)
+
+
+def test_people_beyond_all_measure_are_not_counted(planned):
+    reviews, _ = planned
+    found = reviews.at(1e12, 1.0)
+    assert found.at_work is None
+    assert found.monthly.median == pytest.approx(1e12 * 2.0)  # 3 minutes at 40 USD an hour
+
+
+def test_reviews_need_a_plan():
+    assert reviewing(None, None, None, None) is None

@@ -50,3 +50,11 @@ def test_whatever_is_missing_every_cell_says_something_or_nothing(shown, text):
     for cell in cells.values():
         assert isinstance(cell, go.Figure | Prose | Table)
         assert "nan" not in repr(cell) and "None" not in repr(cell)
+
+
+def test_without_a_load_the_table_says_what_a_request_costs(shown):
+    typed = "cost: {per_request: {model: gpt-4.1, input_tokens: 2_000, output_tokens: 100}}"
+    table = shown(typed)["options_table"]
+    assert table.head[1] == "1,000 requests"
+    assert table.rows[0][1] == "$4.70"  # 2,000 tokens at 2 USD and 100 at 8 USD a million, over sqrt(1 + 0.2^2)
+    assert "1,000 requests" not in shown(SOME)["options_table"].head

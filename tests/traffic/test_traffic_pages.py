@@ -81,10 +81,10 @@ def test_without_a_log_the_mean_is_drawn_with_its_interval(study):
 @pytest.mark.parametrize(
     ("case", "said"),
     [
-        ("everything", r"Without a queue 27\.\d % of the calls of the peak hour are refused .* the replay itself is exact"),
+        ("everything", r"Without a queue 27\.\d % of the calls of the peak hour are refused \(nine times in ten [^;]*\)\."),
         ("everything", r"it takes 92,\d00 tokens a minute for at most 1 in 100 calls to be refused\."),
         ("everything", r"In a queue .* of them wait.*The queue grows as long as the peak lasts"),
-        ("calm", r"none of the calls was refused in 40 peak hours.*rests on 200 calls of the log"),
+        ("calm", r"none of the calls was refused in 40 peak hours"),
         ("tier", r"The allowed output of 200 calls|2,780 requests a minute meet a limit of 1,000: 2.8 times"),
         ("tier", r"the lowest published tier that gives it is build"),
         ("larger than the limit", "200 calls of 200 are larger than a limit ever holds: no waiting helps"),
@@ -95,13 +95,15 @@ def test_without_a_log_the_mean_is_drawn_with_its_interval(study):
     ],
 )  # fmt: skip
 def test_the_figures_are_said(shown, case, said):
-    assert re.search(said, repr(pages.meaning_limits(shown(case))), re.DOTALL)
+    made = shown(case)
+    assert re.search(said, f"{pages.meaning_limits(made)!r}\n{pages.limit_table(made)!r}", re.DOTALL)
 
 
 def test_how_a_limit_is_counted_is_said_and_its_source_named(shown):
     table = pages.limit_table(shown("everything"))
     assert "starts anew every 10 s, holds 83.3" in table.rows[0][2]
     assert "starts anew every 60 s, holds 60,000; allowed output is added" in table.rows[1][2]
+    assert table.note.startswith("Replayed: 200 calls of the log in 40 peak hours over the range of the plan")
     assert "Microsoft" in table.note and "read on 2026-05-06" in table.note
     assert "10 are taken here" in table.note
     own = shown("larger than the limit").traffic.replay.rules[0]

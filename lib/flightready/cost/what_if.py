@@ -1,4 +1,4 @@
-"""A month with typed values in place of the forecast's: another load, model, share of cached input, or growth."""
+"""A month with typed values in place of the forecast's: another load, model, cached or reviewed share, or growth."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from flightready import policy
+from flightready.assessment import Pilot
+from flightready.cost.labour import Labour
 from flightready.cost.repricing import Repriced, as_in_the_pilot
 from flightready.cost.result import Basis, CostResult
+from flightready.cost.reviewing import cost_of_a_review
 from flightready.cost.units import MONTHS_PER_YEAR
-from flightready.draws import Summary, summarise
+from flightready.draws import JointSample, Summary, summarise
 from flightready.quantity import DAYS_PER_MONTH
+from flightready.traffic.demand import Demand
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,77 @@ def month(
         loads = load * (1 + growth_per_month) ** np.arange(MONTHS_PER_YEAR)
         year = summarise(sum(response.at(at) for at in loads))
     return Month(draws, summarise(draws), summarise(each), above, year)
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """People who review in a month at a fixed load, on top of the bill; money in the assessment's currency.
+
+    Parameters
+    ----------
+    share : Summary
+        Share of answers that people review, 0 to 1.
+    monthly : Summary
+        What they cost.
+    at_work : Summary or None
+        People at work at the same time; None where nothing says how long a review takes, or they are beyond measure.
+    """
+
+    share: Summary
+    monthly: Summary
+    at_work: Summary | None
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """What reviews by people rest on; arrays of shape (replicates, draws).
+
+    Parameters
+    ----------
+    labour : Labour
+        At the planned load.
+    each_usd : array
+        Cost of one review.
+    peak_of_a_request : array
+        Requests a second in the peak hour that one request a month brings.
+    """
+
+    labour: Labour
+    each_usd: np.ndarray
+    peak_of_a_request: np.ndarray
+
+    def at(self, requests_per_month: float, share: float | None = None) -> Reviews:
+        """Return what people who review take at a fixed load, over a part of the draws as in the curve over users.
+
+        Parameters
+        ----------
+        requests_per_month : float
+        share : float, optional
+            Share of answers that people review, 0 to 1; as it is known when it is not given.
+        """
+        number = max(1, policy.value("staffing_curve_draws") // len(self.each_usd))
+        staffing, shape = self.labour.staffing, self.each_usd.shape
+        reviewed = self.labour.share if share is None else summarise(np.full(shape, share))
+        each = self.labour.per_request_usd if share is None else share * self.each_usd
+        simple = Reviews(reviewed, summarise(each * requests_per_month), None)
+        if staffing is None:
+            return simple
+        team = staffing.team if share is None else replace(staffing.team, share=np.full(shape, share))
+        peak = requests_per_month * self.peak_of_a_request
+        if np.median(team.share * peak * team.time_s) > policy.value("reviewers_at_once_most"):
+            return simple  # to count them would take long, and say nothing
+        few = team.first_draws(number)
+        people = few.people(np.asarray(requests_per_month), peak[:, :number])
+        return Reviews(reviewed, summarise(people * few.place_usd), summarise(people))
+
+
+def reviewing(pilot: Pilot, joint: JointSample, demand: Demand | None, labour: Labour | None) -> Reviewing | None:
+    """Return what another share of reviewed answers is worked out from; None while nothing says what is reviewed."""
+    if labour is None or demand is None:
+        return None
+    each = cost_of_a_review(pilot.spec, joint).draws
+    peak = np.broadcast_to(demand.peak_per_second / demand.requests_per_month, each.shape)
+    return Reviewing(labour, each, peak)
 
 
 def can_change_caching(basis: Basis | None) -> bool:

@@ -77,8 +77,10 @@ def figure_profile(found: LoadProfile) -> go.Figure:
     fig = figure(title, x="Hour of the day (UTC)", height=400,
                  description=f"Grid of mean requests an hour by weekday and hour. {title}.")  # fmt: skip
     fits = float(np.nanmax(found.hours)) < _MOST_IN_CELL
+    days = [day if np.isnan(mean) else f"{day}, {rounded(mean)} a day"
+            for day, mean in zip(WEEKDAYS, found.weekday_means, strict=True)]  # fmt: skip
     fig.add_heatmap(
-        z=found.hours, x=list(range(24)), y=list(WEEKDAYS), colorscale=_PALE_TO_BLUE, xgap=1, ygap=1, zmin=0,
+        z=found.hours, x=list(range(24)), y=days, colorscale=_PALE_TO_BLUE, xgap=1, ygap=1, zmin=0,
         texttemplate="%{z:.0f}" if fits else None, textfont={"size": 11}, hoverongaps=False,
         colorbar={"title": {"text": "Requests<br>an hour"}, "thickness": 14},
         hovertemplate="%{y}, %{x}:00 UTC: %{z:.1f} requests<extra></extra>",

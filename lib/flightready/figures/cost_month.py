@@ -12,6 +12,8 @@ from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PAPER, P
 from flightready.narrative.cost_terms import input_label, part_label
 from flightready.wording import money, number, share, with_noun
 
+_LEFT_OF_ZERO = 0.02  # of the axis, so that the mark of a small pilot lies beside the figures of the other axis
+
 
 def figure_parts(result: CostResult) -> go.Figure:
     """Draw a month by part: middle and 90 % interval, what grows with the load apart from what does not."""
@@ -95,7 +97,8 @@ def figure_users(result: CostResult) -> go.Figure:
     if result.approval is not None:
         _mark_approval(fig, result)
     fig.update_yaxes(tickprefix=sign(c), separatethousands=True, rangemode="tozero")
-    fig.update_xaxes(separatethousands=True, tickformat=",d", rangemode="tozero")
+    last = float(curve.users[-1])
+    fig.update_xaxes(separatethousands=True, tickformat=",d", range=[-_LEFT_OF_ZERO * last, last])
     fig.update_layout(margin={"t": 100}, legend={"y": 1.0})
     return fig
 

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from flightready.cost.result import CostResult
+from flightready.figures.cost import sign
 from flightready.figures.theme import BLUE, GREY, INK, MUTED, ORANGE, RED, figure
 from flightready.narrative.cost_uncertainty import case_names, dear_end
 from flightready.wording import count, money
@@ -73,8 +74,8 @@ def figure_backtest(result: CostResult) -> go.Figure:
             fig.add_scatter(x=days_of, y=_THOUSAND * costs, mode="markers", name=name,
                             marker={"color": colour, "symbol": symbol, "size": 10},
                             hovertemplate="%{x|%Y-%m-%d}: %{y:,.2f}<extra></extra>")  # fmt: skip
-    fig.update_yaxes(rangemode="tozero", separatethousands=True)
-    fig.update_layout(legend={"y": -0.25, "yanchor": "top"}, margin={"b": 110})
+    fig.update_yaxes(rangemode="tozero", separatethousands=True, tickprefix=sign(c))
+    fig.update_layout(margin={"t": 110}, legend={"y": 1.02})
     return fig
 
 

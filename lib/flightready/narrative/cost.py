@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flightready.cost.result import BILL, BUCKETS, CALLS, TYPED, CostResult
 from flightready.cost.spent import Spent
-from flightready.cost.what_if import Month
 from flightready.evidence import Grade
 from flightready.narrative import cost_prices
 from flightready.narrative.cost_month import headline, left_out, on_top, sharper, year
-from flightready.narrative.cost_terms import COMPONENTS, amount, between
+from flightready.narrative.cost_terms import amount
 from flightready.narrative.cost_uncertainty import rests_on
 from flightready.wording import chance, count, number, share
 
@@ -101,13 +100,11 @@ def _outcomes(result: CostResult, s: Spent) -> str:
 
 
 def meaning_components(result: CostResult) -> tuple[str, ...]:
-    """Return which part of the money matters most, and what failures and the cache did."""
+    """Return what failures and the cache did to the money."""
     s = _spent(result)
     if s is None or s.total_usd == 0:
         return ("Which part of the money matters most can be said once a log or an export is there.",)
-    top = max(s.components, key=lambda c: c.amount_usd)
-    part = share(top.amount_usd / s.total_usd)
-    sentences = [f"{COMPONENTS[top.name]} is {part} of the money: a change there moves the bill most."]
+    sentences = []
     lost = sum(c.amount_usd for c in s.components if c.name in ("retries", "failures"))
     if lost > 0:
         sentences.append(f"Failed and repeated calls cost {amount(result, lost)} ({share(lost / s.total_usd)}) and are "
@@ -132,7 +129,8 @@ def how_sure(result: CostResult) -> tuple[str, ...]:
 
 def notes(result: CostResult) -> tuple[str, ...]:
     """Return what a careful reader should know about the log and its prices."""
-    found = [f"Prices: {result.basis.price_source}." if result.basis else ""]
+    is_shown = result.prices is not None and bool(result.prices.lines)
+    found = [f"Prices: {result.basis.price_source}." if result.basis and not is_shown else ""]
     if not result.is_comparable:
         found.append(currency_note(result))
     s = _spent(result)
@@ -192,21 +190,6 @@ def changed(before: CostResult, after: CostResult) -> tuple[str, ...]:
                          f"{chance(after.approval.exceeded_share)} in place of "
                          f"{chance(before.approval.exceeded_share)}.")  # fmt: skip
     return (*sentences, "The verdict stays with the assessment.")
-
-
-def tried(result: CostResult, month: Month) -> tuple[str, ...]:
-    """Return what a month at typed values costs."""
-    m, each = month.monthly, month.per_request
-    thousand = amount(result, 1000 * each.median)
-    sentences = [f"With these values a month costs about {amount(result, m.median)}, nine times in ten "
-                 f"{between(result, m.low, m.high)}; the calls of 1,000 requests cost {thousand}."]  # fmt: skip
-    if month.year is not None:
-        y = month.year
-        sentences.append(f"Twelve months that begin there cost about {amount(result, y.median)}, nine times in ten "
-                         f"{between(result, y.low, y.high)}.")  # fmt: skip
-    if month.exceeded_share is not None:
-        sentences.append(f"The chance that it is more than the approved amount is {chance(month.exceeded_share)}.")
-    return tuple(sentences)
 
 
 def _spent(result: CostResult) -> Spent | None:

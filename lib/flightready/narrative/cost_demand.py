@@ -58,15 +58,14 @@ def planned(demand: Demand | None, months: int) -> tuple[str, ...]:
         return ("How many requests production brings cannot be said yet: no users a day are planned.",)
     requests = demand.requests_in_months(months)
     first, last = summarise(requests[..., 0]), summarise(requests[..., -1])
-    told = [f"The first month brings about {rounded(first.median)} requests ({_range(first)})."]
-    if months > 1:
-        told.append(f"Month {months} brings about {rounded(last.median)} ({_range(last)}).")
-    told += [_adopted(demand, months), *_launched(demand, months), _days(demand), *_origins(demand)]
+    later = f", month {months} {_range(last)}" if months > 1 else ""
+    told = [f"Nine times in ten the first month brings {_range(first)} requests{later}."]
+    told += [_adopted(demand, months), *_launched(demand, months), *_origins(demand)]
     return tuple(told + [_contradiction(c) for c in demand.contradictions])
 
 
 def _range(found: Summary) -> str:
-    return f"nine times in ten {interval(found.low, found.high, rounded)}"
+    return interval(found.low, found.high, rounded)
 
 
 def _adopted(demand: Demand, months: int) -> str:
@@ -90,26 +89,13 @@ def _launched(demand: Demand, months: int) -> Iterable[str]:
                f"{number(after)} months{joining}.")  # fmt: skip
 
 
-def _days(demand: Demand) -> str:
-    day, month, busiest = (
-        summarise(np.broadcast_to(v, demand.users_per_day.shape))
-        for v in (demand.day_to_day, demand.month_to_month, demand.peak_day)
-    )
-    about = f"about {share(round(day.median, 2))}" if day.low > 0 else f"no more than {share(day.high)}"
-    evened = share(month.median if day.low > 0 else month.high)
-    return (f"Apart from its weekday, a day differs from another by {about}. Over a month that evens out to {evened}; "
-            f"the busiest day of a month still brings about {_times(busiest.median)} times the mean day.")  # fmt: skip
-
-
 def _origins(demand: Demand) -> Iterable[str]:
+    """Say what is weak about where the figures come from; the table names the origin of each."""
     said: dict[Grade, list[str]] = {grade: [] for grade in ORIGINS}
     for name, (label, _) in FIGURES.items():
         said[origin(demand, name)].append(label)
-    yield f"Stated in the assessment: {', '.join(['users a day', *said[Grade.ESTIMATED]])}."
     if said[Grade.MEASURED]:
-        yield f"Taken from the pilot's log because nothing is stated: {', '.join(said[Grade.MEASURED])}."
-        yield ("A pilot of few or chosen users may come at its own times; what is stated takes the place of what was "
-               "measured.")  # fmt: skip
+        yield "A pilot of few or chosen users may come at its own times; what is stated goes before what it shows."
     if said[Grade.ASSUMED]:
         yield f"Assumed, because neither the assessment nor a log says: {', '.join(said[Grade.ASSUMED])}."
 
@@ -132,7 +118,7 @@ def profile(found: LoadProfile | None, *, has_log: bool) -> tuple[str, ...]:
     if found is None:
         why = "the usage files hold no times" if has_log else "there is no log and no export of its usage"
         return (f"When the pilot's requests came cannot be said: {why}.",)
-    told = [_covered(found), _peak(found), _weekday(found), _spread(found), _bursts(found), _users(found), _zone(found)]
+    told = [_covered(found), _peak(found), _weekday(found), _spread(found), _bursts(found), _users(found)]
     return tuple(filter(None, [*told, _cannot_tell(found)]))
 
 
@@ -149,7 +135,7 @@ def _peak(found: LoadProfile) -> str:
     if found.peak_to_mean is None:
         return ""
     times, name = _measured(found.peak_to_mean, _times), hour_name(found.peak_hour)
-    return f"The busiest hour of the day is {name} UTC; its requests over those of the mean hour are {times}."
+    return f"{name} UTC brings {times} times the mean hour; the clock of your users may show another hour."
 
 
 def _measured(figure: Measured, write: Callable[[float], str]) -> str:
@@ -172,7 +158,7 @@ def _weekday(found: LoadProfile) -> str:
     if found.weekday_to_mean is None:
         return ""
     times, name = _measured(found.weekday_to_mean, _times), WEEKDAYS[found.busiest_weekday]
-    return f"{name} is the busiest weekday; its requests over those of the mean day are {times}."
+    return f"{name} is the busiest weekday and brings {times} times the mean day."
 
 
 def _spread(found: LoadProfile) -> str:
@@ -200,12 +186,6 @@ def _users(found: LoadProfile) -> str:
         return ""
     each = _measured(found.requests_per_user, lambda v: f"{v:.2f}")
     return f"Requests of a user on a day of use: {each}."
-
-
-def _zone(found: LoadProfile) -> str:
-    if found.hours is None:
-        return ""
-    return "Times of a log are UTC: the clock of your users may show another hour."
 
 
 def _cannot_tell(found: LoadProfile) -> str:

@@ -45,10 +45,10 @@ def _how_many(labour: Labour) -> str:
     measured = "" if labour.is_measured_share else " by estimate"
     if labour.share.high == 0:
         return f"People review no answer{measured}, so reviews cost nothing."
-    per_day = count(labour.per_day.median, "review") if labour.per_day.median >= 1 else "less than one review"
-    return (f"People review {share(labour.share.median)} of the answers{measured} (nine times in ten "
-            f"{interval(labour.share.low, labour.share.high, share)}): about {per_day} a day at the planned load, "
-            f"{number(labour.busiest_hour.median)} in its busiest hour.")  # fmt: skip
+    many = labour.per_day.median
+    per_day = "less than one review" if many < 1 else "1 review" if round(many) == 1 else f"{number(many)} reviews"
+    return (f"People review {share(labour.share.median)} of the answers{measured}: about {per_day} a day at the "
+            f"planned load, {number(labour.busiest_hour.median)} in its busiest hour.")  # fmt: skip
 
 
 def _team(labour: Labour) -> str:
@@ -75,8 +75,7 @@ def _people(staffing: Staffing) -> str:
     return (
         f"For {in_time} to begin within {seconds(staffing.begin_within_s.median)}, in the busiest hour too, it takes "
         f"{people} at work at once (nine times in ten {interval(at_work.low, at_work.high, number)}), "
-        f"{number(round(full.median, 1))} full-time on the payroll "
-        f"({interval(round(full.low, 1), round(full.high, 1), number)})."
+        f"{number(round(full.median, 1))} full-time on the payroll."
     )
 
 
@@ -85,9 +84,8 @@ def _price_of_waiting(labour: Labour) -> str:
     if staffing is None or labour.share.high == 0:
         return ""
     return (
-        f"Reviews times the cost of one would be {_amount(labour, labour.simple.median)}: people at work are busy with "
-        f"reviews {share(round(staffing.occupancy.median, 2))} of the time, and the rest, leave and breaks are the "
-        "price of being there when an answer comes."
+        f"Reviews times the cost of one would be {_amount(labour, labour.simple.median)}; the rest is leave, breaks "
+        "and the price of being there when an answer comes."
     )
 
 

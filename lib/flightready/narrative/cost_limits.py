@@ -66,7 +66,7 @@ def replay_sentences(result: TrafficResult) -> tuple[str, ...]:
     r = result.replay
     if r is None:
         return (_no_replay(result),)
-    return tuple(filter(None, (_refused(r), _waits(r), _too_large(r), _needed(r), _basis(r))))
+    return tuple(filter(None, (_refused(r), _waits(r), _too_large(r), _needed(r), _unknown_output(r))))
 
 
 def _no_replay(result: TrafficResult) -> str:
@@ -87,8 +87,7 @@ def _refused(r: LimitReplay) -> str:
                 f"in {count(r.runs, 'peak hour')}.")  # fmt: skip
     return (
         f"Without a queue {share(r.rejected.median)} of the calls of the peak hour are refused (nine times in ten "
-        f"{interval(r.rejected.low, r.rejected.high, share)}; the replay itself is exact to "
-        f"{share(max(2 * r.rejected.simulation_error, 1e-4))})."
+        f"{interval(r.rejected.low, r.rejected.high, share)})."
     )
 
 
@@ -120,20 +119,19 @@ def _needed(r: LimitReplay) -> str:
     return f"At the upper end of the plan it takes {asked} for at most 1 in 100 calls to be refused{tier}."
 
 
-def _basis(r: LimitReplay) -> str:
-    is_even = r.peak_minute is None or number(r.peak_minute) == "1"
-    burst = "" if is_even else f", with one minute {number(r.peak_minute)} times as busy as the mean,"
+def _unknown_output(r: LimitReplay) -> str:
+    if not r.unknown_max_tokens:
+        return ""
+    return (f"The allowed output of {count(r.unknown_max_tokens, 'call')} is not in the log, so what the provider "
+            "reserves for it is not counted.")  # fmt: skip
+
+
+def basis(r: LimitReplay) -> str:
+    """Return what was replayed."""
     hour = "" if r.minutes == 60 else f" of {count(r.minutes, 'minute')} each, as there are very many calls"
     hour += f", {r.stands_for:,} of them replayed as one" if r.stands_for > 1 else ""
-    unknown = (
-        f" The allowed output of {count(r.unknown_max_tokens, 'call')} is not in the log, so what the provider "
-        "reserves for it is not counted."
-        if r.unknown_max_tokens else ""
-    )  # fmt: skip
-    return (
-        f"It rests on {count(r.sampled_calls, 'call')} of the log in {count(r.runs, 'peak hour')}{hour} over the range "
-        f"of the plan; requests come at random{burst} and bring all their calls, failed ones too.{unknown}"
-    )
+    return (f"Replayed: {count(r.sampled_calls, 'call')} of the log in {count(r.runs, 'peak hour')}{hour} over the "
+            "range of the plan, failed calls too.")  # fmt: skip
 
 
 def notes(result: TrafficResult) -> tuple[str, ...]:

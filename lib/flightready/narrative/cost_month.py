@@ -78,18 +78,16 @@ def left_out(result: CostResult) -> str:
 
 
 def meaning_parts(result: CostResult) -> tuple[str, ...]:
-    """Return which part of a month weighs most, what stays whatever the load, what is missing, and what would save."""
+    """Return what of a month stays whatever the load, what is missing, and what would save."""
     if result.month is None or not result.month.total_usd.any():
         return ("There is no month to take apart yet: it takes the cost of a request.",)
     parts, total = result.month.parts, float(result.month.total_usd.mean())
-    top = max(parts, key=lambda p: p.summary.mean)
-    whole = "what a month costs" if result.month.is_planned else "what grows with the requests"
-    sentences = [f"{part_label(top)} is {share(top.summary.mean / total)} of {whole}."]
+    sentences = []
     fixed = sum(p.summary.mean for p in parts if p.fixed)
     if fixed:
-        sentences.append(f"{amount(result, fixed)} ({share(fixed / total)} of the mean) stays the same whatever the "
-                         "load.")  # fmt: skip
-    return (*sentences, *filter(None, (on_top(result), left_out(result), _saved(result))))
+        sentences.append(f"{amount(result, fixed)} ({share(fixed / total)} of the mean) stays the same whatever "
+                         "the load.")  # fmt: skip
+    return (*sentences, *filter(None, (left_out(result), _saved(result))))
 
 
 def _saved(result: CostResult) -> str:
@@ -106,16 +104,12 @@ def _change(saving: Saving) -> str:
 
 
 def meaning_units(result: CostResult) -> tuple[str, ...]:
-    """Return what one unit of value costs, what the year costs, and how to read them."""
+    """Return what a unit of value still lacks; what each unit costs stands in its table."""
     if not result.units:
         return ("What one unit costs can be said once an input says what a request costs.",)
-    unit = unit_of_value(result)
-    s = unit.summary
-    sentences = [f"One {UNITS[unit.key]} costs {amount(result, s.median)} of the bill, nine times "
-                 f"in ten {between(result, s.low, s.high)}."]  # fmt: skip
-    if unit.key != RIGHT:
-        sentences.append("What a right answer costs takes the accuracy on raw data, which is not known here.")
-    return (*sentences, *filter(None, (year(result),)))
+    if unit_of_value(result).key != RIGHT:
+        return ("What a right answer costs takes the accuracy on raw data, which is not known here.",)
+    return ()
 
 
 def meaning_month(result: CostResult) -> tuple[str, ...]:
@@ -129,9 +123,7 @@ def meaning_month(result: CostResult) -> tuple[str, ...]:
         wide += f"; {_widest(result.drivers[0])}" if wide else ""
     if a is None:
         return (f"{wide}." if wide else f"Every case costs {amount(result, m.median)}.",)
-    within = "stays within" if a.exceeded_share <= 0.5 else "costs more than"
-    budget = f"In most cases the month {within} the approved {amount(result, a.approved_usd)}."
-    return tuple(filter(None, (f"{wide}." if wide else "", budget)))
+    return (f"{wide}.",) if wide else ()
 
 
 def _widest(top: Driver) -> str:
@@ -140,15 +132,12 @@ def _widest(top: Driver) -> str:
 
 
 def meaning_drivers(result: CostResult) -> tuple[str, ...]:
-    """Return which uncertain inputs the range of a month comes from, and what is left."""
+    """Return what of the range of a month belongs to none of the inputs that the chart shows."""
     if result.monthly is None:
         return ("What drives a month can be said once it can be forecast.",)
     if not result.drivers:
         return ("No input of the month is uncertain enough to move it.",)
-    top = result.drivers[0]
-    part, low, high = share(round(top.share, 2)), amount(result, top.low_usd), amount(result, top.high_usd)
-    sentences = [f"{part} of the spread of a month comes from the {input_label(top.name)}: in the lowest tenth of it a "
-                 f"month costs about {low}, in the highest tenth {high}."]  # fmt: skip
+    sentences = []
     rest = 1 - sum(d.share for d in result.drivers)
     if rest < 0:
         sentences.append("The shares add up to more than the whole, because some of these inputs move together.")

@@ -54,7 +54,7 @@ def where_cheapest(result: OptionsResult) -> str:
 def ranges(result: OptionsResult) -> list[tuple[str, str, str, str]]:
     """Return rows of users from and to, the cheapest between them, and in how many of 100 cases; many are one row."""
     found = result.comparison.cheapest
-    whole = [(users(r.low), users(r.high), called(result, r.name), in_hundred(r.chance)) for r in found]
+    whole = [(users(r.low), users(r.high), _short(r.name, _LONGEST), in_hundred(r.chance)) for r in found]
     if are_few(found[1:]):
         return whole
     names = listed(dict.fromkeys(name for _, _, name, _ in whole[1:-1]))

@@ -8,11 +8,8 @@ import numpy as np
 
 from flightready import policy
 from flightready.assessment.options import ProvisionedOption
-from flightready.draws import summarise
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Load, Unpriced, line_of
-from flightready.options.loads import planned_load
-from flightready.wording import count, number
 
 _SECONDS_PER_MINUTE = 60.0
 _DIGITS = 9  # 110.000000001 units are 110: the rest is the arithmetic's own error
@@ -78,7 +75,7 @@ def line(option: ProvisionedOption, grounds: Grounds) -> Line | Unpriced:
     each = grounds.column(option, "per_unit", option.per_unit) * policy.value("hours_per_month")
     return line_of(
         option, grounds, usage_usd=lambda load: needed(load) * each, capacity=needed, capacity_unit="units",
-        grade=Grade.ESTIMATED, models=basis.models, notes=_notes(option, grounds, needed),
+        grade=Grade.ESTIMATED, models=basis.models, notes=_notes(option),
     )  # fmt: skip
 
 
@@ -97,12 +94,8 @@ def _needed(option: ProvisionedOption, grounds: Grounds) -> Callable[[Load], np.
     )  # fmt: skip
 
 
-def _notes(option: ProvisionedOption, grounds: Grounds, needed: Callable[[Load], np.ndarray]) -> tuple[str, ...]:
-    notes = []
-    if grounds.demand is not None:
-        at_plan = summarise(needed(planned_load(grounds.demand)))
-        notes.append(f"{count(at_plan.median, 'unit')} at the planned load ({number(at_plan.low)} to "
-                     f"{number(at_plan.high)}), paid around the clock.")  # fmt: skip
+def _notes(option: ProvisionedOption) -> tuple[str, ...]:
+    notes = ["Units are paid around the clock."]
     if option.headroom is None:
         notes.append("The units just serve the busiest minute of a usual day; what comes above it waits or is refused "
                      "(headroom).")  # fmt: skip

@@ -92,11 +92,12 @@ def _busier_than_usual(use: LimitUse, limits: RateLimits) -> str:
         return "State workload.peak_minute, or bring a log whose times show its minutes; a house assumption stands in"
     if use.busiest_day.high > limit:
         return ("A higher tier, or a queue for the busiest day of a month: its peak hour asks for up to "
-                f"{share(use.busiest_day.high)} of the limit")  # fmt: skip
+                f"{share(round(use.busiest_day.high, 2))} of the limit")  # fmt: skip
     if use.all_bursts is not None and use.all_bursts.high > limit:
         return (
             "State workload.peak_minute, or a higher tier: a house assumption says how far the bursts of the log "
-            f"even out, and without that the busiest minute asks for up to {share(use.all_bursts.high)} of the limit"
+            "even out, and without that the busiest minute asks for up to "
+            f"{share(round(use.all_bursts.high, 2))} of the limit"
         )
     return ""
 

@@ -46,10 +46,10 @@ from flightready.pages.cost.overview import (
     meaning_components,
     missing,
     spent,
-    what_if,
     what_would_change,
     workbook,
 )
+from flightready.pages.cost.panel import what_if
 from flightready.pages.cost.prices import billed, meaning_billed, meaning_prices, prices_used
 from flightready.pages.cost.uncertainty import (
     backtest,

@@ -65,9 +65,9 @@ def meaning_profile(study: Study) -> Prose:
 
 
 def profile_table(study: Study) -> Table | Prose:
-    """The pilot's weekdays in figures."""
+    """The pilot's weekdays in figures, where no chart shows them."""
     found = study.profile
-    if found is None or not found.whole_days.size:
+    if found is None or not found.whole_days.size or found.peak_to_mean is not None:
         return Prose(())
     means, weekdays = found.weekday_means, found.weekdays[found.is_whole]
     total = np.nansum(means) or 1.0

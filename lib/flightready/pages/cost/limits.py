@@ -29,7 +29,10 @@ def limit_use(study: Study) -> go.Figure | Prose | Table:
 
 def meaning_limits(study: Study) -> Prose:
     """How each limit stands at the peak, what is refused or waits, and what is needed."""
-    return display.meaning(*words.limit_sentences(study.traffic), *filter(None, words.replay_sentences(study.traffic)))
+    # where calls are replayed, the table has every limit, and the one nearest to its end is said
+    result = study.traffic
+    stands = words.limit_sentences(result) if result.replay is None else (words.limits_sentence(result),)
+    return display.meaning(*stands, *filter(None, words.replay_sentences(result)))
 
 
 def limit_table(study: Study) -> Table | Prose:
@@ -49,7 +52,7 @@ def limit_table(study: Study) -> Table | Prose:
     head = ("Limit", "Allowed a minute", "How it is counted", "Busiest minute, middle of all cases",
             "Refused without a queue", "Nine times in ten", "Needed a minute")  # fmt: skip
     return Table("Rate limits at the planned peak", head, rows, frozenset({1, 4, 6}),
-                 note=" ".join((*words.notes(study.traffic), *_sources(found))))  # fmt: skip
+                 note=" ".join((words.basis(found), *words.notes(study.traffic), *_sources(found))))  # fmt: skip
 
 
 def _sources(found: words.LimitReplay) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from flightready.study import Study
 from flightready.wording import in_hundred
 
 _HEAD = (
-    "Option", "A month, nine times in ten", "1,000 right answers", "First year with setup", "Cheaper than now",
-    "Right answers", "95 of 100 within", "How sure",
+    "Option", "1,000 requests", "A month, nine times in ten", "1,000 right answers", "First year with setup",
+    "Cheaper than now", "Right answers", "95 of 100 within", "How sure",
 )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def options_table(study: Study) -> Table | Prose:
         return Prose(())
     caption, note = words.table_caption(result)
     rows = [_row(result, o) for o in result.options]
-    table = Table(caption, _HEAD, rows, frozenset(range(1, 5)), note=note)
+    table = Table(caption, _HEAD, rows, frozenset(range(1, 6)), note=note)
     return display.without_empty_columns(table)
 
 
@@ -72,8 +72,9 @@ def options_unknown(study: Study) -> Prose:
 
 def _row(result: OptionsResult, option: OptionResult) -> tuple[str, ...]:
     is_priced = option.monthly is not None or option.per_request is not None
+    each = option.per_request if result.planned_users is None else None  # a month says more, and holds every kind
     return (
-        option.name, words.between(result, option.monthly) if is_priced else "no price",
+        option.name, _thousand(result, each), words.between(result, option.monthly) if is_priced else "no price",
         _thousand(result, option.per_right_answer), words.between(result, option.year), _cases(option.cheaper_chance),
         words.right(option), words.within(option), str(option.grade) if is_priced else "",
     )  # fmt: skip

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from flightready.cost.result import CostResult
 from flightready.figures import cost_uncertainty as figures
-from flightready.narrative import cost as costs
+from flightready.narrative import cost_terms as terms
 from flightready.narrative import cost_uncertainty as words
 from flightready.pages import display
 from flightready.pages.display import Prose, Table
@@ -34,8 +34,8 @@ def conditional_table(study: Study) -> Table | Prose:
     rows = [
         (
             name,
-            costs.between(result, 1000 * case.per_request.low, 1000 * case.per_request.high),
-            costs.between(result, case.monthly.low, case.monthly.high) if case.monthly else "",
+            terms.between(result, 1000 * case.per_request.low, 1000 * case.per_request.high),
+            terms.between(result, case.monthly.low, case.monthly.high) if case.monthly else "",
             "" if case.exceeded_share is None else chance(case.exceeded_share),
         )
         for name, case in zip(words.case_names(result), cases.cases, strict=True)
