@@ -160,8 +160,12 @@ def test_a_log_of_many_models_names_those_used_most(study):
     log = [response(d, n, fresh=900, model="gpt-4.1-mini") for d in range(14) for n in range(5)]
     own = {f"m{i}": {"input_per_million": "2 USD", "output_per_million": "8 USD"} for i in range(40)}
     log += [response(20, i, fresh=900, model=f"m{i}") for i in range(40)]
-    rows = pages.facts(study({"usage": "l.jsonl", "prices": own}, {"l.jsonl": log})).rows
+    made = study({"usage": "l.jsonl", "prices": own}, {"l.jsonl": log})
+    rows = pages.facts(made).rows
     models = [row for row in rows if "odel" in row[0]]
     assert models[0] == ("Model gpt-4.1-mini", "70 calls")
     assert models[-1] == ("33 other models", "33 calls")
     assert len(models) == 9
+    assert len(pages.prices_used(made).rows) == 20
+    assert "21 more are not shown" in pages.prices_used(made).caption
+    assert len(pages.prices_used(made, every=True).rows) == 41

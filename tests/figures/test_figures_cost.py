@@ -116,3 +116,11 @@ def test_every_chart_has_a_message_axes_with_units_and_a_description(result, nam
     assert fig.layout.title.text
     assert fig.layout.meta["description"] != fig.layout.title.text
     assert "(USD)" in fig.layout.xaxis.title.text + fig.layout.yaxis.title.text
+
+
+def test_an_approved_amount_far_beyond_the_forecast_flattens_no_chart(result):
+    r = result(FULL.replace("approved: 1_500 USD", "approved: 9_000_000 USD"))
+    for fig in (figures.figure_month(r), cost_month.figure_users(r)):
+        assert [a.text for a in fig.layout.annotations if "approved" in a.text] == [
+            "approved $9 million, far beyond what is drawn"]  # fmt: skip
+        assert not any(9_000_000 in (s.x0, s.y0) for s in fig.layout.shapes)

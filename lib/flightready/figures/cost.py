@@ -12,6 +12,7 @@ from flightready.narrative.cost_terms import COMPONENTS
 from flightready.wording import chance, count, money, share
 
 _BINS = 60
+_FAR = 5.0  # times what is drawn: an approved amount beyond it would flatten everything
 _TAIL = 0.99  # the farthest draws would flatten everything between
 _COLOURS = {
     "uncached_input": BLUE, "cached_input": SKY, "cache_write": GREY, "output": ORANGE, "reasoning": ORANGE,
@@ -73,7 +74,10 @@ def figure_distribution(
             fig.add_bar(x=centres[part], y=100 * shares[part], width=width * 0.94, name=name, hoverinfo="skip",
                         marker={"color": colour, "pattern": HATCHED | {"shape": pattern}})  # fmt: skip
     marks = [(summary.median, "middle", INK, "dot")]
-    marks += [] if approved is None else [(approved, "approved", RED, "solid")]
+    if approved is not None and is_far(approved, top):
+        note_far(fig, approved, currency)
+    elif approved is not None:
+        marks.append((approved, "approved", RED, "solid"))
     _vertical_marks(fig, marks, currency)
     fig.update_xaxes(tickprefix=sign(currency), separatethousands=True)
     fig.update_layout(bargap=0, showlegend=approved is not None, margin={"t": 110}, legend={"y": 1.1})
@@ -130,6 +134,18 @@ def _vertical_marks(fig: go.Figure, marks: list[tuple[float, str, str, str]], cu
                 "font": {"color": colour},
             },
         )
+
+
+def is_far(approved: float, top: float) -> bool:
+    """Whether an approved amount lies so far beyond what a chart draws that it is named and not drawn."""
+    return approved > _FAR * top
+
+
+def note_far(fig: go.Figure, approved: float, currency: str) -> None:
+    """Name an approved amount that lies far beyond the end of a chart's axis of money."""
+    fig.add_annotation(x=1.0, xref="paper", xanchor="right", y=1.0, yref="paper", yanchor="bottom", showarrow=False,
+                       text=f"approved {money(approved, currency)}, far beyond what is drawn",
+                       font={"color": RED})  # fmt: skip
 
 
 def _log_range(values: list[float], margin: float) -> list[float]:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from flightready.cost.month import MonthPart
 from flightready.cost.result import CostResult
 from flightready.draws import Summary
-from flightready.figures.cost import sign
+from flightready.figures.cost import is_far, note_far, sign
 from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
 from flightready.narrative.cost_terms import input_label, part_label
 from flightready.wording import money, number, share, with_noun
@@ -145,6 +145,9 @@ def _mark_plan(fig: go.Figure, result: CostResult) -> None:
 
 def _mark_approval(fig: go.Figure, result: CostResult) -> None:
     a, c = result.approval, result.currency
+    if is_far(a.approved_usd, float(result.curve.high_usd[-1])):
+        note_far(fig, a.approved_usd, c)
+        return
     fig.add_hline(y=a.approved_usd, line={"color": RED, "dash": "dash", "width": 2},
                   annotation={"text": f"approved {money(a.approved_usd, c)}", "font": {"color": RED}},
                   annotation_position="top left")  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from flightready.cost.result import CostResult
-from flightready.figures.cost import sign
+from flightready.figures.cost import is_far, note_far, sign
 from flightready.figures.theme import BLUE, GREY, INK, MUTED, ORANGE, RED, figure
 from flightready.narrative.cost_uncertainty import case_names, dear_end
 from flightready.wording import count, money
@@ -36,12 +36,15 @@ def figure_conditional(result: CostResult) -> go.Figure:
             marker={"color": INK, "size": 11, "symbol": "line-ns-open", "line": {"width": 3}},
         )  # fmt: skip
     approved = result.approval.approved_usd if is_month and result.approval else None
-    if approved is not None:
+    top = dear_end(cases[2])
+    if approved is not None and is_far(approved, top):
+        note_far(fig, approved, c)
+    elif approved is not None:
+        top = max(top, approved)
         fig.add_vline(x=approved, line={"color": RED, "dash": "dash", "width": 2},
                       annotation={"text": f"approved {money(approved, c)}", "font": {"color": RED}, "yanchor": "bottom",
                                   "y": 1.0, "yref": "paper"})  # fmt: skip
-    top = max(dear_end(cases[2]), approved or 0.0)
-    fig.update_xaxes(range=[0, 1.2 * top], separatethousands=True)
+    fig.update_xaxes(range=[0, 1.2 * top], separatethousands=True, tickprefix=sign(c))
     fig.update_yaxes(
         autorange="reversed", showgrid=False, ticksuffix="  ", title_text="Production differs from the pilot"
     )

@@ -11,10 +11,11 @@ from flightready.study import Study
 from flightready.wording import interval, money, share
 
 _MOST_PERIODS = 7
+_MOST_PRICES = 20
 
 
-def prices_used(study: Study) -> Table | Prose:
-    """The prices that the result rests on, with source and date."""
+def prices_used(study: Study, *, every: bool = False) -> Table | Prose:
+    """The prices that the result rests on, with source and date; the first ones of very many models."""
     sheet = study.cost.prices
     if sheet is None or not sheet.lines:
         return Prose(())
@@ -22,6 +23,7 @@ def prices_used(study: Study) -> Table | Prose:
     rows = [_priced(line, sheet.currency) for line in sheet.lines]
     caption = f"Prices used, in {sheet.currency} for a million tokens"
     shown = Table(caption, head, rows, frozenset({2, 3, 4, 5, 6}))
+    shown = display.cut(shown, most=_MOST_PRICES, every=every, order="the first {}")
     return display.without_empty_columns(shown)
 
 
