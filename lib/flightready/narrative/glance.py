@@ -58,7 +58,8 @@ def _cost(study: Study) -> Figure:
     state = _state(result.findings, "cost.approved")
     if result.monthly is not None:
         span = interval(result.monthly.low, result.monthly.high, write)
-        return Figure("A month in production", write(result.monthly.median), span, *state)
+        approved = f"approved {write(result.approval.approved_usd)}; " if result.approval is not None else ""
+        return Figure("A month in production", write(result.monthly.median), approved + span, *state)
     if result.per_request is not None:
         each = result.per_request
         span = interval(1000 * each.low, 1000 * each.high, write)
