@@ -113,3 +113,12 @@ def test_fields_of_any_kind_where_others_are_expected_do_not_stop_the_reading(us
     found = usage([response(1, conversation="plain"), odd])
     assert found.calls["session"].tolist() == ["plain", "c"]
     assert found.calls["status"].tolist() == ["ok", "ok"]
+
+
+def test_a_mail_address_taken_for_a_model_is_shown_nowhere(tmp_path):
+    """Vertex AI writes versions behind an @, which is no address."""
+    (tmp_path / "u.csv").write_text(
+        "time,model,input_tokens,output_tokens\n"
+        "2026-10-01T10:00:00Z,zoe.quill@mail.example,10,2\n2026-10-01T10:00:01Z,claude-3-5-sonnet@20240620,10,2\n"
+    )
+    assert list(read_usage([tmp_path / "u.csv"], where="").calls["model"]) == ["{mail}", "claude-3-5-sonnet@20240620"]

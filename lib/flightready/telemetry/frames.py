@@ -7,6 +7,7 @@ unknown number in a float column is NaN. A constructor refuses rows that cannot 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,7 @@ SPAN_COLUMNS: Mapping[str, str] = {
 LARGEST_SECONDS = 1e11
 """A time as a number above this is in milliseconds: in seconds it would lie in the year 5138."""
 _TOKENS = ("input_total", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 _MOST_NAMED = 5  # rows named in one message
 ROW = "row"
 """Optional extra column for the constructors: line or record number in the file, for messages only."""
@@ -102,7 +104,7 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
         When there is no call, or a row cannot be: negative tokens, more than any call has, more cached than input, more
         reasoning than output, a time of another age.
     """
-    frame = _typed(columns, CALL_COLUMNS, where)
+    frame = _without_mail(_typed(columns, CALL_COLUMNS, where))
     if frame.empty:
         raise InputError("the file holds no call", where=where, cure="export a period in which the pilot was used")
     rows = _row_numbers(columns, len(frame))
@@ -143,7 +145,7 @@ def buckets_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
     InputError
         When no bucket holds a request, or a bucket cannot be.
     """
-    frame = _typed(columns, BUCKET_COLUMNS, where)
+    frame = _without_mail(_typed(columns, BUCKET_COLUMNS, where))
     if frame.empty or (frame["requests"] == 0).all():
         raise InputError("the export holds no request", where=where, cure="export a period in which the pilot was used")
     rows = _row_numbers(columns, len(frame))
@@ -185,6 +187,15 @@ def spans_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
             where=where, valid="one span without a parent in each trace, the request itself",
             cure="export whole traces, from the service that receives the request",
         )  # fmt: skip
+    return frame
+
+
+def _without_mail(frame: pd.DataFrame) -> pd.DataFrame:
+    """Names of models are shown as they stand; a mail address among them comes from a column taken for another."""
+    for name in ("model", "provider", "tier"):
+        personal = [v for v in frame[name].unique() if _MAIL.search(str(v))]
+        if personal:
+            frame[name] = frame[name].where(~frame[name].isin(personal), "{mail}")
     return frame
 
 
