@@ -105,7 +105,6 @@ def test_a_fortnight_shows_hours_weekdays_days_and_bursts():
     assert covered(found.weekday_to_mean, 7 * (8 * 2 + 16 * 0.2) / (5 * (8 * 2 + 16 * 0.2) + 2 * 24 * 0.2))
     assert found.day_to_day.interval.low == 0 and found.day_to_day.interval.high < 0.08
     assert found.burst_index.value == pytest.approx(1.0, abs=0.05)
-    assert found.hour_shares.sum() == pytest.approx(1)
     assert np.nansum(found.hours) == pytest.approx(np.nansum(found.weekday_means))
     assert found.requests_per_user is None
 

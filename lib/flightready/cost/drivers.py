@@ -45,11 +45,6 @@ class Driver:
     low_usd: float
     high_usd: float
 
-    @property
-    def swing_usd(self) -> float:
-        """How far the month moves between the lowest and the highest tenth of the input."""
-        return abs(self.high_usd - self.low_usd)
-
 
 @dataclass(frozen=True)
 class Saving:

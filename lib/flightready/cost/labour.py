@@ -39,19 +39,12 @@ _MIDDLE_AND_ENDS = (0.5, 0.05, 0.95)  # of a 90 % interval
 
 @dataclass(frozen=True)
 class StaffingCurve:
-    """People and money against users a day; arrays of one length, `users` rising.
-
-    `simple_usd` is the middle of reviews times the cost of one review.
-    """
+    """People against users a day; arrays of one length, `users` rising."""
 
     users: np.ndarray
     at_work: np.ndarray
     at_work_low: np.ndarray
     at_work_high: np.ndarray
-    monthly_usd: np.ndarray
-    monthly_low_usd: np.ndarray
-    monthly_high_usd: np.ndarray
-    simple_usd: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -198,7 +191,7 @@ def review_labour(
         else:
             monthly = people * team.place_usd
             staffing = _staffing(team, people, people * paid_hours, reviews)
-            curve = _curve(team, per_request, demand)
+            curve = _curve(team, demand)
     used = [*terms.values()] if staffing is not None else [each]
     capacity = _capacity(pilot, joint)
     busiest = _HOUR_S * share.draws * demand.peak_per_second
@@ -248,19 +241,17 @@ def _staffing(team: Team, people: np.ndarray, paid_hours: np.ndarray, reviews_pe
                     summarise(team.begin_within_s), team)  # fmt: skip
 
 
-def _curve(team: Team, per_request_usd: np.ndarray, demand: Demand) -> StaffingCurve:
-    """People and money at rising numbers of users, each with its own requests and peak, over a part of the draws."""
+def _curve(team: Team, demand: Demand) -> StaffingCurve:
+    """People at rising numbers of users, each with its own requests and peak, over a part of the draws."""
     reach = summarise(demand.users_per_day).high * policy.value("cost_curve_reach")
     users = np.linspace(0.0, reach, policy.value("cost_curve_points"))[1:]
-    number = max(1, policy.value("staffing_curve_draws") // len(per_request_usd))
+    number = max(1, policy.value("staffing_curve_draws") // demand.requests_per_user.shape[0])
     few = team.first_draws(number)
     requests = demand.requests_per_user[:, :number] * DAYS_PER_MONTH
     peak = (demand.peak_per_second / demand.users_per_day)[:, :number]
     people = np.stack([few.people(n * requests, n * peak) for n in users])
-    drawn, money = (each.reshape(len(users), -1) for each in (people, people * few.place_usd))
-    simple = float(np.median(requests * per_request_usd[:, :number]))
-    return StaffingCurve(users, *np.quantile(drawn, _MIDDLE_AND_ENDS, axis=1, method="inverted_cdf"),
-                         *np.quantile(money, _MIDDLE_AND_ENDS, axis=1), users * simple)  # fmt: skip
+    drawn = people.reshape(len(users), -1)
+    return StaffingCurve(users, *np.quantile(drawn, _MIDDLE_AND_ENDS, axis=1, method="inverted_cdf"))
 
 
 def _capacity(pilot: Pilot, joint: JointSample) -> np.ndarray | None:

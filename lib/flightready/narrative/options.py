@@ -239,8 +239,15 @@ def within(option: OptionResult) -> str:
 
 def notes(result: OptionsResult) -> list[tuple[str, str]]:
     """Return what a reader must know of each option, by its name."""
-    told = [(o.name, " ".join(filter(None, (_capacity(o), *o.notes)))) for o in result.options]
+    told = [(o.name, " ".join(filter(None, (_capacity(o), _three_years(result, o), *o.notes)))) for o in result.options]
     return [(name, text) for name, text in told if text]
+
+
+def _three_years(result: OptionsResult, option: OptionResult) -> str:
+    if option.three_years is None:
+        return ""
+    moved = ", the move to a successor included" if option.migration is not None else ""
+    return f"Three years cost about {amount(result, option.three_years.median)}{moved}."
 
 
 def _capacity(option: OptionResult) -> str:

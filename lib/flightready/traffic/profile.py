@@ -94,14 +94,6 @@ class LoadProfile:
         return (self.first.weekday() + np.arange(self.requests_per_day.size)) % DAYS_PER_WEEK
 
     @property
-    def hour_shares(self) -> np.ndarray | None:
-        """Share of each hour of the day in the requests of a week, shape (24,); None with `hours`."""
-        if self.hours is None:
-            return None
-        total = np.nansum(self.hours, axis=0)
-        return total / total.sum() if total.sum() else None
-
-    @property
     def weekday_means(self) -> np.ndarray:
         """Mean requests of each weekday, shape (7,); NaN for one that was not seen whole."""
         days = np.bincount(self.weekdays[self.is_whole], minlength=DAYS_PER_WEEK)
