@@ -17,10 +17,10 @@ from flightready.telemetry.frames import ROW
 from flightready.telemetry.json_records import record_cells
 from flightready.telemetry.span_checks import checked_spans, unix_seconds
 
-_METRICS = ("http_req_duration", "grpc_req_duration")
+_METRIC = "http_req_duration"
 _ROLES = {
     "type": ("type",), "metric": ("metric",), "time": ("data.time",), "value": ("data.value",),
-    "name": ("data.tags.name", "data.tags.url"), "group": ("data.tags.scenario",), "status": ("data.tags.status",),
+    "name": ("data.tags.name", "data.tags.url"), "status": ("data.tags.status",),
     "expected": ("data.tags.expected_response",), "code": ("data.tags.error_code",),
 }  # fmt: skip
 _SUCCESS = (100, 399)  # answers of HTTP that are no errors
@@ -52,10 +52,10 @@ def read(path: Path) -> pd.DataFrame:
         When a line is cut off, a time or a duration is none, or the file times no request.
     """
     cells = record_cells(path, _ROLES)
-    timed = (cells.text("type") == "Point") & cells.text("metric").isin(_METRICS)
+    timed = (cells.text("type") == "Point") & (cells.text("metric") == _METRIC)
     cells = cells.only(timed.to_numpy(dtype=bool))
     if not len(cells):
-        raise InputError("the file times no request", where=path.name, valid=f"points of {_METRICS[0]}",
+        raise InputError("the file times no request", where=path.name, valid=f"points of {_METRIC}",
                          cure="export the results of a run that sends requests")  # fmt: skip
     length = cells.number("value") * _MILLISECONDS
     cells.refuse(length < 0, "value", "is negative", "a duration in milliseconds")
@@ -65,7 +65,7 @@ def read(path: Path) -> pd.DataFrame:
         {"trace": request, "span": request, "parent": [""] * len(cells),
          "name": cells.text("name", default="request"), "start_s": end - length, "end_s": end,
          "status_ok": _is_fine(cells.text("expected"), cells.text("status"), cells.text("code")),
-         "service": cells.text("group"), ROW: cells.places},
+         ROW: cells.places},
         where=path.name,
     )  # fmt: skip
 

@@ -6,9 +6,12 @@ several lasts from the earliest start to the latest end. Events have no length a
 
 from __future__ import annotations
 
+import csv
+import io
+import itertools
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from flightready.telemetry.formats import Head, reader
@@ -17,12 +20,13 @@ from flightready.telemetry.json_records import record_cells
 from flightready.telemetry.span_checks import checked_spans, parents, unix_seconds
 from flightready.telemetry.usage_langfuse import is_paged, observations
 
+_TRACE, _START = ("traceId", "trace_id"), ("startTime", "start_time")
 _PARENT = ("parentObservationId", "parent_observation_id")
-_TRACE = {"traceId", "trace_id"}
-_START = {"startTime", "start_time"}
+_NAMES = ("type", "id", *_TRACE, *_START, *_PARENT)
+_LOOKED_AT = 20  # rows of a head
 _ROLES = {
-    "kind": ("type",), "span": ("id",), "trace": ("traceId", "trace_id"), "parent": _PARENT, "name": ("name",),
-    "start": ("startTime", "start_time"), "end": ("endTime", "end_time"), "level": ("level",),
+    "kind": ("type",), "span": ("id",), "trace": _TRACE, "parent": _PARENT, "name": ("name",), "start": _START,
+    "end": ("endTime", "end_time"), "level": ("level",),
 }  # fmt: skip
 _EXAMPLE = b"""\
 {"id":"s1","traceId":"t1","parentObservationId":null,"type":"SPAN","name":"answer","level":"DEFAULT",\
@@ -36,14 +40,20 @@ _EXAMPLE = b"""\
 
 def holds_trees(head: Head) -> bool:
     """Whether a head holds observations that name their parents, and one that has none: a root."""
-    marks = [{"type", "id"} <= keys and keys & _TRACE and keys & _START and keys & set(_PARENT)
-             for keys in [set(head.columns), *(set(o) for o in observations(head))]]  # fmt: skip
-    if head.columns:
-        return bool(marks[0])
-    if not head.objects:  # no record is whole within the head
-        return any(f'"{name}"' in head.text for name in _PARENT) and '"type"' in head.text
-    rooted = [not any(o.get(name) for name in _PARENT) for o in observations(head)]
-    return any(mark and root for mark, root in zip(marks[1:], rooted, strict=True))
+    found = _rows(head) if head.columns else observations(head)
+    if not found:  # none is whole within the head
+        known = set(head.columns) or {name for name in _NAMES if f'"{name}"' in head.text}
+        return _are_steps(known)
+    return any(_are_steps(set(o)) and not any(o.get(name) for name in _PARENT) for o in found)
+
+
+def _are_steps(keys: set[str]) -> bool:
+    return {"type", "id"} <= keys and all(keys & set(names) for names in (_TRACE, _START, _PARENT))
+
+
+def _rows(head: Head) -> list[dict[str, Any]]:
+    rows = csv.DictReader(io.StringIO(head.text), delimiter=head.delimiter) if head.text else ()
+    return list(itertools.islice(rows, _LOOKED_AT))
 
 
 @reader("Langfuse traces (observations as JSON or CSV)", kind="spans", matches=holds_trees, input_holds_cached=None,
@@ -64,7 +74,6 @@ def read(path: Path) -> pd.DataFrame:
     return checked_spans(
         {"trace": cells.text("trace"), "span": cells.text("span"), "parent": parents(cells.text("parent")),
          "name": cells.text("name"), "start_s": start, "end_s": end,
-         "status_ok": (cells.text("level").str.upper() != "ERROR").to_numpy(dtype=bool),
-         "service": cells.text("service"), ROW: np.asarray(cells.places)},
+         "status_ok": (cells.text("level").str.upper() != "ERROR").to_numpy(dtype=bool), ROW: cells.places},
         where=path.name,
     )  # fmt: skip
