@@ -1,9 +1,9 @@
 """Observations as traces: every way to export them, and traces that are broken."""
 
-import csv
 import json
 
 import pytest
+from langfuse_files import write_observations
 
 from flightready.errors import InputError
 from flightready.latency.traces import from_spans
@@ -28,15 +28,7 @@ ROOT, CALL = seen("a"), seen("b", "a", start="46.500", end="48.000", type="GENER
 def read(tmp_path):
     def written(*records, form="jsonl"):
         path = tmp_path / "observations"
-        if form == "csv":
-            with path.open("w", newline="") as stream:
-                writer = csv.DictWriter(stream, records[0].keys())
-                writer.writeheader()
-                writer.writerows(records)
-        elif form == "page":
-            path.write_text(json.dumps({"data": list(records), "meta": {"page": 1}}))
-        else:
-            path.write_text("".join(json.dumps(r) + "\n" for r in records))
+        write_observations(path, records, form)
         return read_spans(path, where="assessment.yaml, line 5, latency.spans")
 
     return written

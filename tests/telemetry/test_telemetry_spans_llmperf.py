@@ -29,8 +29,8 @@ def test_requests_keep_their_order_and_have_no_time_of_day(read):
     found = from_spans(read(*(response(s, s / 4) for s in lengths)), where="")
     assert found.total_s.tolist() == pytest.approx(lengths)
     assert np.isnan(found.started_s).all()
-    assert found.stages == ("first token",)
-    assert found.stage_s[:, 0].tolist() == pytest.approx([s / 4 for s in lengths])
+    assert found.stages == ("first token", "rest of the answer")
+    assert found.stage_s.ravel().tolist() == pytest.approx([part * s for s in lengths for part in (0.25, 0.75)])
     assert [(p.key, p.count) for p in found.problems] == [("no_time_of_day", 20)]
 
 
@@ -42,7 +42,7 @@ def test_an_error_has_no_first_token_and_no_answer(read):
 
 def test_one_without_an_end_is_counted_as_unfinished(read):
     frame = read(response(), response(None, None))
-    assert (len(frame), frame.attrs["unfinished_spans"]) == (2, 1)
+    assert (len(frame), frame.attrs["unfinished_spans"]) == (3, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Individual responses of llmperf: each request is a trace, its first token a step of it.
+"""Individual responses of llmperf: each request is a trace, with one step until its first token and one for the rest.
 
 The file says how long requests took and not when they began: traces keep the order of the file, and their times of
 day are unknown.
@@ -15,7 +15,7 @@ from flightready.telemetry.frames import ROW
 from flightready.telemetry.json_records import record_cells
 from flightready.telemetry.span_checks import TIMES_UNKNOWN, checked_spans, one_after_the_other
 
-FIRST_TOKEN = "first token"
+FIRST_TOKEN, REST = "first token", "rest of the answer"
 _ROLES = {"error": ("error_code",), "first": ("ttft_s",), "total": ("end_to_end_latency_s",)}
 _EXAMPLE = b"""\
 [{"error_code":null,"error_msg":"","ttft_s":0.315,"end_to_end_latency_s":2.533,"number_output_tokens":151},
@@ -32,7 +32,7 @@ def is_llmperf(head: Head) -> bool:
 @reader("llmperf individual responses (JSON)", kind="spans", matches=is_llmperf, input_holds_cached=None,
         example=_EXAMPLE)  # fmt: skip
 def read(path: Path) -> pd.DataFrame:
-    """Return a root for each request, and a step until its first token where one came.
+    """Return a root for each request, and steps until its first token and from there on where one came.
 
     `attrs["times_of_day_unknown"]` is set: the starts only keep the order of the file.
 
@@ -52,9 +52,12 @@ def read(path: Path) -> pd.DataFrame:
         "end_s": start + total, "status_ok": cells.silent("error") | (cells.text("error") == "0").to_numpy(dtype=bool),
         "service": "", ROW: cells.places,
     })  # fmt: skip
-    came = roots[first > 0]
-    steps = came.assign(span=FIRST_TOKEN, parent="request", name=FIRST_TOKEN, end_s=came["start_s"] + first[first > 0])
-    both = pd.concat([roots, steps]).sort_index(kind="stable")
+    came = roots["start_s"] + first
+    streamed = first > 0
+    steps = roots[streamed].assign(span=FIRST_TOKEN, name=FIRST_TOKEN, parent="request", end_s=came[streamed])
+    longer = streamed & (first < total)
+    rest = roots[longer].assign(span=REST, name=REST, parent="request", start_s=came[longer])
+    both = pd.concat([roots, steps, rest]).sort_index(kind="stable")
     spans = checked_spans({name: both[name].to_numpy() for name in both}, where=path.name)
     spans.attrs |= {TIMES_UNKNOWN: True}
     return spans
