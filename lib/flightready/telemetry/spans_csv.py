@@ -110,16 +110,19 @@ def _moments(cells: Cells, role: str, units: dict[str, float]) -> tuple[np.ndarr
     """Seconds of a time, NaN where there is none, and whether they are since 1970."""
     if not cells.has(role):
         return np.full(len(cells), np.nan), True
-    first = float(policy.value("span_epoch_first_s"))
-    if np.isfinite(units[role]):
-        seconds = cells.number(role) * units[role]
-        cells.refuse(np.abs(seconds) > _LAST_SECONDS, role, "is not a time in the unit that its name states")
-    else:
-        seconds = unix_seconds(cells.times(role, is_needed=False))
-        cells.refuse(seconds < first, role, "is neither a time of day nor in a stated unit", "2026-09-14T08:15:46Z",
-                     cure="write the unit into the header, for example start_ms")  # fmt: skip
-    known = seconds[~np.isnan(seconds)]
-    return seconds, not known.size or bool(known.min() >= first)
+    first, is_stated = float(policy.value("span_epoch_first_s")), bool(np.isfinite(units[role]))
+    seconds = cells.number(role) * units[role] if is_stated else unix_seconds(cells.times(role, is_needed=False))
+    cells.refuse(np.abs(seconds) > _LAST_SECONDS, role, "is not a time in the unit that its name states")
+    is_day = not (is_stated and seconds.size and np.nanmax(seconds, initial=0.0) < first)
+    if is_day:
+        unended = (seconds == 0) & (role == "end")  # the way to write that a span has not ended
+        seconds = np.where(unended, np.nan, seconds)
+        cells.refuse(
+            seconds < first, role, "is no time of day" + " as in the other rows" * is_stated,
+            "one unit in the whole column, or times with their date",
+            cure="write the unit into the header, for example start_ms, and correct or remove these rows",
+        )  # fmt: skip
+    return seconds, is_day
 
 
 def _ends(cells: Cells, start: np.ndarray, units: dict[str, float]) -> tuple[np.ndarray, int]:
