@@ -11,6 +11,7 @@ from flightready.assessment import load
 from flightready.errors import InputError
 from flightready.realism.sources import read_sample
 from flightready.study.scaffold import GUESSED, create, propose
+from flightready.telemetry import formats
 
 CALL = {"id": "resp_1", "object": "response", "created_at": 1760000000, "model": "gpt-4.1-2025-04-14", "status": "completed",
         "usage": {"input_tokens": 10, "output_tokens": 2, "total_tokens": 12}}  # fmt: skip
@@ -66,6 +67,14 @@ def test_the_full_sample_is_told_apart(support_triage, tmp_path):
     assert (legacy.columns.id, legacy.columns.label, legacy.columns.prediction) == ("TicketNo", "Team", "Predicted")
     assert (spec.data.columns.label, spec.data.columns.prediction) == ("team", "predicted_team")
     assert spec.latency.spans == "spans.jsonl"
+
+
+@pytest.mark.parametrize("reader", [r for r in formats.readers() if r.kind == "spans"], ids=lambda r: r.name)
+def test_traces_of_every_format_are_proposed(tmp_path, reader):
+    name = "traces.csv" if "CSV of" in reader.name else "traces.json"
+    (tmp_path / name).write_bytes(reader.example)
+    create(tmp_path)
+    assert load(tmp_path).spec.latency.spans == name
 
 
 def test_an_edited_assessment_is_not_overwritten(tmp_path):

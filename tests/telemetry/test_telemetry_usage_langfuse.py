@@ -1,9 +1,7 @@
 """Observations of the API, of the console's export and of the export to storage."""
 
-import csv
-import json
-
 import pytest
+from langfuse_files import write_observations
 
 from flightready.errors import InputError
 from flightready.telemetry import read_usage
@@ -31,17 +29,7 @@ SNAKE = {
 def calls(tmp_path):
     def read(*records, form="jsonl"):
         path = tmp_path / "observations"
-        if form == "csv":
-            with path.open("w", newline="") as stream:
-                writer = csv.DictWriter(stream, records[0].keys())
-                writer.writeheader()
-                writer.writerows(
-                    {k: json.dumps(v) if isinstance(v, dict) else v for k, v in r.items()} for r in records
-                )
-        elif form == "page":
-            path.write_text(json.dumps({"data": list(records), "meta": {"page": 1}}))
-        else:
-            path.write_text("".join(json.dumps(r) + "\n" for r in records))
+        write_observations(path, records, form)
         usage = read_usage([path], where="")
         assert usage.formats == ("Langfuse observations (JSON or CSV)",)
         return usage.calls

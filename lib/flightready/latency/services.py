@@ -60,9 +60,9 @@ def _steps_down(one: pd.DataFrame) -> dict[int, int]:
     }
     steps: dict[int, int] = {}
     for span in spans:
-        chain = []
+        chain: dict[str, None] = {}
         while span in spans and spans[span][0] not in steps and span not in chain:
-            chain.append(span)
+            chain[span] = None
             span = spans[span][1]
         for name in reversed(chain):
             index, parent, service = spans[name]

@@ -19,6 +19,7 @@ import pandas as pd
 from flightready import policy
 from flightready.errors import InputError
 from flightready.latency.services import hides_services, own_times, service_name
+from flightready.telemetry.span_checks import CONTRADICTED, TIMES_UNKNOWN
 
 OTHER_STAGES = "other stages"
 BETWEEN = "between stages"
@@ -150,7 +151,7 @@ def from_spans(spans: pd.DataFrame, *, where: str) -> Traces:
     kinds = tuple(str(name) for name in requests["name"].value_counts(sort=True).index)
     return Traces(
         total_s=requests["total_s"].to_numpy(float), answered=requests["answered"].to_numpy(bool),
-        started_s=requests["start_s"].to_numpy(float), stages=stages, stage_s=stage_s, part_s=part_s,
+        started_s=_started(requests, dict(spans.attrs)), stages=stages, stage_s=stage_s, part_s=part_s,
         kinds=kinds, kind=pd.Categorical(requests["name"], categories=kinds).codes.astype(int),
         problems=_problems(linked, requests, dict(spans.attrs)),
     )  # fmt: skip
@@ -214,6 +215,11 @@ def _requests(roots: pd.DataFrame) -> pd.DataFrame:
     return requests.assign(row=np.arange(len(requests)))
 
 
+def _started(requests: pd.DataFrame, attrs: dict) -> np.ndarray:
+    """Starts of the requests; unknown where the file's own starts only keep their order."""
+    return np.full(len(requests), np.nan) if attrs.get(TIMES_UNKNOWN) else requests["start_s"].to_numpy(float)
+
+
 def _with_parents(frame: pd.DataFrame) -> pd.DataFrame:
     """Every span once, with the times of its parent (NaN at a root or where the parent is missing)."""
     once = frame.drop_duplicates(["trace", "span"], ignore_index=True)
@@ -246,20 +252,28 @@ def _stage_spans(held: pd.DataFrame, requests: pd.DataFrame) -> pd.DataFrame:
 
 def _past_wrappers(held: pd.DataFrame) -> pd.DataFrame:
     """Direct children of the request; where nearly every request has a single one with children, those instead."""
-    trunk = held.loc[held["parent"] == "", ["trace", "span"]]
-    children, usual = _children(held, trunk), float(policy.value("latency_wrapper_share"))
-    while len(children):
-        single = ~children["trace"].duplicated(keep=False)
-        grandchildren = _children(held, children.loc[single, ["trace", "span"]])
-        if grandchildren["trace"].nunique() < usual * trunk["trace"].nunique():
+    trace = pd.factorize(held["trace"])[0]
+    above = pd.MultiIndex.from_frame(held[["trace", "span"]]).get_indexer(
+        pd.MultiIndex.from_frame(held[["trace", "parent"]])
+    )
+    order = np.argsort(above, kind="stable")
+    first, last = (np.searchsorted(above[order], np.arange(len(held)), side=side) for side in ("left", "right"))
+
+    def below(spans: np.ndarray) -> np.ndarray:
+        each = last[spans] - first[spans]
+        return np.sort(order[np.repeat(first[spans] - np.cumsum(each) + each, each) + np.arange(each.sum())])
+
+    roots = np.flatnonzero((held["parent"] == "").to_numpy())
+    enough = float(policy.value("latency_wrapper_share")) * np.unique(trace[roots]).size
+    children = below(roots)
+    while children.size:
+        siblings = np.bincount(trace[children])
+        grandchildren = below(children[siblings[trace[children]] == 1])
+        if np.unique(trace[grandchildren]).size < enough:
             break
-        kept = children[~children["trace"].isin(grandchildren["trace"])]
-        children = pd.concat([grandchildren, kept])
-    return children
-
-
-def _children(held: pd.DataFrame, parents: pd.DataFrame) -> pd.DataFrame:
-    return held.merge(parents.rename(columns={"span": "parent"}), on=["trace", "parent"])
+        kept = children[~np.isin(trace[children], trace[grandchildren])]
+        children = np.concatenate([grandchildren, kept])
+    return held.iloc[children].reset_index(drop=True)
 
 
 def _stage_times(spans: pd.DataFrame, requests: pd.DataFrame) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
@@ -329,5 +343,9 @@ def _problems(linked: pd.DataFrame, requests: pd.DataFrame, attrs: dict) -> tupl
         Problem("child_outside_parent", int(outside.sum()), int(found.sum())),
         Problem("unfinished_span", int(attrs.get("unfinished_spans", 0)), len(linked)),
         Problem("repeated_span", int(attrs.get("repeated_spans", 0)), len(linked)),
+        Problem("impossible_span", int(attrs.get("impossible_spans", 0)), len(linked)),
+        Problem("span_in_cycle", int(attrs.get("cyclic_spans", 0)), len(linked)),
+        Problem("contradicted_duration", int(attrs.get(CONTRADICTED, 0)), len(linked)),
+        Problem("no_time_of_day", len(requests) if attrs.get(TIMES_UNKNOWN) else 0, len(requests)),
     )
     return tuple(p for p in counts if p.count)

@@ -23,6 +23,13 @@ _PROBLEMS = {
                              "steps start before or end after their caller; only the time within the request counts"),
     "unfinished_span": ("step never ended and is left out", "steps never ended and are left out"),
     "repeated_span": ("step was exported twice and counts once", "steps were exported twice and count once"),
+    "impossible_span": ("step ends before it starts and is left out", "steps end before they start and are left out"),
+    "span_in_cycle": ("step is its own caller, directly or through others, and is left out",
+                      "steps are their own callers, directly or through others, and are left out"),
+    "contradicted_duration": ("step states another duration than from its start to its end; start and end count",
+                              "steps state another duration than from their start to their end; start and end count"),
+    "no_time_of_day": ("request has no time of day, so that nothing is said about busy hours",
+                       "requests have no time of day, so that nothing is said about busy hours"),
     "request_without_time": ("request has a call of unknown time and is left out",
                              "requests have a call of unknown time and are left out"),
 }  # fmt: skip

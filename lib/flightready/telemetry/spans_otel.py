@@ -5,6 +5,7 @@ Read with the standard library: the protobuf JSON decoder takes the hexadecimal 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,10 @@ import pandas as pd
 from flightready.errors import InputError
 from flightready.telemetry.documents import json_objects
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.frames import ROW, SPAN_COLUMNS, spans_frame
+from flightready.telemetry.frames import ROW, SPAN_COLUMNS
+from flightready.telemetry.span_checks import checked_spans
 
 _COLUMNS = (*SPAN_COLUMNS, ROW)
-_START, _END = _COLUMNS.index("start_s"), _COLUMNS.index("end_s")
 _HEX = re.compile(r"^[0-9A-Fa-f]+$")
 _ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
 _EXAMPLE = b"""\
@@ -39,9 +40,7 @@ def is_otlp(head: Head) -> bool:
 def read(path: Path) -> pd.DataFrame:
     """Return the finished spans of a file.
 
-    A span that was exported twice is kept once; a span without an end had not finished, one that ends before it starts
-    comes from a clock that jumped, and both are left out. `attrs` of the frame counts them, and the traces without a
-    root: `unfinished_spans`, `impossible_spans`, `repeated_spans`, `traces_without_root`.
+    `attrs` counts what was left out, see `span_checks.checked_spans`.
 
     Raises
     ------
@@ -49,22 +48,12 @@ def read(path: Path) -> pd.DataFrame:
         When a line is cut off, an id or a time is not one, or no trace has a root.
     """
     columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-    left_out = {"unfinished_spans": 0, "impossible_spans": 0}
     for number, record in json_objects(path):
         for service, span in _spans(record):
             row = _row(span, service, number, f"{path.name}, record {number}")
-            if row is None or row[_END] < row[_START]:
-                left_out["unfinished_spans" if row is None else "impossible_spans"] += 1
-                continue
             for name, value in zip(columns, row, strict=True):
                 columns[name].append(value)
-    frame = spans_frame(columns, where=path.name)
-    once = frame.drop_duplicates(["trace", "span"], ignore_index=True)
-    rooted = once.loc[once["parent"] == "", "trace"].nunique()
-    once.attrs = left_out | {
-        "repeated_spans": len(frame) - len(once), "traces_without_root": once["trace"].nunique() - rooted,
-    }  # fmt: skip
-    return once
+    return checked_spans(columns, where=path.name)
 
 
 def _spans(record: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -75,23 +64,21 @@ def _spans(record: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((service, span) for span in _list(scope, "spans"))
 
 
-def _row(span: dict[str, Any], service: str, number: int, where: str) -> tuple[Any, ...] | None:
+def _row(span: dict[str, Any], service: str, number: int, where: str) -> tuple[Any, ...]:
     start, end = (_seconds(_get(span, key), where) for key in ("startTimeUnixNano", "endTimeUnixNano"))
-    if start is None or end is None:
-        return None
     status = span.get("status")
     code = status.get("code", 0) if isinstance(status, dict) else 0
     ids = (_id(_get(span, "traceId")), _id(_get(span, "spanId")), _id(_get(span, "parentSpanId")))
     return (*ids, str(span.get("name") or ""), start, end, code not in _ERROR, service, number)
 
 
-def _seconds(nano: Any, where: str) -> float | None:
-    """Seconds of a time in nanoseconds, written as a number or as text; None when there is none."""
+def _seconds(nano: Any, where: str) -> float:
+    """Seconds of a time in nanoseconds, written as a number or as text; NaN when there is none."""
     try:
         whole = int(nano or 0)
     except (TypeError, ValueError):
         raise InputError("the time of a span is not a whole number of nanoseconds", where=where) from None
-    return whole / 1e9 if whole else None
+    return whole / 1e9 if whole else math.nan
 
 
 def _id(raw: Any) -> str:

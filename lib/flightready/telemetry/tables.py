@@ -16,10 +16,10 @@ from flightready.telemetry.formats import PARQUET, head_of
 TEXT = pd.StringDtype(na_value=np.nan)
 
 
-def text_table(path: Path) -> tuple[pd.DataFrame, np.ndarray, str]:
+def text_table(path: Path, *, of: str = "call") -> tuple[pd.DataFrame, np.ndarray, str]:
     """Return the cells of a table as text, the place of each row, and what the places count: line or row.
 
-    Rows that are empty throughout are left out.
+    Rows that are empty throughout are left out; `of` says what a row stands for.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def text_table(path: Path) -> tuple[pd.DataFrame, np.ndarray, str]:
     places = np.arange(1, len(frame) + 1) if is_parquet else np.arange(2, len(frame) + 2)
     full = (frame.fillna("") != "").any(axis=1).to_numpy(dtype=bool)  # NaN in a row that ends early
     if not full.any():
-        raise InputError("the file holds no call", where=path.name, cure="export a period with use")
+        raise InputError(f"the file holds no {of}", where=path.name, cure="export a period with use")
     held = frame if full.all() else frame.loc[full].reset_index(drop=True)
     return held, places[full], "row" if is_parquet else "line"
 

@@ -8,6 +8,7 @@ them, as it does when a client sent its counts unchanged, that row is read so.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,11 +58,17 @@ _EXAMPLE = b"""\
 """
 
 
+def observations(head: Head) -> list[dict[str, Any]]:
+    """Return the records of a head that may be observations, taken out of their page."""
+    records = [i for o in head.objects for i in (o["data"] if isinstance(o.get("data"), list) else [o])]
+    return [r for r in records if isinstance(r, dict)]
+
+
 def is_langfuse(head: Head) -> bool:
     """Whether a head holds observations."""
-    records = [i for o in head.objects for i in (o["data"] if isinstance(o.get("data"), list) else [o])]
-    if any(isinstance(r, dict) for r in records) or head.columns:
-        keys = [set(head.columns), *(set(r) for r in records if isinstance(r, dict))]
+    records = observations(head)
+    if records or head.columns:
+        keys = [set(head.columns), *(set(r) for r in records)]
         return any(
             "type" in k and k & {"traceId", "trace_id"} and k & {"startTime", "start_time"} and k & set(_MARKS)
             for k in keys
@@ -69,7 +76,8 @@ def is_langfuse(head: Head) -> bool:
     return any(f'"{mark}"' in head.text for mark in _MARKS[:-1]) and '"GENERATION"' in head.text
 
 
-def _is_paged(path: Path) -> bool:
+def is_paged(path: Path) -> bool:
+    """Whether a file is a page of the API, which holds its records under `data`."""
     with path.open("rb") as stream:
         return b'"data"' in stream.read(200).split(b"[")[0]
 
@@ -84,7 +92,7 @@ def read(path: Path) -> pd.DataFrame:
     InputError
         When the file is cut off, counts anything but tokens, or a call has no time or counts that cannot be.
     """
-    cells = record_cells(path, _ROLES, each="data" if _is_paged(path) else "")
+    cells = record_cells(path, _ROLES, each="data" if is_paged(path) else "")
     cells = cells.only(cells.text("kind").str.upper().isin(_MODEL_KINDS).to_numpy(dtype=bool))
     if not len(cells):
         return calls_frame({}, where=path.name)

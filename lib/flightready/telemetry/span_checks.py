@@ -1,0 +1,120 @@
+"""What every reader of traces does with its spans: leave out what cannot be, and count it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from flightready.errors import InputError
+from flightready.telemetry.frames import spans_frame
+
+TIMES_UNKNOWN = "times_of_day_unknown"
+"""Key in `attrs` of a frame whose file says how long requests took, but not when they began."""
+CONTRADICTED = "contradicted_durations"
+"""Key in `attrs`: spans whose stated duration is not their end minus their start."""
+NO_PARENT = ("", "root", "none", "null", "nan", "nil", "-", "n/a")
+"""What a parent that is none is called, in lower case; zeros alone are none as well."""
+
+
+def checked_spans(columns: Mapping[str, Sequence[Any]], *, where: str) -> pd.DataFrame:
+    """Return the spans that can be, in the order of the file.
+
+    A span without start or end had not finished; one that ends before it starts comes from a clock that jumped; one
+    that is its own ancestor belongs to no tree: these are left out. A span that was exported twice is kept once.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        Columns of `frames.SPAN_COLUMNS`, and `row`; times NaN where there is none.
+    where : str
+        File, for the message.
+
+    Returns
+    -------
+    DataFrame
+        Its `attrs` count `unfinished_spans`, `impossible_spans`, `repeated_spans`, `cyclic_spans` and
+        `traces_without_root`.
+
+    Raises
+    ------
+    InputError
+        When no span is left, one has no id, or no trace has a root.
+    """
+    table = pd.DataFrame(dict(columns))
+    length = table["end_s"].to_numpy(dtype=float) - table["start_s"].to_numpy(dtype=float)
+    unfinished, backwards = np.isnan(length), length < 0
+    if backwards.any() and (unfinished | backwards).all():
+        n = int(backwards.sum())
+        raise InputError(
+            "the only finished span ends before it starts" if n == 1
+            else f"all {n:,} finished spans end before they start", where=where,
+            valid="start and end from one clock", cure="export the traces again",
+        )  # fmt: skip
+    held = table[~(unfinished | backwards)]
+    frame = spans_frame({name: held[name].reset_index(drop=True) for name in held}, where=where)
+    again = frame.duplicated(["trace", "span"]).to_numpy()
+    once = frame[~again].reset_index(drop=True)
+    cyclic = own_ancestors(once)
+    rooted = once.loc[once["parent"] == "", "trace"].nunique()
+    kept = once[~cyclic].reset_index(drop=True)
+    kept.attrs = {
+        "unfinished_spans": int(unfinished.sum()), "impossible_spans": int(backwards.sum()),
+        "repeated_spans": int(again.sum()), "cyclic_spans": int(cyclic.sum()),
+        "traces_without_root": once["trace"].nunique() - rooted,
+    }  # fmt: skip
+    return kept
+
+
+def own_ancestors(spans: pd.DataFrame) -> np.ndarray:
+    """Return which spans are their own ancestor, in time that does not grow with the depth of the tree.
+
+    Parameters
+    ----------
+    spans : DataFrame
+        Columns trace, span and parent; every span once.
+
+    Returns
+    -------
+    array of bool, shape (spans,)
+
+    Examples
+    --------
+    >>> own_ancestors(pd.DataFrame({"trace": ["t"] * 4, "span": list("abcd"), "parent": ["", "c", "b", "c"]}))
+    array([False,  True,  True, False])
+    """
+    none = len(spans)
+    at = pd.MultiIndex.from_frame(spans[["trace", "span"]])
+    step = at.get_indexer(pd.MultiIndex.from_frame(spans[["trace", "parent"]]))
+    above = np.append(np.where(step < 0, none, step), none)  # who has no parent ends at a place that stays
+    for _ in range(none.bit_length()):  # each round doubles the steps upwards: who still has an ancestor circles
+        above = above[above]
+    cyclic = np.zeros(none + 1, dtype=bool)
+    cyclic[above] = True
+    return cyclic[:-1]
+
+
+def parents(said: pd.Series) -> pd.Series:
+    """Return the ids of parents, empty where the file says in words or in zeros that there is none.
+
+    Examples
+    --------
+    >>> parents(pd.Series(["root", "-", "0000", "a1"])).tolist()
+    ['', '', '', 'a1']
+    """
+    bare = said.fillna("").str.strip()
+    none = bare.str.lower().isin(NO_PARENT) | (bare.str.strip("0") == "")
+    return bare.where(~none, "")
+
+
+def unix_seconds(times: pd.Series) -> np.ndarray:
+    """Return times as seconds since 1970, NaN where there is none."""
+    return np.where(times.isna(), np.nan, times.astype("int64") / 1e9)
+
+
+def one_after_the_other(length_s: np.ndarray) -> np.ndarray:
+    """Return starts for requests of which only the order is known, so that they keep it; they are no times of day."""
+    known = np.nan_to_num(np.maximum(length_s, 0.0))
+    return np.concatenate([[0.0], np.cumsum(known)[:-1]]) if known.size else known
