@@ -128,7 +128,7 @@ def _decides_at_peak(result: LatencyResult, measured: Percentile, planned: Perce
 
 def _decides_in_pilot(result: LatencyResult, measured: Percentile) -> str:
     if result.source != "spans":
-        return "An OpenTelemetry export of some hundred requests under latency.spans"
+        return "Traces of some hundred requests under latency.spans"
     missing = []
     if result.capacity is None:
         missing.append("the planned load under workload.users_per_day")
@@ -145,7 +145,7 @@ def _what_measures(result: LatencyResult, grade: Grade) -> str:
         return "State workload.requests_per_user and workload.peak_to_mean; house assumptions stand in for them"
     if result.source == "spans":
         return "Whole traces: too many are cut off to stand for the rest"
-    return "An OpenTelemetry export of some hundred requests under latency.spans"
+    return "Traces of some hundred requests under latency.spans"
 
 
 def _load_tried(result: LatencyResult) -> Finding | None:
