@@ -107,4 +107,4 @@ def test_without_a_folder_for_the_cache_the_steps_are_compiled_anew(monkeypatch)
         raise RuntimeError("cannot cache function: no locator available")
 
     monkeypatch.setattr(steps, "njit", lambda *args, **kwargs: refused(**kwargs) if kwargs else ("compiled", *args))
-    assert steps._compiled(len) == ("compiled", len)
+    assert steps.compiled(len) == ("compiled", len)

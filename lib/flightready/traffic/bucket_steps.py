@@ -20,14 +20,15 @@ STARTED, REJECTED, TOO_LARGE = 0, 1, 2
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
-def _compiled(function: _Function) -> _Function:
+def compiled(function: _Function) -> _Function:
+    """Compile a function for serial use, and keep the result where a folder can be written."""
     try:
         return njit(cache=True)(function)
     except RuntimeError:  # no folder for the cache can be written: compile anew in each process
         return njit(function)
 
 
-@_compiled
+@compiled
 def advance(level, stamp, now_s, rate, capacity, window_s):
     """Bring every limit to a moment, in place; moments never go back."""
     for k in range(level.size):
@@ -40,7 +41,7 @@ def advance(level, stamp, now_s, rate, capacity, window_s):
             stamp[k] = now_s
 
 
-@_compiled
+@compiled
 def ready_at(level, stamp, now_s, charge, rate, capacity, window_s):
     """Return the first moment from now at which every limit has room for a call, infinite when it is too large."""
     ready = now_s
@@ -54,14 +55,24 @@ def ready_at(level, stamp, now_s, charge, rate, capacity, window_s):
     return ready
 
 
-@_compiled
+@compiled
 def give_back(level, held, kept, capacity):
     """Return what a call reserved and did not use; a call that used more than it reserved takes the rest."""
     for k in range(level.size):
         level[k] = min(capacity[k], level[k] + held[k] - kept[k])
 
 
-@_compiled
+@compiled
+def turn_away(level, held, capacity, charges_rejected, short):
+    """Count the limits that have no room for a call, and take from those that it uses up all the same."""
+    for k in range(level.size):
+        if held[k] - level[k] > _TINY * capacity[k]:
+            short[k] += 1
+        elif charges_rejected[k]:
+            level[k] -= held[k]
+
+
+@compiled
 def queued(arrival_s, busy_s, held, kept, rate, capacity, window_s):
     """Return when each call starts if all wait in one queue in order of arrival; NaN for a call that is too large.
 
@@ -98,7 +109,7 @@ def queued(arrival_s, busy_s, held, kept, rate, capacity, window_s):
     return start_s
 
 
-@_compiled
+@compiled
 def unqueued(arrival_s, busy_s, held, kept, rate, capacity, window_s, charges_rejected):
     """Return how each call ends if none waits, and how many calls found each limit without room.
 
@@ -124,9 +135,5 @@ def unqueued(arrival_s, busy_s, held, kept, rate, capacity, window_s, charges_re
                 heappush(ends, (arrival_s[i] + busy_s[i], i))
             continue
         ending[i] = TOO_LARGE if ready == np.inf else REJECTED
-        for k in range(capacity.size):
-            if held[i, k] - level[k] > _TINY * capacity[k]:
-                short[k] += 1
-            elif charges_rejected[k]:
-                level[k] -= held[i, k]
+        turn_away(level, held[i], capacity, charges_rejected, short)
     return ending, short

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready import policy
+from flightready.traffic.arrivals import moments
 from flightready.traffic.call_sample import CallSample
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
 
@@ -51,17 +52,8 @@ def peak_hour(
     beginning: it stands for the attempts of requests from before, so the rate is right in each minute.
     """
     horizon_s = minutes * SECONDS_PER_MINUTE
-    size = int(dice.poisson(per_second * horizon_s))
-    moment = dice.random(size) * horizon_s
-    if peak_minute is not None and minutes > 1:
-        busy_share = min(max(peak_minute, 1.0), float(minutes)) / minutes
-        is_busy = np.arange(size) < round(busy_share * size)  # the ratio is of counts, chance is in it already
-        busiest = int(dice.integers(minutes))
-        within = moment / minutes  # a place within one minute
-        # the quiet minutes are those beside the busiest: the time line without it
-        quiet = moment * (minutes - 1) / minutes
-        quiet += np.where(quiet >= busiest * SECONDS_PER_MINUTE, SECONDS_PER_MINUTE, 0.0)
-        moment = np.where(is_busy, busiest * SECONDS_PER_MINUTE + within, quiet)
+    moment = moments(per_second, dice, minutes=minutes, peak_minute=peak_minute)
+    size = moment.size
     chosen = dice.integers(sample.requests, size=size)
     sizes = np.diff(sample.first)[chosen]
     starts = np.cumsum(sizes) - sizes

@@ -1,0 +1,61 @@
+"""Arrivals: when requests come, at random and with one busier minute where it is known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
+
+
+def moments(
+    per_second: float, dice: np.random.Generator, *, minutes: int, peak_minute: float | None = None
+) -> np.ndarray:
+    """Draw the moments at which requests come within some minutes, seconds; in no order.
+
+    Parameters
+    ----------
+    per_second : float
+        Mean rate, at least 0.
+    peak_minute : float, optional
+        Requests of the busiest minute over those of the mean minute, at least 1: one minute gets exactly that many,
+        the others the rest at random.
+    """
+    horizon_s = minutes * SECONDS_PER_MINUTE
+    size = int(dice.poisson(per_second * horizon_s))
+    moment = dice.random(size) * horizon_s
+    if peak_minute is None or minutes <= 1:
+        return moment
+    busy_share = min(max(peak_minute, 1.0), float(minutes)) / minutes
+    is_busy = np.arange(size) < round(busy_share * size)  # the ratio is of counts, chance is in it already
+    busiest = int(dice.integers(minutes))
+    within = moment / minutes  # a place within one minute
+    # the quiet minutes are those beside the busiest: the time line without it
+    quiet = moment * (minutes - 1) / minutes
+    quiet += np.where(quiet >= busiest * SECONDS_PER_MINUTE, SECONDS_PER_MINUTE, 0.0)
+    return np.where(is_busy, busiest * SECONDS_PER_MINUTE + within, quiet)
+
+
+def in_order(
+    per_second: float, dice: np.random.Generator, *, minutes: int, peak_minute: float | None = None
+) -> np.ndarray:
+    """Return arrivals within some minutes in order, seconds since they began; options as in `moments`.
+
+    Examples
+    --------
+    >>> arrival_s = in_order(10.0, np.random.default_rng(1), minutes=60, peak_minute=3.0)
+    >>> by_minute = np.bincount((arrival_s // 60).astype(int), minlength=60)
+    >>> round(float(by_minute.max() / by_minute.mean()), 2)
+    3.0
+    """
+    return np.sort(moments(per_second, dice, minutes=minutes, peak_minute=peak_minute))
+
+
+def so_many(count: int, per_second: float, dice: np.random.Generator) -> np.ndarray:
+    """Return the first arrivals of a Poisson process, seconds, shape (count,).
+
+    Parameters
+    ----------
+    per_second : float
+        Mean rate, above 0.
+    """
+    return np.cumsum(dice.exponential(1 / per_second, count))

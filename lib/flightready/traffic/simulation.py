@@ -1,0 +1,323 @@
+"""Simulation of requests on their way through stages, rate limits, time-outs, retries and a fallback.
+
+Each request has a row of service times, one for each stage, all from the same request of the pilot: what belongs
+together stays together. A stage serves in order of arrival with so many servers. An attempt gives up when its time-out
+is over, counted from its own arrival; the request then tries again, takes the fallback, or ends with a clear error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from flightready import policy
+from flightready.draws import generator
+from flightready.errors import InputError
+from flightready.traffic.limit_rules import Rule
+from flightready.traffic.replay import limit_arrays
+from flightready.traffic.simulation_result import ENDINGS, OUTCOMES, SimulationResult, StageLoad, standard_error
+
+if TYPE_CHECKING:
+    from flightready.traffic.events import Books, Trail, Work
+
+STOPS = ("everything", "waiting", "nothing", "patience")
+"""What a time-out stops: the wait and the service (the server is free at once); the wait only (a server that has begun
+works on); nothing (queue and servers do not notice); patience stops the wait, and who is being served stays."""
+RETRIED = ENDINGS[2:]
+"""Endings after which a request may try again."""
+_MOST_RETRIES = 100
+_SEED_BITS = 63
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage.
+
+    Parameters
+    ----------
+    name : str
+    servers : int or None
+        At least 1; None: as many as it takes.
+    room : int or None
+        Attempts that may wait; who comes when so many wait is shed. None: any number.
+    """
+
+    name: str
+    servers: int | None = None
+    room: int | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Rate limits in front of a stage; what they count is as `limit_rules.charges` gives it.
+
+    Parameters
+    ----------
+    rules : tuple of Rule
+    held, kept : array of shape (rows, rules)
+        What an attempt with that row takes when it starts, and has used when it ends.
+    stage : int
+        Place of the stage.
+    delays : bool
+        Attempts wait for their turn in one queue; otherwise they are rejected.
+    """
+
+    rules: tuple[Rule, ...]
+    held: np.ndarray
+    kept: np.ndarray
+    stage: int = 0
+    delays: bool = True
+
+
+@dataclass(frozen=True)
+class Client:
+    """What the one who asks does.
+
+    Parameters
+    ----------
+    budget_s : float
+        An answer is in time within this, counted from the arrival of the request.
+    timeout_s : float or array of shape (requests,)
+        An attempt gives up after this, counted from its own arrival.
+    stops : str
+        What a time-out stops, one of STOPS.
+    retries : int
+        Further attempts at most, 0 to 100.
+    retried : tuple of str
+        Endings after which it tries again, from RETRIED.
+    backoff_s, backoff_most_s : float
+        Pause before the first retry; it doubles with each one, up to the most.
+    jitter : float
+        Largest share of a pause that chance takes off, 0 to 1.
+    redraws : bool
+        A further attempt takes the service times of a row of its own; otherwise those of the first attempt again.
+    fallback : float
+        Chance that the fallback works when no attempt answered, 0 to 1.
+    """
+
+    budget_s: float = np.inf
+    timeout_s: float | np.ndarray = np.inf
+    stops: str = "everything"
+    retries: int = 0
+    retried: tuple[str, ...] = RETRIED
+    backoff_s: float = 0.0
+    backoff_most_s: float = np.inf
+    jitter: float = 0.0
+    redraws: bool = True
+    fallback: float = 0.0
+
+
+def simulate(
+    arrival_s: ArrayLike, service_s: ArrayLike, stages: tuple[Stage, ...], *, seed: int, name: str = "",
+    client: Client | None = None, limits: Limits | None = None, failure: ArrayLike = 0.0, row: ArrayLike | None = None,
+) -> SimulationResult:  # fmt: skip
+    """Follow requests through the stages until every one has ended.
+
+    Parameters
+    ----------
+    arrival_s : array of shape (requests,)
+        Seconds, from 0, in order.
+    service_s : array of shape (rows, stages)
+        Service times measured together, seconds.
+    seed, name : int, str
+        The same seed and name give every request the same luck, whatever else is changed.
+    failure : float or array of shape (rows,)
+        Chance that an attempt with that row fails once it is served.
+    row : array of shape (requests,), optional
+        Row of each request's first attempt; drawn at random by default.
+
+    Raises
+    ------
+    InputError
+        When a figure is out of range, or a request is larger than a limit ever allows.
+
+    Source
+    ------
+    Law 2015, Simulation Modeling and Analysis, chapter 1 (next-event time advance).
+
+    Examples
+    --------
+    >>> found = simulate([0.0, 0.0], [[2.0]], (Stage("model", servers=1),), seed=1)
+    >>> found.response_s.tolist(), found.outcomes["answered"]
+    ([2.0, 4.0], 2)
+    """
+    from flightready.traffic import events  # slow to load
+
+    client = client or Client()
+    arrivals, service = np.ascontiguousarray(arrival_s, dtype=float), np.ascontiguousarray(service_s, dtype=float)
+    _check(arrivals, service, stages, client, limits)
+    dice = generator(seed, "traffic", "simulation", name)
+    luck = np.uint64(dice.integers(1 << _SEED_BITS))
+    n, rows = arrivals.size, len(service)
+    charges = np.zeros((rows, 0)), np.zeros((rows, 0))
+    if limits is not None:
+        charges = tuple(np.ascontiguousarray(c, dtype=float) for c in (limits.held, limits.kept))
+    work = events.Work(
+        arrivals, dice.integers(rows, size=n) if row is None else np.ascontiguousarray(row, dtype=np.int64),
+        np.full(n, client.timeout_s, dtype=float), service, np.full(rows, failure, dtype=float), *charges,
+    )  # fmt: skip
+    _check_work(work)
+    trail, books = _blank(n, n * (client.retries + 1), len(stages), charges[0].shape[1])
+    if limits is not None:
+        books.level[:] = [rule.capacity for rule in limits.rules]
+    events.run(work, _setting(stages, client, limits, luck), trail, books)
+    return _result(work, stages, client, limits, trail, books)
+
+
+def _setting(stages: tuple[Stage, ...], client: Client, limits: Limits | None, luck: np.uint64):
+    from flightready.traffic import events  # slow to load
+
+    many = np.iinfo(np.int64).max
+    rules = limits.rules if limits else ()
+    arrays = limit_arrays(rules) if rules else (np.zeros(0), np.zeros(0), np.zeros(0))
+    retried = np.zeros(events.SHED + 1, dtype=bool)
+    retried[[events.TIMED_OUT + RETRIED.index(ending) for ending in client.retried]] = True
+    return events.Setting(
+        np.array([s.servers or 0 for s in stages], dtype=np.int64),
+        np.array([many if s.room is None else s.room for s in stages], dtype=np.int64),
+        *arrays, np.array([r.counts == "requests" and r.counts_failed for r in rules], dtype=bool),
+        limits.stage if limits else -1, bool(limits and limits.delays),
+        bool(limits and np.any(np.asarray(limits.held) != np.asarray(limits.kept))),
+        STOPS.index(client.stops), client.retries, retried, float(client.backoff_s), float(client.backoff_most_s),
+        float(client.jitter), bool(client.redraws), float(client.fallback), luck,
+    )  # fmt: skip
+
+
+def _blank(requests: int, attempts: int, stages: int, limits: int) -> tuple[Trail, Books]:
+    """Arrays for as many attempts as there can be; the system gives memory only for what is written."""
+    from flightready.traffic import events  # slow to load
+
+    def empty(*kinds: type) -> list[np.ndarray]:
+        return [np.empty(attempts, dtype=kind) for kind in kinds]
+
+    i32, f, small, yes = np.int32, np.float64, np.int16, np.bool_
+    trail = events.Trail(*empty(i32, small, i32, f, f, f, np.int8, f, f, f, small, np.int8, i32, i32, yes, yes))
+    most = 2 * attempts + requests  # each attempt is in service and watched at most once, each request pauses once
+    nobody = np.full(stages + 1, -1, dtype=np.int64)
+    books = events.Books(
+        np.empty(most), np.empty(most, dtype=np.int64), np.zeros(2, dtype=np.int64), nobody, nobody.copy(),
+        np.zeros(stages + 1, dtype=np.int64), np.zeros(stages, dtype=np.int64), np.zeros(limits), np.zeros(limits),
+        np.zeros(limits, dtype=np.int64), np.zeros(limits), np.full(1, np.inf), np.zeros(requests, dtype=np.int8),
+        np.zeros(requests), np.zeros(requests, dtype=np.int64), np.zeros(stages), np.zeros(stages),
+        np.zeros(stages + 1), np.zeros(stages, dtype=np.int64),
+        np.zeros(int(policy.value("simulation_moments")) + 1, dtype=np.int64),
+    )  # fmt: skip
+    return trail, books
+
+
+def _check(
+    arrivals: np.ndarray, service: np.ndarray, stages: tuple[Stage, ...], client: Client, limits: Limits | None
+) -> None:
+    fair = [
+        (arrivals.ndim == 1 and arrivals.size > 0, "there are no arrivals to simulate"),
+        (bool(np.all(np.isfinite(arrivals)) and np.all(np.diff(arrivals, prepend=0.0) >= 0)),
+         "arrivals must be seconds from 0 on, in order"),
+        (service.ndim == 2 and len(service) > 0 and service.shape[1] == len(stages),
+         f"service times must be a table with one column for each of the {len(stages)} stages"),
+        (bool(np.all(np.isfinite(service)) and np.all(service >= 0)), "service times must be known and at least 0"),
+        (all(s.servers is None or s.servers >= 1 for s in stages), "a stage needs at least 1 server"),
+        (all(s.room is None or s.room >= 0 for s in stages), "the room of a queue must be at least 0"),
+        (bool(np.all(np.asarray(client.timeout_s) > 0)) and client.budget_s > 0,
+         "a time-out and a budget must be above 0"),
+        (client.stops in STOPS, f"a time-out stops one of {', '.join(STOPS)}, not '{client.stops}'"),
+        (0 <= client.retries <= _MOST_RETRIES, f"retries must be 0 to {_MOST_RETRIES}, not {client.retries}"),
+        (set(client.retried) <= set(RETRIED), f"it tries again after {', '.join(RETRIED)} only"),
+        (client.backoff_s >= 0 and client.backoff_most_s >= 0, "a pause must be at least 0"),
+        (0 <= client.jitter <= 1 and 0 <= client.fallback <= 1, "jitter and fallback must be 0 to 1"),
+        (limits is None or 0 <= limits.stage < len(stages), "the limits stand in front of no stage"),
+        (limits is None or np.shape(limits.held) == np.shape(limits.kept) == (len(service), len(limits.rules)),
+         "the limits need what each row takes from each of them"),
+    ]  # fmt: skip
+    for is_fair, problem in fair:
+        if not is_fair:
+            raise InputError(problem)
+    for k, rule in enumerate(limits.rules if limits else ()):
+        largest = float(np.max(np.asarray(limits.held)[:, k]))
+        if not largest <= rule.capacity:
+            raise InputError(
+                f"a request of {largest:,.0f} {rule.noun}s is larger than the limit '{rule.name}' ever holds",
+                valid=f"at most {rule.capacity:,.0f}", cure="raise the limit, or leave out requests of this size",
+            )  # fmt: skip
+
+
+def _check_work(work: Work) -> None:
+    if not (np.all(work.failure >= 0) and np.all(work.failure <= 1)):
+        raise InputError("the chance of a failure must be 0 to 1")
+    if work.row.shape != work.arrival_s.shape or np.any((work.row < 0) | (work.row >= len(work.service_s))):
+        raise InputError("each request needs one row of the service times")
+
+
+def _result(
+    work: Work, stages: tuple[Stage, ...], client: Client, limits: Limits | None, trail: Trail, books: Books
+) -> SimulationResult:
+    from flightready.traffic import events  # slow to load
+
+    n, attempts = work.arrival_s.size, int(books.size[1])
+    response_s, ending = books.finish_s - work.arrival_s, trail.ending[:attempts]
+    is_answered = books.outcome == events.ANSWERED
+    in_time = is_answered & (response_s <= client.budget_s)
+    ended = np.bincount(ending, minlength=events.SHED + 1)
+    late = int(is_answered.sum()) - int(in_time.sum())
+    endings = dict(zip(ENDINGS, (int(in_time.sum()), late, *ended[events.TIMED_OUT :].tolist()), strict=True))
+    place = np.choose(books.outcome, (-1, 0, 2, 1)).astype(np.int8)
+    outcomes = {outcome: int(np.sum(place == k)) for k, outcome in enumerate(OUTCOMES)}
+    wait_s = np.empty(n)
+    wait_s[trail.request[:attempts]] = trail.wait_s[:attempts]  # attempts are in order, so the last one stays
+    _conserve(n, attempts, outcomes, endings, books)
+    last, moments = float(work.arrival_s[-1]), books.inside.size - 1
+    growth_per_s, is_growing = _growth(np.cumsum(books.inside[:moments]), last, n)
+    figures = {"response_s": response_s, "wait_s": wait_s, "tries": books.tried, "in_time": in_time}
+    figures |= {outcome: place == k for k, outcome in enumerate(OUTCOMES)}
+    return SimulationResult(
+        n, attempts, outcomes, endings, place, response_s, wait_s, books.tried, in_time,
+        tuple(_load(stage, s, last, books) for s, stage in enumerate(stages)),
+        float(books.waited_s[-1]) / attempts, tuple(books.short.tolist()), _use(limits, last, books), last,
+        growth_per_s, is_growing, _replicates(figures, response_s),
+    )  # fmt: skip
+
+
+def _conserve(requests: int, attempts: int, outcomes: dict[str, int], endings: dict[str, int], books: Books) -> None:
+    """Refuse a run in which a request or an attempt was lost from sight: that is a defect of the program."""
+    is_whole = sum(outcomes.values()) == requests and sum(endings.values()) == attempts == int(books.tried.sum())
+    is_empty = not (books.length.any() or books.busy.any() or books.inside.sum())
+    if not (is_whole and is_empty and endings[ENDINGS[0]] + endings[ENDINGS[1]] == outcomes[OUTCOMES[0]]):
+        raise RuntimeError(f"the simulation lost requests from sight: {outcomes} of {requests}, {endings}")
+
+
+def _load(stage: Stage, s: int, last: float, books: Books) -> StageLoad:
+    server_s = last * (stage.servers or 1)
+    offered, worked = (float(a[s]) / server_s if server_s > 0 else np.nan for a in (books.asked_s, books.worked_s))
+    came = int(books.came[s])
+    wait_s = float(books.waited_s[s]) / came if came else np.nan
+    return StageLoad(stage.name, stage.servers, came, offered, worked, wait_s)
+
+
+def _use(limits: Limits | None, last: float, books: Books) -> tuple[float, ...]:
+    if limits is None or last <= 0:
+        return () if limits is None else (np.nan,) * len(limits.rules)
+    rate, capacity, _ = limit_arrays(limits.rules)
+    return tuple((books.asked / (capacity + rate * last)).tolist())
+
+
+def _growth(inside: np.ndarray, last: float, requests: int) -> tuple[float, bool]:
+    """How fast those inside grew over the second half of the arrivals, and whether for good."""
+    if last <= 0:
+        return 0.0, False
+    parts = int(policy.value("simulation_batches"))
+    level = inside.reshape(parts, -1).mean(axis=1)[parts // 2 :]
+    at_s = (np.arange(level.size) + 0.5) * last / parts
+    growth = float(np.polyfit(at_s, level, 1)[0])
+    rises = np.diff(level)
+    is_beyond_chance = float(rises.mean()) > 2 * standard_error(rises)
+    return growth, bool(is_beyond_chance and growth > float(policy.value("simulation_growth")) * requests / last)
+
+
+def _replicates(figures: dict[str, np.ndarray], response_s: np.ndarray) -> dict[str, np.ndarray]:
+    parts = min(int(policy.value("simulation_batches")), response_s.size)
+    size = response_s.size // parts
+    found = {key: a[: parts * size].reshape(parts, size).mean(axis=1) for key, a in figures.items()}
+    shares = np.quantile(response_s[: parts * size].reshape(parts, size), [0.5, 0.95, 0.99], axis=1)
+    return found | dict(zip(("p50_s", "p95_s", "p99_s"), shares, strict=True))
