@@ -17,18 +17,25 @@ from numba import njit
 _TINY = 1e-9
 STARTED, REJECTED, TOO_LARGE = 0, 1, 2
 """How a call ends at the limits."""
+NO_COUNTING = {"_nrt": False}
+"""Option for functions that make no array: counting who uses the arrays would cost far more than the steps do."""
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
-def compiled(function: _Function) -> _Function:
+def compiled(function: _Function, **options: bool) -> _Function:
     """Compile a function for serial use, and keep the result where a folder can be written."""
     try:
-        return njit(cache=True)(function)
+        return njit(cache=True, **options)(function)
     except RuntimeError:  # no folder for the cache can be written: compile anew in each process
-        return njit(function)
+        return njit(function, **options)
 
 
-@compiled
+def inlined(function: _Function) -> _Function:
+    """Compile a step that makes no array, for use in compiled functions, which take it in whole."""
+    return njit(function, forceinline=True, **NO_COUNTING)
+
+
+@inlined
 def advance(level, stamp, now_s, rate, capacity, window_s):
     """Bring every limit to a moment, in place; moments never go back."""
     for k in range(level.size):
@@ -41,7 +48,7 @@ def advance(level, stamp, now_s, rate, capacity, window_s):
             stamp[k] = now_s
 
 
-@compiled
+@inlined
 def ready_at(level, stamp, now_s, charge, rate, capacity, window_s):
     """Return the first moment from now at which every limit has room for a call, infinite when it is too large."""
     ready = now_s
@@ -55,14 +62,14 @@ def ready_at(level, stamp, now_s, charge, rate, capacity, window_s):
     return ready
 
 
-@compiled
+@inlined
 def give_back(level, held, kept, capacity):
     """Return what a call reserved and did not use; a call that used more than it reserved takes the rest."""
     for k in range(level.size):
         level[k] = min(capacity[k], level[k] + held[k] - kept[k])
 
 
-@compiled
+@inlined
 def turn_away(level, held, capacity, charges_rejected, short):
     """Count the limits that have no room for a call, and take from those that it uses up all the same."""
     for k in range(level.size):

@@ -21,7 +21,7 @@ from flightready.traffic.replay import limit_arrays
 from flightready.traffic.simulation_result import ENDINGS, OUTCOMES, SimulationResult, StageLoad, standard_error
 
 if TYPE_CHECKING:
-    from flightready.traffic.events import Books, Trail, Work
+    from flightready.traffic.events import Books, Work
 
 STOPS = ("everything", "waiting", "nothing", "patience")
 """What a time-out stops: the wait and the service (the server is free at once); the wait only (a server that has begun
@@ -155,29 +155,24 @@ def simulate(
     charges = np.zeros((rows, 0)), np.zeros((rows, 0))
     if limits is not None:
         charges = tuple(np.ascontiguousarray(c, dtype=float) for c in (limits.held, limits.kept))
-    work = events.Work(
-        arrivals, dice.integers(rows, size=n) if row is None else np.ascontiguousarray(row, dtype=np.int64),
-        np.full(n, client.timeout_s, dtype=float), service, np.full(rows, failure, dtype=float), *charges,
-    )  # fmt: skip
+    requests = np.zeros(n, dtype=events.REQUEST)
+    requests["arrival_s"], requests["timeout_s"] = arrivals, client.timeout_s
+    requests["row"] = dice.integers(rows, size=n) if row is None else row
+    work = events.Work(requests, service, np.full(rows, failure, dtype=float), *charges)
     _check_work(work)
-    trail, books = _blank(n, n * (client.retries + 1), len(stages), charges[0].shape[1])
-    if limits is not None:
-        books.level[:] = [rule.capacity for rule in limits.rules]
-    events.run(work, _setting(stages, client, limits, luck), trail, books)
+    trail = np.empty(n * (client.retries + 1), dtype=events.ATTEMPT)  # memory is given for what is written only
+    books = _books(stages, limits, n, trail.size, float(arrivals[-1]))
+    events.run(work, _setting(client, limits, luck), trail, books)
     return _result(work, stages, client, limits, trail, books)
 
 
-def _setting(stages: tuple[Stage, ...], client: Client, limits: Limits | None, luck: np.uint64):
+def _setting(client: Client, limits: Limits | None, luck: np.uint64):
     from flightready.traffic import events  # slow to load
 
-    many = np.iinfo(np.int64).max
     rules = limits.rules if limits else ()
     arrays = limit_arrays(rules) if rules else (np.zeros(0), np.zeros(0), np.zeros(0))
-    retried = np.zeros(events.SHED + 1, dtype=bool)
-    retried[[events.TIMED_OUT + RETRIED.index(ending) for ending in client.retried]] = True
+    retried = sum(1 << (events.TIMED_OUT + RETRIED.index(ending)) for ending in set(client.retried))
     return events.Setting(
-        np.array([s.servers or 0 for s in stages], dtype=np.int64),
-        np.array([many if s.room is None else s.room for s in stages], dtype=np.int64),
         *arrays, np.array([r.counts == "requests" and r.counts_failed for r in rules], dtype=bool),
         limits.stage if limits else -1, bool(limits and limits.delays),
         bool(limits and np.any(np.asarray(limits.held) != np.asarray(limits.kept))),
@@ -186,26 +181,22 @@ def _setting(stages: tuple[Stage, ...], client: Client, limits: Limits | None, l
     )  # fmt: skip
 
 
-def _blank(requests: int, attempts: int, stages: int, limits: int) -> tuple[Trail, Books]:
-    """Arrays for as many attempts as there can be; the system gives memory only for what is written."""
+def _books(stages: tuple[Stage, ...], limits: Limits | None, requests: int, attempts: int, last_s: float) -> Books:
     from flightready.traffic import events  # slow to load
 
-    def empty(*kinds: type) -> list[np.ndarray]:
-        return [np.empty(attempts, dtype=kind) for kind in kinds]
-
-    i32, f, small, yes = np.int32, np.float64, np.int16, np.bool_
-    trail = events.Trail(*empty(i32, small, i32, f, f, f, np.int8, f, f, f, small, np.int8, i32, i32, yes, yes))
-    most = 2 * attempts + requests  # each attempt is in service and watched at most once, each request pauses once
-    nobody = np.full(stages + 1, -1, dtype=np.int64)
-    books = events.Books(
-        np.empty(most), np.empty(most, dtype=np.int64), np.zeros(2, dtype=np.int64), nobody, nobody.copy(),
-        np.zeros(stages + 1, dtype=np.int64), np.zeros(stages, dtype=np.int64), np.zeros(limits), np.zeros(limits),
-        np.zeros(limits, dtype=np.int64), np.zeros(limits), np.full(1, np.inf), np.zeros(requests, dtype=np.int8),
-        np.zeros(requests), np.zeros(requests, dtype=np.int64), np.zeros(stages), np.zeros(stages),
-        np.zeros(stages + 1), np.zeros(stages, dtype=np.int64),
-        np.zeros(int(policy.value("simulation_moments")) + 1, dtype=np.int64),
+    queues = np.zeros(len(stages) + 1, dtype=events.QUEUE)
+    queues["servers"][:-1] = [s.servers or 0 for s in stages]
+    queues["room"][:-1] = [np.iinfo(np.int64).max if s.room is None else s.room for s in stages]
+    queues["head"] = queues["tail"] = -1
+    level = np.array([rule.capacity for rule in limits.rules] if limits else [], dtype=float)
+    # each attempt is served and watched at most once at a time, each request pauses once
+    calendar = np.empty(2 * attempts + requests, dtype=events.EVENT)
+    totals = np.array([(0, 0, np.inf, last_s)], dtype=events.TOTALS)
+    moments = int(policy.value("simulation_moments"))
+    return events.Books(
+        calendar, queues, totals, level, np.zeros(level.size), np.zeros(level.size, dtype=np.int64),
+        np.zeros(level.size), np.zeros(moments + 1, dtype=np.int64),
     )  # fmt: skip
-    return trail, books
 
 
 def _check(
@@ -246,52 +237,56 @@ def _check(
 def _check_work(work: Work) -> None:
     if not (np.all(work.failure >= 0) and np.all(work.failure <= 1)):
         raise InputError("the chance of a failure must be 0 to 1")
-    if work.row.shape != work.arrival_s.shape or np.any((work.row < 0) | (work.row >= len(work.service_s))):
+    if np.any((work.requests["row"] < 0) | (work.requests["row"] >= len(work.service_s))):
         raise InputError("each request needs one row of the service times")
 
 
 def _result(
-    work: Work, stages: tuple[Stage, ...], client: Client, limits: Limits | None, trail: Trail, books: Books
+    work: Work, stages: tuple[Stage, ...], client: Client, limits: Limits | None, trail: np.ndarray, books: Books
 ) -> SimulationResult:
     from flightready.traffic import events  # slow to load
 
-    n, attempts = work.arrival_s.size, int(books.size[1])
-    response_s, ending = books.finish_s - work.arrival_s, trail.ending[:attempts]
-    is_answered = books.outcome == events.ANSWERED
+    requests, attempts = work.requests, int(books.totals[0]["attempts"])
+    n, outcome, tries = requests.size, requests["outcome"], requests["tried"].astype(np.int64)
+    response_s, ending = requests["finish_s"] - requests["arrival_s"], trail["ending"][:attempts]
+    is_answered = outcome == events.ANSWERED
     in_time = is_answered & (response_s <= client.budget_s)
     ended = np.bincount(ending, minlength=events.SHED + 1)
     late = int(is_answered.sum()) - int(in_time.sum())
     endings = dict(zip(ENDINGS, (int(in_time.sum()), late, *ended[events.TIMED_OUT :].tolist()), strict=True))
-    place = np.choose(books.outcome, (-1, 0, 2, 1)).astype(np.int8)
-    outcomes = {outcome: int(np.sum(place == k)) for k, outcome in enumerate(OUTCOMES)}
+    place = np.choose(outcome, (-1, 0, 2, 1)).astype(np.int8)
+    outcomes = {key: int(np.sum(place == k)) for k, key in enumerate(OUTCOMES)}
     wait_s = np.empty(n)
-    wait_s[trail.request[:attempts]] = trail.wait_s[:attempts]  # attempts are in order, so the last one stays
-    _conserve(n, attempts, outcomes, endings, books)
-    last, moments = float(work.arrival_s[-1]), books.inside.size - 1
+    wait_s[trail["request"][:attempts]] = trail["wait_s"][:attempts]  # attempts are in order, so the last one stays
+    _conserve(n, attempts, outcomes, endings, int(tries.sum()), books)
+    last, moments = float(requests["arrival_s"][-1]), books.inside.size - 1
     growth_per_s, is_growing = _growth(np.cumsum(books.inside[:moments]), last, n)
-    figures = {"response_s": response_s, "wait_s": wait_s, "tries": books.tried, "in_time": in_time}
-    figures |= {outcome: place == k for k, outcome in enumerate(OUTCOMES)}
+    figures = {"response_s": response_s, "wait_s": wait_s, "tries": tries, "in_time": in_time}
+    figures |= {key: place == k for k, key in enumerate(OUTCOMES)}
     return SimulationResult(
-        n, attempts, outcomes, endings, place, response_s, wait_s, books.tried, in_time,
+        n, attempts, outcomes, endings, place, response_s, wait_s, tries, in_time,
         tuple(_load(stage, s, last, books) for s, stage in enumerate(stages)),
-        float(books.waited_s[-1]) / attempts, tuple(books.short.tolist()), _use(limits, last, books), last,
+        float(books.queues["waited_s"][-1]) / attempts, tuple(books.short.tolist()), _use(limits, last, books), last,
         growth_per_s, is_growing, _replicates(figures, response_s),
     )  # fmt: skip
 
 
-def _conserve(requests: int, attempts: int, outcomes: dict[str, int], endings: dict[str, int], books: Books) -> None:
+def _conserve(
+    requests: int, attempts: int, outcomes: dict[str, int], endings: dict[str, int], tried: int, books: Books
+) -> None:
     """Refuse a run in which a request or an attempt was lost from sight: that is a defect of the program."""
-    is_whole = sum(outcomes.values()) == requests and sum(endings.values()) == attempts == int(books.tried.sum())
-    is_empty = not (books.length.any() or books.busy.any() or books.inside.sum())
+    is_whole = sum(outcomes.values()) == requests and sum(endings.values()) == attempts == tried
+    is_empty = not (books.queues["length"].any() or books.queues["busy"].any() or books.inside.sum())
     if not (is_whole and is_empty and endings[ENDINGS[0]] + endings[ENDINGS[1]] == outcomes[OUTCOMES[0]]):
         raise RuntimeError(f"the simulation lost requests from sight: {outcomes} of {requests}, {endings}")
 
 
 def _load(stage: Stage, s: int, last: float, books: Books) -> StageLoad:
+    queue = books.queues[s]
     server_s = last * (stage.servers or 1)
-    offered, worked = (float(a[s]) / server_s if server_s > 0 else np.nan for a in (books.asked_s, books.worked_s))
-    came = int(books.came[s])
-    wait_s = float(books.waited_s[s]) / came if came else np.nan
+    offered, worked = (float(queue[key]) / server_s if server_s > 0 else np.nan for key in ("asked_s", "worked_s"))
+    came = int(queue["came"])
+    wait_s = float(queue["waited_s"]) / came if came else np.nan
     return StageLoad(stage.name, stage.servers, came, offered, worked, wait_s)
 
 
