@@ -164,7 +164,7 @@ def _line_up(trail, books, i, queue, now):
     books.queues[queue].tail = i
     books.queues[queue].length += 1
     trail[i].place, trail[i].since_s, trail[i].queue = _QUEUED, now, queue
-    _watch(trail, books, i)
+    _watch(trail, books, i, now)
 
 
 @inlined
@@ -187,11 +187,11 @@ def _step_out(trail, books, i, now):
 
 
 @inlined
-def _watch(trail, books, i):
-    """Enter the time-out of an attempt in the calendar, once."""
+def _watch(trail, books, i, now):
+    """Enter the time-out of an attempt in the calendar, once; patience may have run out under service before."""
     if not trail[i].is_watched and trail[i].ending == OPEN and trail[i].deadline_s < np.inf:
-        trail[i].is_watched = True
-        _push(books, trail[i].deadline_s, _TIMEOUT * _KIND + i)
+        trail[i].is_watched = 1
+        _push(books, max(now, trail[i].deadline_s), _TIMEOUT * _KIND + i)
 
 
 @inlined
@@ -246,7 +246,7 @@ def _begin(work, setting, trail, books, i, s, now):
         if setting.stops == EVERYTHING:
             end = max(now, trail[i].deadline_s)
         elif setting.stops != PATIENCE:
-            _watch(trail, books, i)
+            _watch(trail, books, i, now)
     _push(books, end, _DONE * _KIND + i)
 
 
@@ -369,6 +369,7 @@ def _time_out(work, setting, trail, books, i, now):
     if trail[i].place == _SERVED:
         if setting.stops == WAITING or setting.stops == NOTHING:
             _settle(work, setting, trail, books, i, TIMED_OUT, now)
+        trail[i].is_watched = 0  # who is patient under service is not so in the next queue
         return
     queue = trail[i].queue
     is_at_limits = queue == books.queues.size - 1

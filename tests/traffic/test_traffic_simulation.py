@@ -1,0 +1,281 @@
+"""The simulation against closed forms and published values, and what must hold whatever the setting is.
+
+Values in mean service times; they are exact unless another origin is named. The bounds are multiples of the
+simulation's own error, so that they follow the number of requests.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flightready.errors import InputError
+from flightready.traffic import arrivals, queues
+from flightready.traffic.limit_rules import Rule
+from flightready.traffic.simulation import RETRIED, STOPS, Client, Limits, Stage, simulate
+
+N = 300_000
+CALLS = Rule("requests_per_minute", "requests a minute", "requests", 60.0, burst=10.0)
+
+
+def run(servers, load, *, service=None, room=None, n=N, seed=3, **options):
+    """One stage with exponential service of mean 1 unless it is given, and random arrivals."""
+    dice = np.random.default_rng(seed)
+    arrival_s = arrivals.so_many(n, load, dice)
+    service = dice.exponential(1.0, n) if service is None else np.full(n, service)
+    stage = (Stage("model", servers, room),)
+    return simulate(arrival_s, service.reshape(-1, 1), stage, seed=seed, row=np.arange(n), **options)
+
+
+def limits(rule, held, rows=1, **options):
+    taken = np.full((rows, 1), float(held))
+    return Limits((rule,), taken, taken, **options)
+
+
+@pytest.mark.parametrize(("servers", "load", "waits", "mean_wait", "p99"), [
+    (2, 1.8, 0.85263158, 4.26315789, 23.34443), (5, 4.0, 0.55411255, 0.55411255, None),
+    (10, 8.0, 0.40918015, 0.20459008, 4.94611), (10, 9.0, 0.66873152, 0.66873152, 6.24988),
+    (20, 18.0, 0.55076900, 0.27538450, 5.04162), (100, 95.0, 0.50645685, 0.10129137, 4.72439),
+    (1, 0.9, 0.9, 9.0, 46.0517),
+])  # fmt: skip
+def test_mmc_matches_the_table(servers, load, waits, mean_wait, p99):
+    found = run(servers, load)
+    batches = (found.wait_s.reshape(20, -1) > 0).mean(axis=1)
+    assert np.mean(batches) == pytest.approx(waits, abs=4 * np.std(batches, ddof=1) / np.sqrt(20))
+    assert found.wait_s.mean() == pytest.approx(mean_wait, abs=4 * found.error("wait_s"))
+    assert found.stages[0].mean_wait_s == pytest.approx(found.wait_s.mean())
+    assert found.stages[0].utilisation == pytest.approx(load / servers, rel=0.01)
+    assert found.is_stable
+    if p99 is not None:
+        assert found.quantile_s(0.99) == pytest.approx(p99, abs=4 * found.error("p99_s"))
+
+
+def test_md1_waits_as_erlang_found():
+    found = run(1, 0.8, service=1.0)
+    for wait_s, share in ((1.0, 0.44510819), (5.0, 0.89950276)):
+        batches = (found.wait_s.reshape(20, -1) <= wait_s).mean(axis=1)
+        assert batches.mean() == pytest.approx(share, abs=4 * np.std(batches, ddof=1) / np.sqrt(20))
+    assert found.wait_s.mean() == pytest.approx(2.0, abs=4 * found.error("wait_s"))
+
+
+def test_patience_gives_up_as_often_as_erlang_a():
+    patience = np.random.default_rng(8).exponential(1.0, N)
+    found = run(10, 10.0, client=Client(timeout_s=patience, stops="patience"))
+    assert found.endings["timed out"] == found.outcomes["lost"]
+    assert found.outcomes["lost"] / N == pytest.approx(0.12511, abs=4 * found.error("lost"))
+
+
+def test_a_full_queue_sheds_as_often_as_m_m_1_10():
+    found = run(1, 0.9, room=9)
+    assert found.endings["shed"] / N == pytest.approx(0.0508137, abs=4 * found.error("lost"))
+
+
+def test_stages_in_a_row_are_independent_queues():
+    # Burke 1956: what leaves M/M/c is Poisson, so each stage waits as if it stood alone
+    dice = np.random.default_rng(4)
+    arrival_s, service_s = arrivals.so_many(N, 0.8, dice), dice.exponential(1.0, (N, 2))
+    found = simulate(arrival_s, service_s, (Stage("search", 1), Stage("model", 2)), seed=1, row=np.arange(N))
+    second = queues.mean_wait_s(servers=2, arrivals_per_s=0.8, service_s=1.0)
+    assert found.stages[0].mean_wait_s == pytest.approx(4.0, rel=0.05)
+    assert found.stages[1].mean_wait_s == pytest.approx(float(second), rel=0.05)
+
+
+def test_rows_stay_together():
+    # without queues the response is the sum of a row: here 10 in every row, whatever the row
+    rows = np.column_stack([np.arange(11.0), 10 - np.arange(11.0)])
+    found = simulate(np.arange(50.0), rows, (Stage("search"), Stage("model")), seed=2)
+    assert found.response_s == pytest.approx(np.full(50, 10.0))
+
+
+def test_a_token_bucket_delays_100_calls_at_once():
+    # 10 at once, then one a second: the last after 90 s, the mean (1 + ... + 90) / 100
+    found = simulate(np.zeros(100), [[0.0]], (Stage("model"),), seed=1, limits=limits(CALLS, 1))
+    assert found.response_s.max() == pytest.approx(90.0)
+    assert found.response_s.mean() == found.limit_wait_s == pytest.approx(40.95)
+
+
+def test_a_token_bucket_that_rejects_lets_the_burst_through():
+    found = simulate(np.zeros(100), [[0.0]], (Stage("model"),), seed=1, limits=limits(CALLS, 1, delays=False))
+    assert (found.endings["answered in time"], found.endings["rejected"], found.limit_short) == (10, 90, (90,))
+
+
+def test_what_was_reserved_and_not_used_comes_back_when_a_call_ends():
+    # 10 tokens at once and none for an hour after; each call reserves 10 and uses 1, for 2 s: five pass, one by one
+    rule = Rule("tokens_per_minute", "tokens a minute", "tokens", 1e-9, burst=10.0)
+    given_back = Limits((rule,), np.array([[6.0]]), np.array([[1.0]]))
+    found = simulate(np.zeros(5), [[2.0]], (Stage("model"),), seed=1, limits=given_back)
+    assert found.response_s.tolist() == pytest.approx([2.0, 4.0, 6.0, 8.0, 10.0])
+
+
+def test_a_limit_smaller_than_one_request_is_refused():
+    with pytest.raises(InputError, match="a request of 11 requests is larger than the limit 'requests a minute'"):
+        simulate([0.0], [[1.0]], (Stage("model"),), seed=1, limits=limits(CALLS, 11))
+
+
+def test_retries_try_as_often_as_they_must():
+    # (1 - p^(r+1)) / (1 - p) attempts with p = .5 and 3 retries
+    found = simulate(np.arange(100_000.0), [[0.0]], (Stage("model"),), seed=1, failure=0.5, client=Client(retries=3))
+    assert found.tries.mean() == pytest.approx(1.875, abs=4 * found.error("tries"))
+    assert found.outcomes["lost"] / 1e5 == pytest.approx(0.0625, abs=4 * found.error("lost"))
+
+
+def test_an_independent_fallback_covers_what_is_lost():
+    # .995 + .005 * .99 fallback * .95 of the switches work = .9997025
+    found = simulate(np.arange(500_000.0), [[0.0]], (Stage("m"),), seed=1, failure=0.005,
+                     client=Client(fallback=0.99 * 0.95))  # fmt: skip
+    served = (found.outcomes["answered"] + found.outcomes["degraded"]) / 5e5
+    assert served == pytest.approx(0.9997025, abs=4 * np.sqrt(3e-4 / 5e5))
+
+
+def test_pauses_double_up_to_the_most_and_jitter_takes_off_at_most_its_share():
+    setting = {"failure": 1.0, "seed": 1}
+    client = Client(retries=4, backoff_s=1.0, backoff_most_s=3.0)
+    found = simulate(np.zeros(1), [[0.5]], (Stage("model"),), client=client, **setting)
+    assert found.response_s[0] == pytest.approx(5 * 0.5 + 1 + 2 + 3 + 3)
+    client = Client(retries=1, backoff_s=10.0, jitter=0.4)
+    paused = simulate(np.arange(2000.0), [[0.0]], (Stage("model"),), client=client, **setting).response_s
+    assert 6 <= paused.min() < 6.1 and 9.9 < paused.max() <= 10
+    assert paused.mean() == pytest.approx(8.0, abs=0.15)
+
+
+@pytest.mark.parametrize(("stops", "timed_out", "third_s", "utilisation"), [
+    ("everything", 2, 10.0, 0.5),  # the first is cut at 4 s, the second under service at 5 s
+    ("waiting", 2, 10.0, 1.0),  # the first is served to its end for nobody, the second leaves the queue
+    ("nothing", 2, 20.0, 1.0),  # both are served to their end for nobody
+    ("patience", 1, 10.0, 1.0),  # the first is answered after 10 s
+])  # fmt: skip
+def test_a_timeout_stops_what_it_says(stops, timed_out, third_s, utilisation):
+    # calls of 10 s at 0, 1 and 10 s on one server; the first two time out after 4 s
+    client = Client(timeout_s=np.array([4.0, 4.0, 30.0]), stops=stops)
+    found = simulate([0.0, 1.0, 10.0], [[10.0]], (Stage("model", 1),), seed=1, client=client)
+    assert found.response_s.tolist() == [4.0 if timed_out == 2 else 10.0, 4.0, third_s]
+    assert found.endings["timed out"] == timed_out
+    assert found.stages[0].utilisation == pytest.approx(utilisation)
+
+
+def test_patience_that_ran_out_under_service_ends_in_the_next_queue():
+    # the second model call finds the server taken at 5 s, two seconds after its patience ended
+    stages = Stage("search"), Stage("model", 1)
+    rows, client = [[4.0, 10.0], [5.0, 1.0]], Client(timeout_s=3.0, stops="patience")
+    found = simulate([0.0, 0.0], rows, stages, seed=1, row=[0, 1], client=client)
+    assert found.response_s.tolist() == [14.0, 5.0]
+    assert found.endings["timed out"] == 1
+
+
+def test_retries_turn_a_busy_service_into_one_that_does_not_recover():
+    # M/M/10 at 90 %, time-out 6 services: 2 retries collapse, without them about 1 in 100 is abandoned
+    calm = run(10, 9.0, client=Client(timeout_s=6.0, stops="nothing"), seed=5)
+    storm = run(10, 9.0, client=Client(timeout_s=6.0, stops="nothing", retries=2), seed=5)
+    assert 0.005 < calm.outcomes["lost"] / N < 0.02
+    assert calm.is_stable
+    assert storm.outcomes["lost"] / N > 0.5
+    assert storm.stages[0].offered > 1.5
+    assert not storm.is_stable
+
+
+def test_more_than_the_servers_can_do_is_told_with_its_growth():
+    found = run(2, 2.5, n=50_000)
+    assert not found.is_stable
+    assert found.is_growing
+    assert found.growth_per_s == pytest.approx(0.5, rel=0.1)
+    assert found.stages[0].offered == pytest.approx(1.25, rel=0.03)
+    asked = arrivals.so_many(20_000, 1.1, np.random.default_rng(1))
+    limited = simulate(asked, [[0.1]], (Stage("model"),), seed=1, limits=limits(CALLS, 1))
+    assert not limited.is_stable
+    assert limited.limit_use[0] == pytest.approx(1.1, rel=0.03)
+    assert limited.growth_per_s == pytest.approx(0.1, rel=0.3)
+
+
+def test_in_time_counts_from_the_request_not_from_its_last_attempt():
+    client = Client(budget_s=2.0, retries=1, backoff_s=1.5)
+    found = simulate(np.arange(10_000.0), [[1.0]], (Stage("model"),), seed=1, failure=0.5, client=client)
+    first = found.tries == 1
+    assert found.in_time.sum() == found.endings["answered in time"] == (first & (found.outcome == 0)).sum()
+    assert found.endings["answered late"] == (~first & (found.outcome == 0)).sum() > 0
+
+
+def test_the_interval_covers_the_known_mean():
+    # nominal 90 %: of 100 runs 90 on average, at least 82 but for a chance of 1 in 200 (binomial)
+    hits = 0
+    for seed in range(100):
+        interval = run(1, 0.5, n=10_000, seed=seed).interval("wait_s")
+        hits += interval.low <= 1.0 <= interval.high
+    assert hits >= 82
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"arrival_s": []}, "no arrivals"), ({"arrival_s": [1.0, 0.0]}, "in order"), ({"arrival_s": [np.nan]}, "in order"),
+    ({"service_s": [[1.0, 2.0]]}, "one column for each of the 1 stages"), ({"service_s": [[-1.0]]}, "at least 0"),
+    ({"stages": (Stage("m", 0),)}, "at least 1 server"), ({"stages": (Stage("m", 1, -1),)}, "room"),
+    ({"client": Client(timeout_s=0.0)}, "above 0"), ({"client": Client(stops="all")}, "not 'all'"),
+    ({"client": Client(retries=101)}, "0 to 100"), ({"client": Client(retried=("late",))}, "tries again after"),
+    ({"client": Client(backoff_s=-1.0)}, "a pause"), ({"client": Client(jitter=2.0)}, "jitter"),
+    ({"failure": 1.5}, "chance of a failure"), ({"row": [3]}, "one row"),
+    ({"limits": limits(CALLS, 1, rows=2)}, "what each row takes"), ({"limits": limits(CALLS, 1, stage=1)}, "no stage"),
+])  # fmt: skip
+def test_what_is_out_of_range_is_named(change, message):
+    setting = {"arrival_s": [0.0], "service_s": [[1.0]], "stages": (Stage("m", 1),), "seed": 1} | change
+    with pytest.raises(InputError, match=message):
+        simulate(setting.pop("arrival_s"), setting.pop("service_s"), setting.pop("stages"), **setting)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_every_request_and_every_attempt_ends_exactly_once(data):
+    # the function itself refuses a run in which one is lost from sight
+    dice = np.random.default_rng(data.draw(st.integers(0, 10_000)))
+    n, rows, count = data.draw(st.integers(1, 80)), data.draw(st.integers(1, 5)), data.draw(st.integers(1, 3))
+    stages = tuple(
+        Stage(str(s), data.draw(st.none() | st.integers(1, 3)), data.draw(st.none() | st.integers(0, 4)))
+        for s in range(count)
+    )
+    client = Client(
+        budget_s=3.0, timeout_s=data.draw(st.sampled_from([np.inf, 0.5, 2.0, 5.0])), stops=data.draw(st.sampled_from(STOPS)),
+        retries=data.draw(st.integers(0, 4)), retried=tuple(data.draw(st.sets(st.sampled_from(RETRIED)))),
+        backoff_s=data.draw(st.sampled_from([0.0, 0.5])), jitter=0.5, redraws=data.draw(st.booleans()), fallback=0.5,
+    )  # fmt: skip
+    held = dice.integers(1, 10, (rows, 2)).astype(float)
+    rules = (CALLS, Rule("w", "window", "tokens", 60.0, window_s=data.draw(st.sampled_from([0.0, 10.0]))))
+    given_limits = Limits(rules, held, held - dice.integers(0, 2, (rows, 2)), data.draw(st.integers(0, count - 1)),
+                          data.draw(st.booleans()))  # fmt: skip
+    setting = {
+        "seed": 1, "client": client, "failure": data.draw(st.sampled_from([0.0, 0.3, 1.0])),
+        "limits": data.draw(st.sampled_from([None, given_limits])),
+    }  # fmt: skip
+    arrival_s = np.sort(np.round(dice.random(n) * data.draw(st.sampled_from([0.0, 20.0, 200.0])), 1))
+    service_s = np.round(dice.exponential(1.0, (rows, count)), 1)
+    found, again = (simulate(arrival_s, service_s, stages, **setting) for _ in range(2))
+    assert sum(found.outcomes.values()) == n
+    assert sum(found.endings.values()) == found.attempts == found.tries.sum() <= n * (client.retries + 1)
+    assert (found.response_s >= 0).all() and (found.wait_s >= 0).all()
+    assert (found.in_time <= (found.response_s <= 3.0)).all()
+    assert np.array_equal(found.response_s, again.response_s) and found.endings == again.endings
+    if client.stops != "patience":
+        assert (found.wait_s <= client.timeout_s * (1 + 1e-9)).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 4))
+def test_more_servers_or_more_time_between_requests_make_no_request_slower(seed, servers):
+    dice = np.random.default_rng(seed)
+    arrival_s, service_s = np.cumsum(dice.exponential(0.5, 200)), dice.exponential(1.0, (200, 2))
+
+    def responses(servers, times=1.0):
+        stages = Stage("search", servers), Stage("model", 2)
+        return simulate(times * arrival_s, service_s[:, :1], stages[:1], seed=1, row=np.arange(200)).response_s
+
+    assert (responses(servers + 1) <= responses(servers) + 1e-9).all()
+    assert (responses(servers, 1.5) <= responses(servers) + 1e-9).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_the_order_of_the_rows_does_not_matter(seed):
+    dice = np.random.default_rng(seed)
+    arrival_s, service_s = np.cumsum(dice.exponential(0.6, 100)), dice.exponential(1.0, (20, 2))
+    row, order = dice.integers(20, size=100), dice.permutation(20)
+    stages = Stage("search", 2), Stage("model", 3, 5)
+    place = np.argsort(order)
+    plain = simulate(arrival_s, service_s, stages, seed=1, row=row, client=Client(timeout_s=4.0))
+    moved = simulate(arrival_s, service_s[order], stages, seed=1, row=place[row], client=Client(timeout_s=4.0))
+    assert np.array_equal(plain.response_s, moved.response_s) and plain.endings == moved.endings
