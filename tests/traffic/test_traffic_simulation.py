@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flightready.errors import InputError
 from flightready.traffic import arrivals, queues
 from flightready.traffic.limit_rules import Rule
+from flightready.traffic.replay import limit_arrays
 from flightready.traffic.simulation import RETRIED, STOPS, Client, Limits, Stage, simulate
 
 N = 300_000
@@ -266,6 +267,34 @@ def test_more_servers_or_more_time_between_requests_make_no_request_slower(seed,
 
     assert (responses(servers + 1) <= responses(servers) + 1e-9).all()
     assert (responses(servers, 1.5) <= responses(servers) + 1e-9).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.0, 10.0]), st.booleans())
+def test_limits_delay_and_reject_as_in_the_replay_of_a_log(seed, window_s, delays):
+    # second route: the replay's own kernels, one pass in order of arrival without a calendar of events
+    from flightready.traffic import bucket_steps as steps
+
+    dice = np.random.default_rng(seed)
+    n = 150
+    arrival_s, busy_s = np.cumsum(dice.exponential(0.7, n)), dice.exponential(5.0, n)
+    rules = (
+        Rule("requests_per_minute", "calls", "requests", 80.0, burst=8.0),
+        Rule("tokens_per_minute", "tokens", "tokens", 4000.0, window_s=window_s),
+    )
+    used = dice.integers(10, 80, n).astype(float)
+    kept = np.column_stack([np.ones(n), used])
+    held = np.column_stack([np.ones(n), used + dice.integers(0, 100, n)])
+    found = simulate(arrival_s, busy_s.reshape(-1, 1), (Stage("model"),), seed=1, row=np.arange(n),
+                     limits=Limits(rules, held, kept, delays=delays))  # fmt: skip
+    arrays = limit_arrays(rules)
+    if delays:
+        start_s = steps.queued(arrival_s, busy_s, held, kept, *arrays)
+        assert found.wait_s == pytest.approx(start_s - arrival_s, abs=1e-6)
+    else:
+        ending, short = steps.unqueued(arrival_s, busy_s, held, kept, *arrays, np.array([True, False]))
+        assert np.array_equal(found.outcome == 0, ending == steps.STARTED)
+        assert found.limit_short == tuple(short)
 
 
 @settings(max_examples=20, deadline=None)
