@@ -18,7 +18,7 @@ from flightready.traffic.bucket_steps import NO_COUNTING, advance, compiled, giv
 
 OPEN, ANSWERED, TIMED_OUT, REJECTED, FAILED, SHED = 0, 1, 2, 3, 4, 5
 """How an attempt ends for the one who made it; open while it has not."""
-LOST, DEGRADED = 2, 3
+DEGRADED, LOST = 2, 3
 """How a request ends that no attempt answered (1 where one did)."""
 EVERYTHING, WAITING, NOTHING, PATIENCE = 0, 1, 2, 3
 """What a time-out stops."""

@@ -254,8 +254,8 @@ def _result(
     ended = np.bincount(ending, minlength=events.SHED + 1)
     late = int(is_answered.sum()) - int(in_time.sum())
     endings = dict(zip(ENDINGS, (int(in_time.sum()), late, *ended[events.TIMED_OUT :].tolist()), strict=True))
-    place = np.choose(outcome, (-1, 0, 2, 1)).astype(np.int8)
-    outcomes = {key: int(np.sum(place == k)) for k, key in enumerate(OUTCOMES)}
+    place = (outcome - events.ANSWERED).astype(np.int8)
+    outcomes = dict(zip(OUTCOMES, np.bincount(place, minlength=len(OUTCOMES)).tolist(), strict=True))
     wait_s = np.empty(n)
     wait_s[trail["request"][:attempts]] = trail["wait_s"][:attempts]  # attempts are in order, so the last one stays
     _conserve(n, attempts, outcomes, endings, int(tries.sum()), books)
