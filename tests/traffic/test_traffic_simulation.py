@@ -212,6 +212,8 @@ def test_the_interval_covers_the_known_mean():
     ({"client": Client(retries=101)}, "0 to 100"), ({"client": Client(retried=("late",))}, "tries again after"),
     ({"client": Client(backoff_s=-1.0)}, "a pause"), ({"client": Client(jitter=2.0)}, "jitter"),
     ({"failure": 1.5}, "chance of a failure"), ({"row": [3]}, "one row"),
+    ({"failure": [0.1, 0.2]}, "one for each row"), ({"row": [0, 0]}, "one row"), ({"limits": limits(CALLS, -1)}, "must be known"),
+    ({"client": Client(timeout_s=np.ones(2))}, "one for each request"), ({"limits": limits(CALLS, np.nan)}, "must be known"),
     ({"limits": limits(CALLS, 1, rows=2)}, "what each row takes"), ({"limits": limits(CALLS, 1, stage=1)}, "no stage"),
 ])  # fmt: skip
 def test_what_is_out_of_range_is_named(change, message):
