@@ -10,6 +10,7 @@ import pytest
 from nbformat import v4
 
 from flightready.errors import InputError
+from flightready.reports import execution
 from flightready.reports.engine import Step, run_notebooks
 
 
@@ -53,6 +54,17 @@ def test_a_kernel_that_dies_keeps_what_was_shown_before(run, capfd):
     assert "stopped at cell 'bad': its kernel ended" in killed.problem
     assert outputs_of(killed, "first")[0].text == "got here\n"
     assert len(run.problems) == 3
+
+
+@pytest.mark.parametrize("falls", [1, 2])
+def test_a_kernel_that_cannot_start_is_started_once_more(tmp_path, monkeypatch, falls):
+    """Two programs that look for free ports at the same moment may find the same ones."""
+    path = tmp_path / "toy.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    failures = [RuntimeError("Kernel died before replying to kernel_info")] * falls + [None]
+    monkeypatch.setattr(execution, "_papermill", lambda *_: (nbformat.read(path, as_version=4), failures.pop(0)))
+    made = execution.execute(path, {}, folder=tmp_path)
+    assert (made.problem == "", len(failures)) == ((True, 0) if falls == 1 else (False, 1))
 
 
 def test_progress_comes_before_and_after_every_notebook(run, steps):

@@ -71,6 +71,9 @@ def execute(path: Path, values: Mapping[str, Value], *, folder: Path, timeout_s:
     """
     begun = time.monotonic()
     node, failure = _papermill(path, dict(values), folder, timeout_s)
+    if isinstance(failure, RuntimeError) and not _started(node):
+        # between looking for a free port and taking it, another program may have taken it: once more
+        node, failure = _papermill(path, dict(values), folder, timeout_s)
     cell, problem, is_defect = _explained(path.stem, failure, node, timeout_s)
     _clean(node, dict(values))
     return Executed(path.stem, node, problem, cell, is_defect, time.monotonic() - begun)
@@ -108,7 +111,7 @@ def _explained(
     """Return the cell at which a notebook stopped, why in a sentence, and whether the program is to blame."""
     if failure is None:
         return "", "", False
-    started = [c for c in node.cells if c.metadata.get("papermill", {}).get("start_time")]
+    started = _started(node)
     cell = started[-1] if started else None
     identity = cell.id if cell else ""
     place = f"Notebook {name} stopped" + (f" at cell '{cell.id}'" if cell else " before its first cell")
@@ -123,6 +126,10 @@ def _explained(
         return identity, f"{place} because of a defect of the program ({error.ename}).", True
     reason = f"its kernel ended ({type(failure).__name__}), perhaps for lack of memory"
     return identity, f"{place}: {reason}. Open it in JupyterLab to see more.", True
+
+
+def _started(node: NotebookNode) -> list[NotebookNode]:
+    return [c for c in node.cells if c.metadata.get("papermill", {}).get("start_time")]
 
 
 def _names(family: type) -> set[str]:
