@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flightready.assessment import load
+from flightready.assessment import file_digest, load
 from flightready.errors import InputError
 
 
@@ -184,3 +184,15 @@ def test_a_missing_key_is_told_with_what_it_holds(tmp_path):
     said = str(caught.value)
     assert "add 'per_device: ...', purchase of one device" in said
     assert "add 'lifetime: ...', how long one device is used" in said
+
+
+def test_a_file_is_hashed_once_as_long_as_it_stays_as_it_is(tmp_path, monkeypatch):
+    path = tmp_path / "usage.jsonl"
+    path.write_text("one")
+    first, real, opened = file_digest(path), Path.open, []
+    monkeypatch.setattr(Path, "open", lambda self, *args, **kwargs: opened.append(self) or real(self, *args, **kwargs))
+    assert (file_digest(path), opened) == (first, [])
+    (tmp_path / "next").write_text("two")
+    (tmp_path / "next").replace(path)  # as long as before, and perhaps within the same moment
+    opened.clear()
+    assert file_digest(path) != first and len(opened) == 1

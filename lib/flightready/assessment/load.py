@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -376,6 +377,12 @@ def _units(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file in hex, read in pieces."""
+    """Return the SHA-256 of a file in hex; one that did not change on disk is hashed once, however many ask."""
+    state = path.stat()
+    return _hashed(path.resolve(), state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _hashed(path: Path, *_state: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

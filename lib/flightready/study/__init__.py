@@ -217,16 +217,17 @@ class Study:
     @cached_property
     def options(self) -> OptionsResult:
         """Other ways to answer, side by side with the pilot's own on the same draws."""
-        known = {"evaluation": self._evaluation_at_any_load, "latency": self.latency, "usage": self.usage}
         return self._kept("options", lambda p: analyse_options(
-            p, self.joint, self.demand, self.cost, as_of=self.as_of, **known
+            p, self.joint, self.demand, self.cost, as_of=self.as_of, evaluation=self._evaluation_at_any_load,
+            latency=self.latency, usage=self.usage,
         ))  # fmt: skip
 
     @cached_property
     def roi(self) -> RoiResult:
         """What it is worth."""
-        measured = {"evaluation": self.evaluation, "cost": self.cost, "latency": self.latency}
-        return self._kept("roi", lambda p: analyse_roi(p, self.joint, self.demand, **measured))
+        return self._kept("roi", lambda p: analyse_roi(
+            p, self.joint, self.demand, evaluation=self.evaluation, cost=self.cost, latency=self.latency,
+        ))  # fmt: skip
 
     @cached_property
     def readiness(self) -> Review:
