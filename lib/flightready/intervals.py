@@ -18,6 +18,21 @@ LEVEL = 0.90
 """Level of every interval shown to a user; a convention of the house, not a threshold."""
 
 
+def jeffreys_shares(successes: float, failures: float, size: int) -> np.ndarray:
+    """Return equally likely shares behind a count, rising, shape (size,).
+
+    Source
+    ------
+    Brown, Cai and DasGupta 2001 (Jeffreys interval).
+
+    Examples
+    --------
+    >>> jeffreys_shares(8, 2, 3).round(3)
+    array([0.654, 0.79 , 0.892])
+    """
+    return special.betaincinv(successes + 0.5, failures + 0.5, (np.arange(size) + 0.5) / size)
+
+
 def wilson(successes: int, n: int, level: float = LEVEL) -> Interval:
     """Return the Wilson score interval of a proportion.
 

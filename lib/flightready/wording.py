@@ -8,6 +8,11 @@ from collections.abc import Callable
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
+def sign(currency: str) -> str:
+    """Return what stands before an amount; empty where the currency has no sign of its own."""
+    return _SIGNS.get(currency, "")
+
+
 def money(value: float, currency: str = "USD") -> str:
     """Write an amount with about three significant digits.
 
@@ -16,7 +21,7 @@ def money(value: float, currency: str = "USD") -> str:
     >>> money(1234567.0), money(0.00912), money(-45.5), money(5200.0, "CHF")
     ('$1.23 million', '$0.0091', '-$45.50', '5,200 CHF')
     """
-    sign, size = ("-" if value < 0 else ""), abs(value)
+    minus, size = ("-" if value < 0 else ""), abs(value)
     if size >= 1e6:
         scale, name = (1e9, "billion") if size >= 1e9 else (1e6, "million")
         number, suffix = f"{_significant(size / scale, 3)}", f" {name}"
@@ -26,8 +31,8 @@ def money(value: float, currency: str = "USD") -> str:
         number, suffix = f"{size:,.2f}", ""
     else:
         number, suffix = _significant(size, 2), ""
-    symbol = _SIGNS.get(currency)
-    return f"{sign}{symbol}{number}{suffix}" if symbol else f"{sign}{number}{suffix} {currency}"
+    symbol = sign(currency)
+    return f"{minus}{symbol}{number}{suffix}" if symbol else f"{minus}{number}{suffix} {currency}"
 
 
 def share(value: float) -> str:

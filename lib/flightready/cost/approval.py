@@ -136,6 +136,6 @@ def _missing(result: CostResult) -> str:
 def _better(result: CostResult, demand: Demand | None) -> str:
     if demand is not None and demand.grade is Grade.ASSUMED:
         return "The planned requests of each user under workload.requests_per_user"
-    if result.basis is not None and result.basis.spent is not None and result.basis.spent.answered == 0:
+    if result.spent is not None and result.spent.answered == 0:
         return "A log of calls that were answered"
     return "A log with one line for each call, over at least a week"

@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from flightready import policy
 from flightready.cost.breakeven import MainModel, least_hit_rate, uses_to_pay
 from flightready.cost.resampling import block_codes
 from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.evidence import Grade, Interval
-from flightready.intervals import wilson
-from flightready.telemetry.frames import UsageLog
+from flightready.intervals import jeffreys_shares, wilson
+from flightready.telemetry.frames import UsageLog, seconds_since_1970
 from flightready.traffic.demand import Demand
 
 if TYPE_CHECKING:  # the result holds what is computed here
@@ -236,9 +235,12 @@ def _at_plan(
     if demand is None:
         return told
     warm, hit = replay.foretold, replay.hit
-    kept, lucky = (joint.measured(f"cost.cache.{name}", _equally_likely(hit[of]))
-                   for name, of in (("in_time", warm), ("too_late", ~warm)))  # fmt: skip
-    seconds = calls["time"].to_numpy(dtype="datetime64[s]").astype(np.int64)
+    size = policy.value("draws_per_replicate")
+    kept, lucky = (
+        joint.measured(f"cost.cache.{name}", jeffreys_shares(hit[of].sum(), (~hit[of]).sum(), size))
+        for name, of in (("in_time", warm), ("too_late", ~warm))
+    )
+    seconds = seconds_since_1970(calls["time"])
     days = max(1, int(seconds[-1] - seconds[0])) / 86_400
     ratio = demand.requests_per_day * days / basis.spent.outcomes
     in_time = replay.in_time(ratio, block_codes(seconds), generator(joint.seed, "cost.cache.blocks"))
@@ -270,10 +272,3 @@ def _relative(model: MainModel) -> tuple[float, float]:
     if not rates.input:
         return 1.0, 1.0
     return rates.cache_write_5m / rates.input, rates.cache_read / rates.input
-
-
-def _equally_likely(hit: np.ndarray) -> np.ndarray:
-    """Equally likely hit rates behind a count (Jeffreys)."""
-    size = policy.value("draws_per_replicate")
-    places = (np.arange(size) + 0.5) / size
-    return special.betaincinv(hit.sum() + 0.5, (~hit).sum() + 0.5, places)

@@ -12,6 +12,7 @@ import pandas as pd
 from flightready.cost import prices
 from flightready.cost.prices import LIST_CURRENCY, PriceBook, Quote, Rates
 from flightready.errors import InputError
+from flightready.telemetry.frames import seconds_since_1970
 
 KINDS = ("uncached_input", "cached_input", "cache_write", "output", "reasoning", "fees", "other")
 """Parts of a call's price: `fees` are for the call as such, `other` is an amount that a log states as a whole."""
@@ -54,6 +55,12 @@ class Priced:
     def total(self) -> np.ndarray:
         """Cost of each row."""
         return np.sum([self.parts[kind] for kind in KINDS], axis=0)
+
+    def mean_rates(self, tokens: np.ndarray) -> tuple[float, float]:
+        """Return the mean price of an uncached and of a cached input token, weighted by input tokens."""
+        weights = tokens if tokens.sum() else np.ones(tokens.size)
+        uncached, cached = (float(np.average(rate, weights=weights)) for rate in (self.input_rate, self.cached_rate))
+        return uncached, cached
 
 
 def price_calls(calls: pd.DataFrame, book: PriceBook) -> Priced:
@@ -142,7 +149,7 @@ def _moments(times: pd.Series, rows: np.ndarray, step: int | None) -> Iterator[t
     if step is None:
         yield prices.NEWEST, rows
         return
-    seconds = times.to_numpy(dtype="datetime64[s]")[rows].astype(np.int64)
+    seconds = seconds_since_1970(times.iloc[rows])
     starts, code = np.unique(seconds // step, return_inverse=True)
     for i, start in enumerate(starts):
         yield dt.datetime.fromtimestamp(int(start) * step, tz=dt.UTC), rows[code == i]

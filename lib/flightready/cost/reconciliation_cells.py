@@ -8,7 +8,7 @@ import pandas as pd
 from flightready.cost.prices_rates import DAY_S
 from flightready.cost.pricing import Priced
 from flightready.telemetry.bucket_joining import with_costs
-from flightready.telemetry.frames import BUCKET_COLUMNS, UsageLog
+from flightready.telemetry.frames import BUCKET_COLUMNS, UsageLog, seconds_since_1970
 
 _HOUR_S = 3_600  # bills are told by the hour or by the day
 _SUMS = ("input_total", "output")
@@ -76,7 +76,7 @@ def _joined(frame: pd.DataFrame, start: str, amounts: np.ndarray, costs: pd.Data
 
 
 def _by_hour(calls: pd.DataFrame, amounts: np.ndarray) -> pd.DataFrame:
-    seconds = calls["time"].to_numpy(dtype="datetime64[s]").astype(np.int64) // _HOUR_S * _HOUR_S
+    seconds = seconds_since_1970(calls["time"]) // _HOUR_S * _HOUR_S
     start = pd.to_datetime(seconds, unit="s", utc=True).astype("datetime64[ns, UTC]")
     rows = calls[["provider", "model", *_SUMS]].assign(start=start, priced=amounts, requests=1.0)
     sums = rows.groupby(["start", "provider", "model"], as_index=False).sum(numeric_only=True)
@@ -94,4 +94,4 @@ def _blank(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _days(times: pd.Series) -> np.ndarray:
-    return times.to_numpy(dtype="datetime64[s]").astype(np.int64) // DAY_S
+    return seconds_since_1970(times) // DAY_S

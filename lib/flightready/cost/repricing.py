@@ -65,13 +65,9 @@ def repriced(pilot: Pilot, basis: Basis, usage: UsageLog | None, model: str, *, 
         return None
     if priced.currency != basis.currency:
         return None
-    taken = frame["input_total"].to_numpy()
-    weights = taken if taken.sum() else np.ones(len(frame))
-    input_rate, cached_rate = (
-        float(np.average(rate, weights=weights)) for rate in (priced.input_rate, priced.cached_rate)
-    )
+    rates = priced.mean_rates(frame["input_total"].to_numpy())
     each = float(priced.total.sum()) * tokens / basis.n
-    return Repriced(model, each, *(r * tokens if math.isfinite(r) else None for r in (input_rate, cached_rate)))
+    return Repriced(model, each, *(r * tokens if math.isfinite(r) else None for r in rates))
 
 
 def _typed(book: prices.PriceBook, basis: Basis, model: str, tokens: float) -> Repriced | None:

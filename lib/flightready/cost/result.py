@@ -191,6 +191,15 @@ class CostResult:
     batch: Batch | None = None
 
     @property
+    def spent(self) -> Spent | None:
+        """What the pilot spent; None where it was not counted."""
+        return self.basis.spent if self.basis else None
+
+    def unit(self, key: str) -> Summary | None:
+        """Return what one unit costs, a key of `cost.units`; None where it cannot be said."""
+        return next((u.summary for u in self.units if u.key == key), None)
+
+    @property
     def is_comparable(self) -> bool:
         """Whether the amounts here are in the assessment's currency."""
         return self.currency == self.assessment_currency

@@ -12,6 +12,7 @@ from flightready.cost.observed import Observed, of_requests, of_sums
 from flightready.cost.prices import DAY_S
 from flightready.cost.pricing import Priced
 from flightready.cost.resampling import block_codes, resampled_means
+from flightready.telemetry.frames import seconds_since_1970
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def from_calls(calls: pd.DataFrame, priced: Priced, rng: np.random.Generator) ->
     cost = np.bincount(outcome, weights=total)
     # calls are in order of time, so the first row of an outcome is its beginning
     begins = ~pd.Series(outcome).duplicated().to_numpy()
-    began, (user, names) = _seconds(calls["time"])[begins], pd.factorize(calls["user"])
+    began, (user, names) = seconds_since_1970(calls["time"])[begins], pd.factorize(calls["user"])
     spent = _spent(
         calls, priced, "time", "time", outcomes=cost.size, answered=np.unique(outcome[ok]).size,
         failed=int((~ok).sum()), repeated=int((last_attempt > 1).sum()),
@@ -140,7 +141,7 @@ def from_buckets(buckets: pd.DataFrame, priced: Priced, rng: np.random.Generator
     requests, total = buckets["requests"].to_numpy(), priced.total
     n = int(requests.sum())
     spent = _spent(buckets, priced, "start", "end", outcomes=n, answered=n, failed=0, repeated=0, seen=False, lost={})
-    observed = of_sums(_seconds(buckets["start"]), total, requests)
+    observed = of_sums(seconds_since_1970(buckets["start"]), total, requests)
     return spent, resampled_means(observed.cost_usd, observed.requests, rng), observed
 
 
@@ -148,12 +149,12 @@ def _spent(
     frame: pd.DataFrame, priced: Priced, start: str, end: str, *, outcomes: int, answered: int, failed: int,
     repeated: int, seen: bool, lost: dict[str, np.ndarray],
 ) -> Spent:  # fmt: skip
-    times, total = _seconds(frame[start]), priced.total
+    times, total = seconds_since_1970(frame[start]), priced.total
     calls = int(frame["requests"].sum()) if "requests" in frame else len(frame)
-    first, final = int(times.min()), int(_seconds(frame[end]).max())
+    first, final = int(times.min()), int(seconds_since_1970(frame[end]).max())
     final -= end != start  # a bucket's end is the first moment after it
     tokens = frame["input_total"].to_numpy()
-    weights = tokens if tokens.sum() else np.ones(len(frame))
+    input_rate, cached_rate = priced.mean_rates(tokens)
     return Spent(
         total_usd=float(total.sum()), calls=calls, outcomes=outcomes, answered=answered, failed_calls=failed,
         repeated_outcomes=repeated, retries_seen=seen, components=_components(frame, priced, lost),
@@ -162,8 +163,7 @@ def _spent(
         covers_a_day=final - first + 1 >= DAY_S,
         input_tokens=float(tokens.sum() / outcomes), cached_tokens=float(frame["cache_read"].sum() / outcomes),
         output_tokens=float(frame["output"].sum() / outcomes),
-        input_rate=float(np.average(priced.input_rate, weights=weights)),
-        cached_rate=float(np.average(priced.cached_rate, weights=weights)),
+        input_rate=input_rate, cached_rate=cached_rate,
         currency=priced.currency, price_source=priced.source, unlisted_tiers=priced.unlisted_tiers,
     )  # fmt: skip
 
@@ -193,10 +193,6 @@ def _models(frame: pd.DataFrame, total: np.ndarray) -> tuple[ModelUse, ...]:
     calls, amounts = np.bincount(code, weights=weights), np.bincount(code, weights=total)
     order = np.argsort(-amounts, kind="stable")
     return tuple(ModelUse(str(names[i]), int(calls[i]), float(amounts[i])) for i in order)
-
-
-def _seconds(times: pd.Series) -> np.ndarray:
-    return times.to_numpy(dtype="datetime64[s]").astype(np.int64)
 
 
 def _day(seconds: int) -> dt.date:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 from flightready.cost.response import Response
 from flightready.cost.running import STORAGE, Running
-from flightready.cost.spent import Spent
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Grade
+from flightready.intervals import jeffreys_shares
 
 if TYPE_CHECKING:  # the result holds what is made here
     from flightready.cost.result import Basis
@@ -138,7 +137,9 @@ def unit_costs(
         found.append(UnitCost(CALL, summarise(basis.draws * spent.outcomes / spent.calls), spent.calls, basis.grade))
     found.append(UnitCost(REQUEST, summarise(each), basis.n, grade))
     if spent is not None and spent.answered and spent.answered != spent.outcomes:
-        share = joint.measured("cost.answered_share", _answered_share(spent, joint.draws))
+        share = joint.measured(
+            "cost.answered_share", jeffreys_shares(spent.answered, spent.outcomes - spent.answered, joint.draws)
+        )
         found.append(UnitCost(ANSWERED, summarise(each / share), spent.outcomes, grade))
     if right_share is not None:
         found.append(UnitCost(RIGHT, summarise(each / right_share), labelled, grade))
@@ -147,9 +148,3 @@ def unit_costs(
     if year is not None:
         found.append(UnitCost(YEAR, summarise(year.total_usd), basis.n, grade))
     return tuple(found)
-
-
-def _answered_share(spent: Spent, size: int) -> np.ndarray:
-    """Equally likely shares of requests that get an answer (Jeffreys)."""
-    lost = spent.outcomes - spent.answered
-    return special.betaincinv(spent.answered + 0.5, lost + 0.5, (np.arange(size) + 0.5) / size)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from flightready import policy
 from flightready.evaluation import planning, rules
@@ -18,6 +17,7 @@ from flightready.evaluation.shares.accuracy import Accuracy, accuracy
 from flightready.evaluation.shares.clustered import difference
 from flightready.evaluation.shares.pairing import Pairs, pairs
 from flightready.evidence import Finding, Grade, Interval, State
+from flightready.intervals import jeffreys_shares
 from flightready.realism.inspection import Inspection
 from flightready.realism.sample import Side
 
@@ -139,9 +139,8 @@ def accuracy_replicates(found: Accuracy | None, m: int | None = None) -> np.ndar
     if found is None or not found.n:
         return None
     size = policy.value("accuracy_replicates") if m is None else m
-    shares = (np.arange(size) + 0.5) / size
     right, wrong = (count / found.design_effect for count in (found.right, found.n - found.right))
-    return special.betaincinv(right + 0.5, wrong + 0.5, shares)
+    return jeffreys_shares(right, wrong, size)
 
 
 def _known(records: ScoredSample, name: str) -> Known:

@@ -9,7 +9,7 @@ from flightready.cost.result import CostResult
 from flightready.draws import Summary
 from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, RED, SKY, figure
 from flightready.narrative.cost_terms import COMPONENTS
-from flightready.wording import chance, count, money, share
+from flightready.wording import chance, count, money, share, sign
 
 _BINS = 60
 _FAR = 5.0  # times what is drawn: an approved amount beyond it would flatten everything
@@ -151,8 +151,3 @@ def note_far(fig: go.Figure, approved: float, currency: str) -> None:
 def _log_range(values: list[float], margin: float) -> list[float]:
     low, high = max(min(values), 1e-9), max(*values, 1e-9)
     return [float(np.log10(low)) - margin, float(np.log10(high)) + margin]
-
-
-def sign(currency: str) -> str:
-    """Return what stands before an amount on an axis."""
-    return {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency, "")

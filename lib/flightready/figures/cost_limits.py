@@ -25,7 +25,7 @@ def figure_limit_map(replay: LimitReplay) -> go.Figure:
     columns = [f"{rounded(u)}" for u in replay.users]
     planned = int(np.argmin(np.abs(np.array(replay.users) - replay.planned_users)))
     columns[planned] = f"<b>{columns[planned]}</b><br>planned"
-    fig = figure(_map_title(replay, use), x="Users a day", height=190 + 74 * len(names),
+    fig = figure(_map_title(replay, use[:, planned]), x="Users a day", height=190 + 74 * len(names),
                  description="Grid of how full each rate limit is in its busiest minute, by users a day.")  # fmt: skip
     x = list(range(len(columns)))
     fig.add_heatmap(
@@ -53,9 +53,8 @@ def _cell(use: float) -> str:
 
 
 def _map_title(replay: LimitReplay, use: np.ndarray) -> str:
-    planned = int(np.argmin(np.abs(np.array(replay.users) - replay.planned_users)))
-    worst = int(np.argmax(use[:, planned]))
-    noun, value = replay.rules[worst].rule.noun, use[worst, planned]
+    worst = int(np.argmax(use))
+    noun, value = replay.rules[worst].rule.noun, use[worst]
     users = rounded(replay.planned_users)
     return f"At {users} users a day the busiest minute asks for {times(value)} the limit on {noun}s a minute"
 

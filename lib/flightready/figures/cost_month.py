@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 from flightready.cost.month import MonthPart
 from flightready.cost.result import CostResult
 from flightready.draws import Summary
-from flightready.figures.cost import is_far, note_far, sign
+from flightready.figures.cost import is_far, note_far
 from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PAPER, PRODUCTION, RED, SKY, figure
 from flightready.narrative.cost_terms import input_label, part_label
-from flightready.wording import money, number, share, with_noun
+from flightready.wording import money, number, share, sign, with_noun
 
 _LEFT_OF_ZERO = 0.02  # of the axis, so that the mark of a small pilot lies beside the figures of the other axis
 

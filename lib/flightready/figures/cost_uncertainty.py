@@ -6,10 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from flightready.cost.result import CostResult
-from flightready.figures.cost import is_far, note_far, sign
+from flightready.figures.cost import is_far, note_far
 from flightready.figures.theme import BLUE, GREY, INK, MUTED, ORANGE, RED, figure
 from flightready.narrative.cost_uncertainty import case_names, dear_end
-from flightready.wording import count, money
+from flightready.wording import count, money, sign
 
 _THOUSAND = 1000  # a single request costs too little to read
 

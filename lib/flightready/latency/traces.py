@@ -11,6 +11,7 @@ services, the services are the stages, each with the time in which it was itself
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,8 +137,8 @@ def from_spans(spans: pd.DataFrame, *, where: str) -> Traces:
     )
     _refuse_impossible(frame, where)
     frame = frame.assign(
-        parent=frame["parent"].fillna("").astype(str), name=frame["name"].map(stage_name),
-        service=frame["service"].fillna("").astype(str).map(service_name),
+        parent=frame["parent"].fillna("").astype(str), name=_renamed(frame["name"], stage_name),
+        service=_renamed(frame["service"].fillna("").astype(str), service_name),
     )  # fmt: skip
     roots = frame[frame["parent"] == ""]
     if roots.empty:
@@ -189,6 +190,12 @@ def from_calls(calls: pd.DataFrame) -> Traces | None:
         timed["total_s"].to_numpy(float)[:, None], ("model call",), np.zeros(n, dtype=int),
         (Problem("request_without_time", untimed, len(requests)),) if untimed else (),
     )  # fmt: skip
+
+
+def _renamed(names: pd.Series, rename: Callable[[str], str]) -> pd.Series:
+    """Each name renamed, each distinct one once."""
+    codes, distinct = pd.factorize(names, use_na_sentinel=False)
+    return pd.Series(np.array([rename(name) for name in distinct], dtype=object)[codes], index=names.index)
 
 
 def _refuse_impossible(frame: pd.DataFrame, where: str) -> None:

@@ -27,7 +27,7 @@ def answer(result: CostResult) -> tuple[str, ...]:
 
 
 def _unanswered(result: CostResult) -> str:
-    s = _spent(result)
+    s = result.spent
     if s is None or s.answered > 0:
         return ""
     return ("Before anything else: no call in the log was answered, so it does not show what an answer costs; the "
@@ -70,7 +70,7 @@ def _too_short(result: CostResult) -> str:
 
 def spent(result: CostResult) -> tuple[str, ...]:
     """Return what the pilot spent, for how much."""
-    s = _spent(result)
+    s = result.spent
     if s is None:
         return ("What the pilot spent was not counted: there is no log and no export of its usage.",)
     if result.origin == BUCKETS:
@@ -101,7 +101,7 @@ def _outcomes(result: CostResult, s: Spent) -> str:
 
 def meaning_components(result: CostResult) -> tuple[str, ...]:
     """Return what failures and the cache did to the money."""
-    s = _spent(result)
+    s = result.spent
     if s is None or s.total_usd == 0:
         return ("Which part of the money matters most can be said once a log or an export is there.",)
     sentences = []
@@ -133,7 +133,7 @@ def notes(result: CostResult) -> tuple[str, ...]:
     found = [f"Prices: {result.basis.price_source}." if result.basis and not is_shown else ""]
     if not result.is_comparable:
         found.append(currency_note(result))
-    s = _spent(result)
+    s = result.spent
     if s is not None and s.unlisted_tiers:
         found.append("There is no price of its own for the service tier "
                      f"{', '.join(s.unlisted_tiers)} at that time; these calls are priced as standard.")  # fmt: skip
@@ -190,7 +190,3 @@ def changed(before: CostResult, after: CostResult) -> tuple[str, ...]:
                          f"{chance(after.approval.exceeded_share)} in place of "
                          f"{chance(before.approval.exceeded_share)}.")  # fmt: skip
     return (*sentences, "The verdict stays with the assessment.")
-
-
-def _spent(result: CostResult) -> Spent | None:
-    return result.basis.spent if result.basis else None

@@ -14,8 +14,7 @@ _GROWS_S = 60.0  # a wait longer than the minute over which limits are counted i
 
 def limits_sentence(result: TrafficResult) -> str:
     """Return the rate limit that is nearest to its end, or that none is stated; empty without a planned load."""
-    uses = result.limits.uses
-    known = [u for u in uses if u.used is not None]
+    uses, known = result.limits.uses, result.limits.known
     if not uses:
         return ""
     if not known:
@@ -26,8 +25,7 @@ def limits_sentence(result: TrafficResult) -> str:
 
 def limit_sentences(result: TrafficResult) -> tuple[str, ...]:
     """Return how each stated limit stands at the peak, or what is missing."""
-    known = [u for u in result.limits.uses if u.used is not None]
-    return tuple(limit_sentence(u) for u in known) or (limits_sentence(result) or NO_LOAD,)
+    return tuple(limit_sentence(u) for u in result.limits.known) or (limits_sentence(result) or NO_LOAD,)
 
 
 def limit_sentence(use: LimitUse) -> str:
@@ -70,7 +68,7 @@ def replay_sentences(result: TrafficResult) -> tuple[str, ...]:
 
 
 def _no_replay(result: TrafficResult) -> str:
-    if not any(u.used is not None for u in result.limits.uses):
+    if not result.limits.known:
         return ""
     if result.is_beyond_replay:
         return ("A limit is so far too small for this plan that nearly every call would be refused; its peak hours "
@@ -136,7 +134,7 @@ def basis(r: LimitReplay) -> str:
 
 def notes(result: TrafficResult) -> tuple[str, ...]:
     """Return what was taken for granted about how the limits are counted."""
-    return result.limits.notes if any(u.used is not None for u in result.limits.uses) else ()
+    return result.limits.notes if result.limits.known else ()
 
 
 def rule_words(rule: RuleReplay) -> str:

@@ -15,7 +15,7 @@ _MOST = 0.5  # a driver that explains half or more is told alone
 def headline(result: CostResult) -> str:
     """Return the answer in one sentence: a month, its load, a unit of value, and the chance to stay approved."""
     if result.monthly is None:
-        one = next(u for u in result.units if u.key == REQUEST).summary
+        one = result.unit(REQUEST)
         thousand = between(result, 1000 * one.low, 1000 * one.high)
         return (f"1,000 requests cost {amount(result, 1000 * one.median)} (nine times in ten {thousand}). "
                 "What a month costs depends on the planned load, which is not stated yet."
@@ -55,7 +55,7 @@ def unit_of_value(result: CostResult) -> UnitCost:
 
 def year(result: CostResult) -> str:
     """Return what the first year costs, and how it stands against twelve times the approved amount."""
-    found = next((u.summary for u in result.units if u.key == YEAR), None)
+    found = result.unit(YEAR)
     if found is None:
         return ""
     sentence = (f"The first year costs about {amount(result, found.median)}, nine times in ten "

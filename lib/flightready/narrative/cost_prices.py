@@ -104,7 +104,7 @@ def reconciled(result: CostResult) -> tuple[str, ...]:
 
 
 def _no_bill(result: CostResult) -> str:
-    if result.basis is not None and result.basis.spent is not None and result.prices and not result.prices.lines:
+    if result.spent is not None and result.prices and not result.prices.lines:
         return "The amounts are what was billed, so there is no price to check."
     return ("No bill stands beside the log, so its prices could not be checked against what was paid. Export the costs "
             "of the same days and name the file under cost.usage as well.")  # fmt: skip

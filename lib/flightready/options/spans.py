@@ -9,13 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from flightready.cost.retirement import Retiring, provider_of, retiring
+from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import summarise
 from flightready.options.line import Grounds, Line
 from flightready.options.loads import load_of
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.wording import money
-
-_MONTHS_PER_YEAR = 12.0
 
 
 def spent_in(line: Line, grounds: Grounds, months: int) -> np.ndarray:
@@ -34,7 +33,7 @@ def spent_in(line: Line, grounds: Grounds, months: int) -> np.ndarray:
     total = line.setup_usd
     users = demand.users_in_months(months)
     for month in range(months):
-        load = replace(load_of(demand, users[..., month]), call_price=(1.0 + yearly) ** (month / _MONTHS_PER_YEAR))
+        load = replace(load_of(demand, users[..., month]), call_price=(1.0 + yearly) ** (month / MONTHS_PER_YEAR))
         total = total + line.monthly_usd(load)
     return total
 

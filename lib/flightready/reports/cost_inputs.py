@@ -66,7 +66,7 @@ def cost_inputs(study: Study) -> tuple[Section, ...]:
     demand = study.demand or study.what_if(users_per_day=1).demand
     groups = [
         ("Load", _load(study, demand)),
-        ("Share of the planned users who use it, by month since the launch", _adoption(study, demand)),
+        ("Share of the planned users who use it, by month since the launch", _adoption(demand)),
         ("What one request costs", _each(result)),
         ("What a month costs whatever the load", _fixed(result)),
         ("Prices and approval", _prices(study)),
@@ -119,7 +119,7 @@ def _said(given: Quantity) -> str:
     return given.source or "assessment"
 
 
-def _adoption(study: Study, demand: Demand) -> tuple[Input, ...]:
+def _adoption(demand: Demand) -> tuple[Input, ...]:
     shares = demand.adoption(MONTHS_PER_YEAR)
     told = {} if demand.curve is not None else {
         "grade": Grade.ASSUMED, "source": "no adoption is stated, so everybody uses it from the launch on",

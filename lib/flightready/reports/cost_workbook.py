@@ -102,7 +102,7 @@ def _compared(study: Study, month: sheets.MonthCells, year: Term) -> Iterable[tu
     result, keys = study.cost, part_keys(study.cost)
     keyed = list(zip(keys, result.month.parts, strict=True))
     if not result.month.is_planned:  # the parts tell of a number of requests; one is compared
-        each = {u.key: u.summary for u in result.units}[REQUEST]
+        each = result.unit(REQUEST)
         scale = result.response.per_request_usd.mean() / result.month.total_usd.mean()
         yield from ((f"{part_label(p)}, one request", summarise(p.draws * scale), month.units[key], "each")
                     for key, p in keyed)  # fmt: skip
@@ -111,10 +111,10 @@ def _compared(study: Study, month: sheets.MonthCells, year: Term) -> Iterable[tu
     yield from ((part_label(p), p.summary, month.parts[key], "money") for key, p in keyed)
     yield "A month, the bill", result.monthly, month.total, "money"
     yield "The first year, the bill", summarise(result.year.total_usd), year, "money"
-    units = {u.key: u.summary for u in result.units}
-    yield "One request", units[REQUEST], month.each, "each"
-    if RIGHT in units and month.right is not None:
-        yield "One right answer, the bill alone", units[RIGHT], month.right, "each"
+    yield "One request", result.unit(REQUEST), month.each, "each"
+    right = result.unit(RIGHT)
+    if right is not None and month.right is not None:
+        yield "One right answer, the bill alone", right, month.right, "each"
     for p in result.month.on_top:
         yield f"On top: {part_label(p)}", p.summary, month.on_top[p.key], "money"
     if result.month.on_top:

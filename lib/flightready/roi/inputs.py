@@ -12,12 +12,11 @@ from flightready.assessment import Pilot
 from flightready.assessment.schema import ESTIMATES
 from flightready.cost.errors import error_price
 from flightready.cost.reviewing import RATE, by_threshold, cost_of_a_review, usd_per_unit
+from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import JointSample, summarise
 from flightready.evidence import Grade
-from flightready.quantity import Fixed, Quantity, pooled
+from flightready.quantity import Quantity, pooled
 from flightready.traffic.demand import Demand
-
-_MONTHS_PER_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -195,7 +194,7 @@ def _ramp(g: _Gathering, demand: Demand | None) -> np.ndarray | None:
     """Return the months to full use, unless the workload states how adoption grows: then that is the one curve."""
     if demand is None or demand.curve is None:
         return g.estimate("ramp", "Months from launch to full use", "default_ramp")
-    after_a_year = demand.adoption(_MONTHS_PER_YEAR)[..., -1]
+    after_a_year = demand.adoption(MONTHS_PER_YEAR)[..., -1]
     g.keep("adopted_in_a_year", "Planned users who use it a year after launch", after_a_year, "share", Grade.ESTIMATED,
            "assessment, workload.adoption")  # fmt: skip
     return None
@@ -303,11 +302,6 @@ def _operations(g: _Gathering, build: np.ndarray, cost: Any) -> np.ndarray:
         return fixed + g.stated("operations", label, given, "", "")
     part = g.joint.column("roi.operations_share", policy.quantity("default_operations_share_per_year", "share"))
     # the default stands for all of running, so what is stated is a part of it
-    draws = np.maximum(build * part / _MONTHS_PER_YEAR - fixed, 0.0)
+    draws = np.maximum(build * part / MONTHS_PER_YEAR - fixed, 0.0)
     source = policy.constant("default_operations_share_per_year").source
     return fixed + g.keep("operations", label, draws, f"{g.spec.currency} per month", Grade.ASSUMED, source)
-
-
-def certain(value: float, unit: str) -> Quantity:
-    """Return a what-if value as a quantity without uncertainty."""
-    return Quantity(Fixed(value), unit, f"{value:g}", "what-if")

@@ -198,7 +198,7 @@ class Study:
 
     @property
     def _evaluation_at_any_load(self) -> EvaluationResult:
-        """The evaluation without changes of the load: it takes long, and cost reads nothing of it that a load moves."""
+        """The evaluation without changes of the load: it takes long, and nobody reads of it what a load moves."""
         kept = {name: value for name, value in self.what_ifs.items() if WHAT_IFS[name].place[0] != "workload"}
         if kept == self.what_ifs:
             return self.evaluation
@@ -226,7 +226,7 @@ class Study:
     def roi(self) -> RoiResult:
         """What it is worth."""
         return self._kept("roi", lambda p: analyse_roi(
-            p, self.joint, self.demand, evaluation=self.evaluation, cost=self.cost, latency=self.latency,
+            p, self.joint, self.demand, evaluation=self._evaluation_at_any_load, cost=self.cost, latency=self.latency,
         ))  # fmt: skip
 
     @cached_property

@@ -20,7 +20,7 @@ from flightready import policy
 from flightready.errors import InputError, listed
 
 TIME = "datetime64[ns, UTC]"
-_TEXT = pd.StringDtype(na_value=np.nan)  # the type "str", named so that no text is taken apart
+TEXT = pd.StringDtype(na_value=np.nan)  # the type "str", named so that no text is taken apart
 
 CALL_COLUMNS: Mapping[str, str] = {
     "time": TIME, "request": "str", "attempt": "int64", "outcome": "str", "user": "str", "session": "str",
@@ -123,10 +123,15 @@ def calls_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
     return frame if in_order else frame.sort_values("time", kind="stable", ignore_index=True)
 
 
+def seconds_since_1970(times: pd.Series) -> np.ndarray:
+    """Return whole seconds since 1970 of a column of times."""
+    return times.to_numpy(dtype="datetime64[s]").astype(np.int64)
+
+
 def texts(names: Sequence[str], codes: np.ndarray) -> pd.Series:
     """Return one text a row, given by its number in a list of few."""
     chosen = pa.DictionaryArray.from_arrays(pa.array(codes, type=pa.int32()), pa.array(names, type=pa.large_string()))
-    return pd.Series(pd.array(chosen.cast(pa.large_string()), dtype=_TEXT))
+    return pd.Series(pd.array(chosen.cast(pa.large_string()), dtype=TEXT))
 
 
 def endings(why: pd.Series, *, failed: np.ndarray, incomplete: np.ndarray) -> pd.Series:

@@ -20,7 +20,7 @@ from flightready.errors import InputError
 from flightready.telemetry.cells import Cells
 from flightready.telemetry.documents import LARGEST_RECORD_BYTES, json_objects
 from flightready.telemetry.formats import head_of
-from flightready.telemetry.tables import TEXT, text_table
+from flightready.telemetry.tables import as_name, quoted, text_frame, text_table
 
 _STRANGE = "(is no object)"
 
@@ -68,14 +68,14 @@ def _table_cells(path: Path, roles: Mapping[str, Sequence[str]]) -> Cells:
     named = {role: [p for p in known if _parts(p)[0] in table] for role, known in roles.items()}
     kinds, below = _keys(named)
     records = ", ".join(
-        f"CASE WHEN json_valid({_name(key)}) THEN {_name(key)} END::JSON AS {_name(key)}" if kind == "JSON"
-        else f"nullif({_name(key)}, '') AS {_name(key)}" for key, kind in kinds.items()
+        f"CASE WHEN json_valid({as_name(key)}) THEN {as_name(key)} END::JSON AS {as_name(key)}" if kind == "JSON"
+        else f"nullif({as_name(key)}, '') AS {as_name(key)}" for key, kind in kinds.items()
     )  # fmt: skip
     with duckdb.connect() as engine:
         engine.register("cells", pa.table({key: pa.array(table[key], from_pandas=True) for key in kinds}))
         frame = _by_role(engine, f"SELECT {records}, false AS strange FROM cells", named, kinds, below).to_arrow_table()
     names = {role: (named[role] or known)[0] for role, known in roles.items()}
-    return Cells(_frame(frame).drop(columns=_STRANGE), places, path=path, unit=unit, names=names)
+    return Cells(text_frame(frame).drop(columns=_STRANGE), places, path=path, unit=unit, names=names)
 
 
 def engine_table(path: Path, ask: Callable[[Any, str], Any]) -> pd.DataFrame:
@@ -102,11 +102,7 @@ def engine_table(path: Path, ask: Callable[[Any, str], Any]) -> pd.DataFrame:
             table = _answer(again, ask)
     if table is None:
         raise InputError("a record is too long or nested too deep", where=path.name, cure="export the file again")
-    return _frame(table)
-
-
-def _frame(table: Any) -> pd.DataFrame:
-    return table.to_pandas(types_mapper=lambda kind: TEXT if pa.types.is_string(kind) else None)
+    return text_frame(table)
 
 
 def _answer(path: Path, ask: Callable[[Any, str], Any]) -> Any:
@@ -131,7 +127,7 @@ def _records(engine: Any, source: str, paths: Mapping[str, Sequence[str]], each:
     else:
         columns = ", ".join(f"{quoted(key)}: {quoted(kind)}" for key, kind in kinds.items())
         records = f"SELECT *, false AS strange FROM read_json({source}, records = true, columns = {{{columns}}})"
-        held = engine.execute(f"SELECT {', '.join(f'count({_name(k)})' for k in kinds)} FROM ({records})").fetchall()
+        held = engine.execute(f"SELECT {', '.join(f'count({as_name(k)})' for k in kinds)} FROM ({records})").fetchall()
         kinds = {key: kind for (key, kind), count in zip(kinds.items(), held[0], strict=True) if count}
     return _by_role(engine, records, paths, kinds, below)
 
@@ -151,22 +147,24 @@ def _by_role(
     found, cells = ["strange"], {}
     for key, kind in kinds.items():
         if kind == "VARCHAR":
-            found.append(_name(key))
-            cells[key] = _name(key)
+            found.append(as_name(key))
+            cells[key] = as_name(key)
             continue
         shape = _shape(below[key])
         if shape:
-            found.append(f"json_transform({_name(key)}, {quoted(json.dumps(shape))}) AS {_name(key)}")
+            found.append(f"json_transform({as_name(key)}, {quoted(json.dumps(shape))}) AS {as_name(key)}")
         for rest in dict.fromkeys(below[key]):
-            cells[key + rest] = place = _name(key) + "".join(f".{_name(n)}" for n in rest.split(".")[1:])
+            cells[key + rest] = place = as_name(key) + "".join(f".{as_name(n)}" for n in rest.split(".")[1:])
             if not _is_leaf(shape, rest):  # an item of a list, or an object that is looked into as well
-                cells[key + rest] = place = _name(key + rest + " ")
-                found.append(f"json_extract_string({_name(key)}, {quoted('$' + rest)}) AS {place}")
+                cells[key + rest] = place = as_name(key + rest + " ")
+                found.append(f"json_extract_string({as_name(key)}, {quoted('$' + rest)}) AS {place}")
     columns = "".join(
-        f"coalesce(NULL, {', '.join(cells[p] for p in known if p in cells)}) AS {_name(role)}, "
+        f"coalesce(NULL, {', '.join(cells[p] for p in known if p in cells)}) AS {as_name(role)}, "
         for role, known in paths.items() if any(p in cells for p in known)
     )  # fmt: skip
-    return engine.sql(f"SELECT {columns}strange AS {_name(_STRANGE)} FROM (SELECT {', '.join(found)} FROM ({records}))")
+    return engine.sql(
+        f"SELECT {columns}strange AS {as_name(_STRANGE)} FROM (SELECT {', '.join(found)} FROM ({records}))"
+    )
 
 
 def _shape(rests: Sequence[str]) -> dict[str, Any]:
@@ -193,12 +191,3 @@ def _parts(path: str) -> tuple[str, str]:
     """The first name of a path, and the rest of it."""
     key = re.match(r"[^.\[]+", path)[0]
     return key, path[len(key) :]
-
-
-def quoted(value: str) -> str:
-    """A text within SQL."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _name(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"'

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from flightready.errors import InputError
-from flightready.telemetry.frames import spans_frame
+from flightready.telemetry.frames import ROW, SPAN_COLUMNS, spans_frame
 
 TIMES_UNKNOWN = "times_of_day_unknown"
 """Key in `attrs` of a frame whose file says how long requests took, but not when they began."""
@@ -17,6 +17,15 @@ CONTRADICTED = "contradicted_durations"
 """Key in `attrs`: spans whose stated duration is not their end minus their start."""
 NO_PARENT = ("", "root", "none", "null", "nan", "nil", "-", "n/a")
 """What a parent that is none is called, in lower case; zeros alone are none as well."""
+
+
+def columns_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Return the columns of rows of spans, each with the fields of `frames.SPAN_COLUMNS` and its place in the file."""
+    columns: dict[str, list[Any]] = {name: [] for name in (*SPAN_COLUMNS, ROW)}
+    for row in rows:
+        for name, value in zip(columns, row, strict=True):
+            columns[name].append(value)
+    return columns
 
 
 def checked_spans(columns: Mapping[str, Sequence[Any]], *, where: str) -> pd.DataFrame:

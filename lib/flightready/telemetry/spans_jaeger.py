@@ -15,10 +15,8 @@ import pandas as pd
 from flightready.errors import InputError
 from flightready.telemetry.documents import json_objects
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.frames import ROW, SPAN_COLUMNS
-from flightready.telemetry.span_checks import checked_spans, parents
+from flightready.telemetry.span_checks import checked_spans, columns_of, parents
 
-_COLUMNS = (*SPAN_COLUMNS, ROW)
 _MARKS = ('"traceID"', '"spanID"')
 _SERVER_ERROR = 500  # from here on an HTTP answer says that the server failed
 _EXAMPLE = b"""\
@@ -47,13 +45,10 @@ def read(path: Path) -> pd.DataFrame:
     InputError
         When a line is cut off, a time is none, a span has no id, or no trace has a root.
     """
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-    number = 0
-    for _, record in json_objects(path):
-        for span, services in _spans(record):
-            number += 1
-            for name, value in zip(columns, _row(span, services, number, path.name), strict=True):
-                columns[name].append(value)
+    found = (pair for _, record in json_objects(path) for pair in _spans(record))
+    columns = columns_of(
+        _row(span, services, number, path.name) for number, (span, services) in enumerate(found, start=1)
+    )
     ids = parents(pd.Series(columns["parent"], dtype="str"))
     return checked_spans(columns | {"parent": ids.tolist()}, where=path.name)
 

@@ -16,10 +16,8 @@ import pandas as pd
 from flightready.errors import InputError
 from flightready.telemetry.documents import json_objects
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.frames import ROW, SPAN_COLUMNS
-from flightready.telemetry.span_checks import checked_spans
+from flightready.telemetry.span_checks import checked_spans, columns_of
 
-_COLUMNS = (*SPAN_COLUMNS, ROW)
 _HEX = re.compile(r"^[0-9A-Fa-f]+$")
 _ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
 _EXAMPLE = b"""\
@@ -47,13 +45,11 @@ def read(path: Path) -> pd.DataFrame:
     InputError
         When a line is cut off, an id or a time is not one, or no trace has a root.
     """
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-    for number, record in json_objects(path):
-        for service, span in _spans(record):
-            row = _row(span, service, number, f"{path.name}, record {number}")
-            for name, value in zip(columns, row, strict=True):
-                columns[name].append(value)
-    return checked_spans(columns, where=path.name)
+    rows = (
+        _row(span, service, number, f"{path.name}, record {number}")
+        for number, record in json_objects(path) for service, span in _spans(record)
+    )  # fmt: skip
+    return checked_spans(columns_of(rows), where=path.name)
 
 
 def _spans(record: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

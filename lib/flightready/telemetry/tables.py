@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,7 @@ import pyarrow as pa
 
 from flightready.errors import InputError
 from flightready.telemetry.formats import PARQUET, head_of
-
-TEXT = pd.StringDtype(na_value=np.nan)
+from flightready.telemetry.frames import TEXT
 
 
 def text_table(path: Path, *, of: str = "call") -> tuple[pd.DataFrame, np.ndarray, str]:
@@ -61,18 +61,29 @@ def _parquet(path: Path) -> pd.DataFrame:
 
     with duckdb.connect() as engine:
         engine.execute("SET TimeZone = 'UTC'")
-        source = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')"
+        source = f"read_parquet({quoted(str(path))})"
         kinds = engine.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         columns = ", ".join(
-            f"{'to_json' if any(mark in kind for mark in '[(') and 'DECIMAL' not in kind else ''}({_name(name)})"
-            f"::VARCHAR AS {_name(name)}" for name, kind, *_ in kinds
+            f"{'to_json' if any(mark in kind for mark in '[(') and 'DECIMAL' not in kind else ''}({as_name(name)})"
+            f"::VARCHAR AS {as_name(name)}" for name, kind, *_ in kinds
         )  # fmt: skip
         try:
             table = engine.sql(f"SELECT {columns} FROM {source}").to_arrow_table()
         except duckdb.Error:
             raise InputError("the Parquet file cannot be read", where=path.name, cure="export it again") from None
+    return text_frame(table)
+
+
+def text_frame(table: Any) -> pd.DataFrame:
+    """Return an answer of the engine, its texts of the type that every frame has."""
     return table.to_pandas(types_mapper=lambda kind: TEXT if pa.types.is_string(kind) else None)
 
 
-def _name(value: str) -> str:
+def quoted(value: str) -> str:
+    """A text within SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def as_name(value: str) -> str:
+    """A column within SQL."""
     return '"' + value.replace('"', '""') + '"'

@@ -16,9 +16,10 @@ import pandas as pd
 from flightready.telemetry.cells import Cells
 from flightready.telemetry.formats import Head, reader
 from flightready.telemetry.frames import ROW, calls_frame, endings
-from flightready.telemetry.json_records import engine_table, quoted
+from flightready.telemetry.json_records import engine_table
 from flightready.telemetry.providers import bare_models, listed_providers
 from flightready.telemetry.spans_otel import is_otlp
+from flightready.telemetry.tables import quoted
 
 _ROLES = {
     "operation": ("gen_ai.operation.name", "llm.request.type", "openinference.span.kind"),

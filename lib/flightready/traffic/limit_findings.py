@@ -23,11 +23,10 @@ def findings(limits: RateLimits, replay: LimitReplay | None, *, files: tuple[str
     """
     if not limits.uses:
         return ()
-    known = [use for use in limits.uses if use.used is not None]
-    if not known:
+    if not limits.known:
         return () if limits.lacks_tokens else (_not_stated(limits),)
     replayed = {r.rule.key: r for r in replay.rules} if replay else {}
-    made = [_of_limit(use, limits, replayed.get(use.key), replay, files) for use in known]
+    made = [_of_limit(use, limits, replayed.get(use.key), replay, files) for use in limits.known]
     return (*made, *([_too_large(replay, limits.grade, files)] if replay and replay.too_large else []))
 
 

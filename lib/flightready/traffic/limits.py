@@ -93,6 +93,11 @@ class RateLimits:
     lacks_tokens: bool
     assumed_minute: bool = False
 
+    @property
+    def known(self) -> tuple[LimitUse, ...]:
+        """The uses of the limits that the assessment states."""
+        return tuple(use for use in self.uses if use.used is not None)
+
 
 def rate_limits(sample: CallSample, demand: Demand | None, rule_set: RuleSet) -> RateLimits:
     """Return what the planned peak asks for a minute, against the limits of the assessment.

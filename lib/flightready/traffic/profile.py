@@ -15,13 +15,12 @@ import pandas as pd
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.draws import generator
-from flightready.telemetry.frames import UsageLog
+from flightready.telemetry.frames import UsageLog, seconds_since_1970
 from flightready.traffic.peaks import MINUTES_PER_HOUR
 from flightready.traffic.variation import Measured, between_days, burstiness, measured, peak_over_mean, resampled_sums
 
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 HOURS_PER_DAY, DAYS_PER_WEEK = 24, 7
-_EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday; Monday is 0
 _WEEKS_TO_CHOOSE = 2  # the busiest weekday is chosen in one week and measured in another
 
 
@@ -133,7 +132,7 @@ def _arrivals(usage: UsageLog | None) -> tuple[np.ndarray, np.ndarray, np.ndarra
         calls = calls[calls["time"].notna().to_numpy()]
         if calls.empty:
             return None
-        seconds = _seconds(calls["time"])
+        seconds = seconds_since_1970(calls["time"])
         named = (calls["user"] != "").to_numpy()
         users = np.where(named, pd.factorize(calls["user"])[0], -1)
         grid = next((g for g in (DAY_S, HOUR_S, MINUTE_S) if not np.any(seconds % g)), 1)
@@ -143,12 +142,8 @@ def _arrivals(usage: UsageLog | None) -> tuple[np.ndarray, np.ndarray, np.ndarra
     buckets = usage.buckets[usage.buckets["requests"].to_numpy() > 0]
     if buckets.empty:
         return None
-    start = _seconds(buckets["start"])
-    return start, buckets["requests"].to_numpy(), None, float(np.max(_seconds(buckets["end"]) - start))
-
-
-def _seconds(times: pd.Series) -> np.ndarray:
-    return times.to_numpy(dtype="datetime64[s]").astype(np.int64)
+    start = seconds_since_1970(buckets["start"])
+    return start, buckets["requests"].to_numpy(), None, float(np.max(seconds_since_1970(buckets["end"]) - start))
 
 
 def _days(seconds: np.ndarray, requests: np.ndarray, resolution: float) -> LoadProfile:

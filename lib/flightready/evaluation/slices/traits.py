@@ -24,7 +24,6 @@ from flightready.realism.languages import NONE, UNKNOWN
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _QUARTERS_OF_DAY = ("0:00 to 5:59", "6:00 to 11:59", "12:00 to 17:59", "18:00 to 23:59")
-_HOURS_OF_QUARTER = 6
 _MONDAY = 4  # 1970-01-01 was a Thursday, so Monday is day 4
 
 

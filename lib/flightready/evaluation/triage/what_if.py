@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from flightready import policy
 from flightready.evaluation.shares.accuracy import Accuracy
 from flightready.evaluation.shares.clustered import wilson_share
 from flightready.evaluation.triage.result import Costs, Kept, Load, Triage
 from flightready.evidence import Interval
-from flightready.intervals import LEVEL
+from flightready.intervals import LEVEL, jeffreys_shares
 from flightready.realism.outcome import Rate
 
 _TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
@@ -68,9 +67,7 @@ def load_at(found: Triage, threshold: float, capacity_per_day: float | None) -> 
     else:
         size = found.requests_per_day.size
         worth = 1 / found.design_effect
-        # Jeffreys, as for every share that joins the joint sample
-        ends = (reviewed * worth + 0.5, (n - reviewed) * worth + 0.5)
-        shares = special.betaincinv(*ends, (np.arange(size) + 0.5) / size)
+        shares = jeffreys_shares(reviewed * worth, (n - reviewed) * worth, size)
     loads = np.multiply.outer(shares, found.requests_per_day)
     low, median, high = (float(q) for q in np.quantile(loads, [_TAILS[0], 0.5, _TAILS[1]]))
     over = None if capacity_per_day is None else float(np.mean(loads > capacity_per_day))

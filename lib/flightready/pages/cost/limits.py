@@ -17,7 +17,7 @@ def limit_use(study: Study) -> go.Figure | Prose | Table:
     result = study.traffic
     if result.replay is not None:
         return figures.figure_limit_map(result.replay)
-    if any(u.used is not None for u in result.limits.uses):
+    if result.limits.known:
         return figures.figure_limits(result)
     if not result.limits.uses:
         return Prose(())

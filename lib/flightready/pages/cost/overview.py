@@ -114,7 +114,7 @@ def missing(study: Study) -> Table | Prose:
 
 
 def _is_counted(result: CostResult) -> bool:
-    return result.basis is not None and result.basis.spent is not None and result.basis.spent.total_usd > 0
+    return result.spent is not None and result.spent.total_usd > 0
 
 
 def workbook(study: Study) -> Prose:

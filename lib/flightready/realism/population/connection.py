@@ -19,7 +19,6 @@ from flightready.errors import FlightreadyError, InputError, listed, nearest
 DUCKDB, POSTGRES, SPARK = "duckdb", "postgres", "spark"
 NAMES = {DUCKDB: "DuckDB", POSTGRES: "PostgreSQL", SPARK: "Spark"}
 _VIEW = "population"
-_NO_SUCH = ("not found", "does not exist", "cannot be found", "table_or_view_not_found")
 
 
 @dataclass(frozen=True)
