@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from flightready.assessment.fields import AboveZero, Duration, ServedAtOnce, Strict
+from flightready.assessment.fields import AboveZero, Count, Duration, ServedAtOnce, Strict
 
 
 class LimitRule(Strict):
@@ -30,6 +30,13 @@ class LimitRule(Strict):
     source: str = ""
 
 
+class StageLimit(Strict):
+    """How much one stage serves at once, and how many may wait for it."""
+
+    concurrency: ServedAtOnce | None = None
+    waiting: Count | None = Field(default=None, description="how many may wait; beyond that they are turned away")
+
+
 class Limits(Strict):
     """What the provider or the machine allows."""
 
@@ -38,4 +45,6 @@ class Limits(Strict):
     concurrency: ServedAtOnce | None = None
     provider: str | None = Field(default=None, description="whose way of counting applies, such as openai or anthropic")
     tier: str | None = Field(default=None, description="tier of the provider that these limits belong to")
+    stages: dict[str, StageLimit] = Field(default={}, description="by name of the stage, as the traces name it")
+    at: str | None = Field(default=None, description="stage in front of which the provider's limits stand")
     rules: list[LimitRule] = Field(default=[], description="limits that are counted in a way of their own")

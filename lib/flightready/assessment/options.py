@@ -88,6 +88,8 @@ class EdgeOption(_Option):
     per_kwh: Money | None = Field(default=None, description="price of a kilowatt hour")
     fleet: MonthlyMoney | None = Field(default=None, description="updates and care of one device")
     fallback_share: Share | None = Field(default=None, description="share of requests that the cloud answers instead")
+    p50: Duration | None = Field(default=None, description="time in which a device answers, in half of the cases")
+    down_share: Share | None = Field(default=None, description="share of the time in which a device is out of order")
 
 
 class BuildOrBuyOption(_Option):

@@ -15,7 +15,6 @@ from flightready.assessment.cost import Cost
 from flightready.assessment.evaluation import Evaluation
 from flightready.assessment.fields import (
     Count,
-    Duration,
     Measure,
     Money,
     MonthlyMoney,
@@ -24,7 +23,7 @@ from flightready.assessment.fields import (
     YearlyRate,
     as_list,
 )
-from flightready.assessment.limits import Limits
+from flightready.assessment.latency import Latency
 from flightready.assessment.personal_data import PersonalData
 from flightready.assessment.pilot_call import PilotCall
 from flightready.assessment.population import checked_address
@@ -110,41 +109,6 @@ class Data(Strict):
     sampling: Sampling | None = Field(default=None, json_schema_extra=_with_manifest)
     columns: Columns = Columns()
     personal_data: PersonalData = None
-
-
-class Stage(Strict):
-    """Percentiles of one stage, typed in."""
-
-    p50: Duration
-    p95: Duration | None = None
-    p99: Duration | None = None
-
-
-class Budget(Strict):
-    """Longest acceptable time at each percentile, at planned load."""
-
-    p50: Duration | None = None
-    p95: Duration | None = None
-    p99: Duration | None = None
-
-
-class LatencyPolicy(Strict):
-    """What happens to a call that is slow or fails."""
-
-    timeout: Duration | None = None
-    retries: int | None = Field(default=None, ge=0, le=20)
-    fallback: Literal["queue_for_human", "cached_answer", "clear_error", "none"] | None = None
-
-
-class Latency(Strict):
-    """Traces of the pilot, the budget, the limits."""
-
-    spans: str | None = None
-    stages: dict[str, Stage] = {}
-    context: Literal["interactive", "blocking_form", "streaming", "batch"] = "interactive"
-    budget: Budget = Budget()
-    limits: Limits = Limits()
-    policy: LatencyPolicy = LatencyPolicy()
 
 
 ESTIMATES = {

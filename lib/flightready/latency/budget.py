@@ -21,7 +21,7 @@ from flightready.latency.planned import at_planned_load
 from flightready.latency.retries import Retries, retry_effect
 from flightready.latency.stages import Composition, StageTime, TypedStages, composition, stage_times, typed_stages
 from flightready.latency.traces import Problem, Traces, from_calls, from_spans
-from flightready.telemetry import UsageLog, read_spans
+from flightready.telemetry import UsageLog, read_several_spans
 from flightready.traffic.demand import Demand
 from flightready.traffic.limits import load_grade
 
@@ -195,11 +195,12 @@ def _budgets(pilot: Pilot) -> dict[str, float]:
 def _observed(
     pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
 ) -> tuple[str, Traces | None, TypedStages | None]:
-    name = pilot.spec.latency.spans
-    if name is not None:
+    names = pilot.spec.latency.spans
+    if names:
         where = pilot.where("latency", "spans")
-        path = pilot.file(name, "latency", "spans")
-        return "spans", from_spans(read_spans(path, where=where), where=f"{where}, {path.name}"), None
+        paths = [pilot.file(name, "latency", "spans") for name in names]
+        spans = read_several_spans(paths, where=where)
+        return "spans", from_spans(spans, where=f"{where}, {', '.join(p.name for p in paths)}"), None
     typed = typed_stages(pilot, shares)
     if typed is not None:
         return "stages", None, typed
@@ -302,7 +303,7 @@ def _retries(pilot: Pilot, usage: UsageLog | None, base: LatencyResult) -> Retri
 def _files(pilot: Pilot, source: str) -> tuple[str, ...]:
     """Names of the files that the times come from."""
     if source == "spans":
-        return (pilot.spec.latency.spans,)
+        return tuple(pilot.spec.latency.spans)
     return pilot.spec.cost.usage_files if source == "calls" else ()
 
 

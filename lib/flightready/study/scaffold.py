@@ -134,7 +134,8 @@ def _yaml(folder: Path, files: Iterable[Recognised]) -> str:
         content.move_to_end("name", last=False)
     if by_role["spans"]:
         content["latency"] = section = CommentedMap()
-        _guess(section, "spans", by_role["spans"][0].name, by_role["spans"][0].why)
+        names = [f.name for f in by_role["spans"]]
+        _guess(section, "spans", names[0] if len(names) == 1 else _flow(names), by_role["spans"][0].why)
     text = io.StringIO()
     writer = YAML()
     writer.width = 4096

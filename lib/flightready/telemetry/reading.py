@@ -38,6 +38,27 @@ def read_spans(path: Path, *, where: str) -> pd.DataFrame:
     return _read(formats.find(path, ("spans",), where=where), path, where)
 
 
+def read_several_spans(paths: Sequence[Path], *, where: str) -> pd.DataFrame:
+    """Return the spans of several trace files together; what each says of itself in `attrs` is added up.
+
+    Raises
+    ------
+    InputError
+        As `read_spans`.
+    """
+    frames = [read_spans(path, where=where) for path in paths]
+    if len(frames) == 1:
+        return frames[0]
+    attrs: dict[str, int] = {}
+    for frame in frames:
+        for key, value in frame.attrs.items():
+            attrs[key] = attrs.get(key, 0) + value
+        frame.attrs = {}
+    together = pd.concat(frames, ignore_index=True)
+    together.attrs = attrs
+    return together
+
+
 @dataclass(frozen=True)
 class UsageFile:
     """A usage file, and what the assessment says about it.
