@@ -25,7 +25,8 @@ from flightready.telemetry.look import recognise
 from flightready.telemetry.reading import UsageFile, read_several_spans, read_spans, read_usage, usage_of
 
 __all__ = [
-    "UsageFile", "UsageLog", "read_several_spans", "read_spans", "read_usage", "recognise", "spans_csv", "spans_jaeger",
-    "spans_k6", "spans_langfuse", "spans_llmperf", "spans_otel", "usage_anthropic", "usage_anthropic_buckets", "usage_csv",
-    "usage_focus", "usage_langfuse", "usage_litellm", "usage_of", "usage_openai", "usage_openai_buckets", "usage_otel",
+    "UsageFile", "UsageLog", "read_several_spans", "read_spans", "read_usage", "recognise", "spans_csv",
+    "spans_jaeger", "spans_k6", "spans_langfuse", "spans_llmperf", "spans_otel", "usage_anthropic",
+    "usage_anthropic_buckets", "usage_csv", "usage_focus", "usage_langfuse", "usage_litellm", "usage_of",
+    "usage_openai", "usage_openai_buckets", "usage_otel",
 ]  # fmt: skip

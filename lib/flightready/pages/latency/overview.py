@@ -1,4 +1,4 @@
-"""Notebook 04: whether the answer comes in time, at the planned load and not only in the pilot."""
+"""Latency: the answer, the times that were measured, where they go, and what load makes of them."""
 
 from __future__ import annotations
 
