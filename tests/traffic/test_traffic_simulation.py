@@ -208,3 +208,20 @@ def test_the_order_of_the_rows_does_not_matter(seed):
     plain = simulate(arrival_s, service_s, stages, seed=1, row=row, client=Client(timeout_s=4.0))
     moved = simulate(arrival_s, service_s[order], stages, seed=1, row=place[row], client=Client(timeout_s=4.0))
     assert np.array_equal(plain.response_s, moved.response_s) and plain.endings == moved.endings
+
+
+@pytest.mark.parametrize(("last_s", "service_s"), [(1e-9, 1e12), (1e-320, 1.0), (1e300, 1e290)])
+def test_times_of_any_size_are_counted_within_the_run(last_s, service_s):
+    found = simulate([0.0, last_s], [[service_s]], (Stage("m", 1),), seed=1)
+    assert found.outcomes["answered"] == 2
+
+
+def test_what_an_attempt_that_was_shed_gives_back_lets_the_next_one_pass():
+    # a bucket of 10 that hardly fills: the second call takes the last 9 and is shed at 2.5 s, so the third may pass then
+    rule = Rule("tokens_per_minute", "tokens a minute", "tokens", 1e-9, burst=10.0)
+    stages = Stage("search"), Stage("model", 1, 0)
+    service_s = np.array([[0.0, 9.0], [2.0, 1.0], [1.0, 1.0]])
+    given_back = Limits((rule,), np.array([[1.0], [9.0], [9.0]]), np.array([[1.0], [0.0], [0.0]]))
+    found = simulate([0.0, 0.5, 1.0], service_s, stages, seed=1, row=np.arange(3), limits=given_back)
+    assert found.response_s.tolist() == pytest.approx([9.0, 2.0, 2.5])
+    assert found.endings["shed"] == 2

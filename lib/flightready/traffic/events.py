@@ -215,7 +215,7 @@ def _settle(work, setting, trail, books, i, ending, now):
 def _moment(work, books, now):
     """Number of the moment at which the attempts inside are counted."""
     last, count = books.totals[0].last_s, books.inside.size - 1
-    return min(count, int(now / last * count)) if last > 0 else count
+    return int(now / last * count) if now < last else count
 
 
 @inlined
@@ -227,14 +227,8 @@ def _go(work, setting, trail, books, i, now):
         row = trail[i].row
         advance(books.level, books.stamp, now, setting.rate, setting.capacity, setting.window_s)
         give_back(books.level, work.held[row], work.kept[row], setting.capacity)
-
-
-@inlined
-def _leave(work, setting, trail, books, i, now):
-    """Let an attempt leave, and those wait no longer at the limits who can use what it gave back."""
-    _go(work, setting, trail, books, i, now)
-    if setting.returns and trail[i].has_passed:
-        _pass_limits(work, setting, trail, books, now)
+        if books.queues[-1].length > 0:
+            books.totals[0].opens_s = now  # those wait no longer at the limits who can use it
 
 
 @inlined
@@ -359,7 +353,7 @@ def _done(work, setting, trail, books, i, now):
         chance = work.failure[trail[i].row]
         has_failed = chance > 0 and luck(setting.seed, trail[i].request, trail[i].number, _FAILURE) < chance
         _settle(work, setting, trail, books, i, FAILED if has_failed else ANSWERED, now)
-    _leave(work, setting, trail, books, i, now)
+    _go(work, setting, trail, books, i, now)
 
 
 @inlined
@@ -377,7 +371,7 @@ def _time_out(work, setting, trail, books, i, now):
     if setting.stops != NOTHING or is_at_limits:  # at the limits it waits with the one who asks
         _step_out(trail, books, i, now)
         _settle(work, setting, trail, books, i, TIMED_OUT, now)
-        _leave(work, setting, trail, books, i, now)
+        _go(work, setting, trail, books, i, now)
         if is_at_limits:
             _pass_limits(work, setting, trail, books, now)
         return

@@ -314,11 +314,10 @@ def _growth(inside: np.ndarray, last: float, requests: int) -> tuple[float, bool
         return 0.0, False
     parts = int(policy.value("simulation_batches"))
     level = inside.reshape(parts, -1).mean(axis=1)[parts // 2 :]
-    at_s = (np.arange(level.size) + 0.5) * last / parts
-    growth = float(np.polyfit(at_s, level, 1)[0])
+    growth = float(np.polyfit(np.arange(level.size), level, 1)[0]) * parts  # over the time of all arrivals
     rises = np.diff(level)
     is_beyond_chance = float(rises.mean()) > 2 * standard_error(rises)
-    return growth, bool(is_beyond_chance and growth > float(policy.value("simulation_growth")) * requests / last)
+    return growth / last, bool(is_beyond_chance and growth > float(policy.value("simulation_growth")) * requests)
 
 
 def _replicates(figures: dict[str, np.ndarray], response_s: np.ndarray) -> dict[str, np.ndarray]:
