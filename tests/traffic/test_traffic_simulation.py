@@ -156,17 +156,80 @@ def test_every_request_and_every_attempt_ends_exactly_once(data):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 10_000), st.integers(1, 4))
-def test_more_servers_or_more_time_between_requests_make_no_request_slower(seed, servers):
+@given(st.integers(0, 10_000), st.integers(1, 4), st.floats(0.5, 5.0))
+def test_more_servers_or_more_time_between_requests_make_no_request_slower(seed, servers, budget_s):
+    # one stage of several servers, then two of one: nobody is overtaken there, so what comes earlier goes earlier
     dice = np.random.default_rng(seed)
-    arrival_s, service_s = np.cumsum(dice.exponential(0.5, 200)), dice.exponential(1.0, (200, 2))
+    arrival_s, service_s = np.cumsum(dice.exponential(0.5, 200)), dice.exponential(1.0, (200, 3)) * [1.0, 0.4, 0.3]
 
-    def responses(servers, times=1.0):
-        stages = Stage("search", servers), Stage("model", 2)
-        return simulate(times * arrival_s, service_s[:, :1], stages[:1], seed=1, row=np.arange(200)).response_s
+    def run(servers, times=1.0, queued=3):
+        stages = (Stage("search", servers), Stage("model", 1), Stage("check", 1))[:queued]
+        return simulate(times * arrival_s, service_s[:, :queued], stages, seed=1, row=np.arange(200),
+                        client=Client(budget_s=budget_s))  # fmt: skip
 
-    assert (responses(servers + 1) <= responses(servers) + 1e-9).all()
-    assert (responses(servers, 1.5) <= responses(servers) + 1e-9).all()
+    for easier, harder in ((run(servers + 1, queued=1), run(servers, queued=1)), (run(1, 1.5), run(1))):
+        assert (easier.response_s <= harder.response_s + 1e-9).all()
+        assert (easier.in_time >= harder.in_time).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.5, 4.0]), st.sampled_from(STOPS), st.booleans())
+def test_the_unit_of_time_does_not_matter(seed, times, stops, delays):
+    # by a power of two, so that every sum is rounded alike
+    dice = np.random.default_rng(seed)
+    arrival_s, service_s = np.cumsum(dice.exponential(0.6, 100)), dice.exponential(1.0, (20, 2))
+
+    def run(times):
+        client = Client(
+            budget_s=3 * times, timeout_s=4 * times, stops=stops, retries=2, backoff_s=0.7 * times, jitter=0.5
+        )
+        rules = (
+            Rule("a", "calls", "requests", 80 / times, burst=5.0),
+            Rule("b", "calls", "requests", 90 / times, window_s=8 * times),
+        )
+        one = np.ones((20, 2))
+        return simulate(times * arrival_s, times * service_s, (Stage("search", 2), Stage("model", 2, 3)), seed=1,
+                        client=client, failure=0.2, limits=Limits(rules, one, one, delays=delays))  # fmt: skip
+
+    plain, other = run(1.0), run(times)
+    assert np.array_equal(times * plain.response_s, other.response_s)
+    assert (plain.endings, plain.limit_short, plain.is_stable) == (other.endings, other.limit_short, other.is_stable)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_the_order_of_limits_and_of_what_is_retried_does_not_matter(seed, delays):
+    dice = np.random.default_rng(seed)
+    arrival_s, service_s = np.cumsum(dice.exponential(0.6, 100)), dice.exponential(1.0, (20, 1))
+    held = dice.integers(1, 9, (20, 3)).astype(float)
+    rules = tuple(Rule(str(k), str(k), "tokens", 400.0, burst=9.0, window_s=5.0 * k) for k in range(3))
+
+    def run(order):
+        given_limits = Limits(tuple(rules[k] for k in order), held[:, order], held[:, order] - 1, delays=delays)
+        client = Client(timeout_s=3.0, retries=1, retried=tuple(RETRIED[k] for k in order), backoff_s=0.5)
+        return simulate(arrival_s, service_s, (Stage("model", 1),), seed=1, limits=given_limits, client=client)
+
+    plain, moved = run([0, 1, 2]), run([2, 0, 1])
+    assert np.array_equal(plain.response_s, moved.response_s) and plain.endings == moved.endings
+    assert moved.limit_short == tuple(plain.limit_short[k] for k in (2, 0, 1))
+
+
+def test_the_luck_of_a_request_is_its_own():
+    # fewer servers make it wait, and change neither how often it fails nor what its further attempts take
+    dice = np.random.default_rng(2)
+    arrival_s, service_s = np.cumsum(dice.exponential(0.6, 500)), dice.exponential(1.0, (50, 1))
+    client = Client(retries=3, fallback=0.5)
+    roomy, tight = (
+        simulate(arrival_s, service_s, (Stage("model", n),), seed=1, failure=0.4, client=client) for n in (None, 3)
+    )
+    assert np.array_equal(roomy.tries, tight.tries) and np.array_equal(roomy.outcome, tight.outcome)
+    assert (tight.response_s >= roomy.response_s - 1e-9).all() and tight.response_s.sum() > roomy.response_s.sum()
+
+
+@given(st.integers(1, 50), st.integers(1, 7), st.sampled_from([0.0, 2.0]))
+def test_all_at_once_go_in_rows_as_wide_as_the_servers(requests, servers, service_s):
+    found = simulate(np.zeros(requests), [[service_s]], (Stage("model", servers),), seed=1)
+    assert found.response_s.tolist() == [service_s * (1 + i // servers) for i in range(requests)]
 
 
 @settings(max_examples=30, deadline=None)
