@@ -4,8 +4,7 @@ The calendar is a binary heap in two arrays, ordered by time and, at the same ti
 what times out. Attempts are numbered in the order in which they come; each has one row in the trail. The queues are
 linked lists through these rows, so that an attempt that gives up leaves the middle of a queue at once. Random numbers
 are a function of (seed, request, attempt, purpose): a change of the setting moves no other request's luck.
-The kernels are serial. What is kept of the compilation notices a change of this file only: after a change of
-`bucket_steps`, remove `__pycache__`. This module is slow to load: import it where it is needed.
+The kernels are serial. This module is slow to load: import it where it is needed.
 """
 
 from __future__ import annotations
