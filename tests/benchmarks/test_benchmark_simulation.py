@@ -1,5 +1,9 @@
 """The event simulation against SimPy and against numpy's stable sort in the same process. Run with -s to read it."""
 
+import json
+import os
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -16,8 +20,21 @@ SECONDS, TIMES_SORT = 0.5, 7.0  # on an idle machine, and on a busy one: times a
 KNEE_SECONDS, TIMES_KNEE = 0.15, 2.0  # the same for a curve over loads
 LOADS, EACH = 12, 5_000
 TIMES_SIMPY = 100
+TIMES_KEPT = 4  # a process that finds the compilation starts so many times faster than the one that made it
 MEASURED = 5_000  # requests of the pilot whose times are drawn
 SERVERS = 10
+CHILD = """
+import json, sys, tempfile, time
+begun = time.perf_counter()
+from flightready.traffic.simulation import Stage, simulate
+if sys.argv[1] == "refused":  # numba tries by such a file whether a folder can be written
+    def refused(*args, **options):
+        raise OSError("read-only file system")
+    tempfile.TemporaryFile = refused
+imported = time.perf_counter()
+found = simulate([0.0, 0.0, 1.0], [[2.0]], (Stage("model", servers=1),), seed=1)
+print(json.dumps([imported - begun, time.perf_counter() - imported, found.response_s.tolist()]))
+"""
 
 
 def seconds(work):
@@ -114,3 +131,23 @@ def test_the_knee_curve_of_a_slider(capsys):
             f"a stable sort of {REQUESTS:,} numbers {1000 * sort:.0f} ms (ratio {taken / sort:.2f}, at most {TIMES_KNEE:g})"
         )
     assert taken <= max(KNEE_SECONDS, TIMES_KNEE * sort)
+
+
+def test_the_compilation_is_kept_where_a_folder_can_be_written(tmp_path, capsys):
+    def started(kind):
+        settings = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", CHILD, kind], capture_output=True, text=True, check=True, env=settings
+        )
+        return json.loads(done.stdout)
+
+    refused, files = started("refused"), list(tmp_path.rglob("*.nb?"))
+    made, kept = started("writable"), started("writable")
+    with capsys.disabled():
+        print(
+            f"\nimport {kept[0]:.1f} s; the first simulation of a process that compiles {made[1]:.1f} s, of one that finds it kept "
+            f"{kept[1]:.2f} s ({made[1] / kept[1]:.0f} times faster, at least {TIMES_KEPT}), of one that may write nowhere {refused[1]:.1f} s"
+        )
+    assert not files and list(tmp_path.rglob("*.nbi"))
+    assert refused[2] == made[2] == kept[2] == [2.0, 4.0, 5.0]
+    assert made[1] > TIMES_KEPT * kept[1]
