@@ -4,8 +4,7 @@ The calendar is a binary heap in two arrays, ordered by time and, at the same ti
 what times out. Attempts are numbered in the order in which they come; each has one row in the trail. The queues are
 linked lists through these rows, so that an attempt that gives up leaves the middle of a queue at once. Random numbers
 are a function of (seed, request, attempt, purpose): a change of the setting moves no other request's luck.
-The kernels are serial. What is kept of the compilation notices a change of this file only: after a change of
-`bucket_steps`, remove `__pycache__`. This module is slow to load: import it where it is needed.
+The kernels are serial. This module is slow to load: import it where it is needed.
 """
 
 from __future__ import annotations
@@ -215,7 +214,7 @@ def _settle(work, setting, trail, books, i, ending, now):
 def _moment(work, books, now):
     """Number of the moment at which the attempts inside are counted."""
     last, count = books.totals[0].last_s, books.inside.size - 1
-    return min(count, int(now / last * count)) if last > 0 else count
+    return int(now / last * count) if now < last else count
 
 
 @inlined
@@ -227,14 +226,8 @@ def _go(work, setting, trail, books, i, now):
         row = trail[i].row
         advance(books.level, books.stamp, now, setting.rate, setting.capacity, setting.window_s)
         give_back(books.level, work.held[row], work.kept[row], setting.capacity)
-
-
-@inlined
-def _leave(work, setting, trail, books, i, now):
-    """Let an attempt leave, and those wait no longer at the limits who can use what it gave back."""
-    _go(work, setting, trail, books, i, now)
-    if setting.returns and trail[i].has_passed:
-        _pass_limits(work, setting, trail, books, now)
+        if books.queues[-1].length > 0:
+            books.totals[0].opens_s = now  # those wait no longer at the limits who can use it
 
 
 @inlined
@@ -359,7 +352,7 @@ def _done(work, setting, trail, books, i, now):
         chance = work.failure[trail[i].row]
         has_failed = chance > 0 and luck(setting.seed, trail[i].request, trail[i].number, _FAILURE) < chance
         _settle(work, setting, trail, books, i, FAILED if has_failed else ANSWERED, now)
-    _leave(work, setting, trail, books, i, now)
+    _go(work, setting, trail, books, i, now)
 
 
 @inlined
@@ -377,7 +370,7 @@ def _time_out(work, setting, trail, books, i, now):
     if setting.stops != NOTHING or is_at_limits:  # at the limits it waits with the one who asks
         _step_out(trail, books, i, now)
         _settle(work, setting, trail, books, i, TIMED_OUT, now)
-        _leave(work, setting, trail, books, i, now)
+        _go(work, setting, trail, books, i, now)
         if is_at_limits:
             _pass_limits(work, setting, trail, books, now)
         return

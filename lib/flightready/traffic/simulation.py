@@ -210,7 +210,7 @@ def _check(
 ) -> None:
     fair = [
         (arrivals.ndim == 1 and arrivals.size > 0, "there are no arrivals to simulate"),
-        (bool(np.all(np.isfinite(arrivals)) and np.all(np.diff(arrivals, prepend=0.0) >= 0)),
+        (bool(np.all(arrivals[:1] >= 0) and np.all(arrivals[1:] >= arrivals[:-1]) and np.all(arrivals[-1:] < np.inf)),
          "arrivals must be seconds from 0 on, in order"),
         (service.ndim == 2 and len(service) > 0 and service.shape[1] == len(stages),
          f"service times must be a table with one column for each of the {len(stages)} stages"),
@@ -257,17 +257,18 @@ def _result(
     from flightready.traffic import events  # slow to load
 
     requests, attempts = work.requests, int(books.totals[0]["attempts"])
-    n, outcome, tries = requests.size, requests["outcome"], requests["tried"].astype(np.int64)
-    response_s, ending = requests["finish_s"] - requests["arrival_s"], trail["ending"][:attempts]
-    is_answered = outcome == events.ANSWERED
-    in_time = is_answered & (response_s <= client.budget_s)
-    ended = np.bincount(ending, minlength=events.SHED + 1)
-    late = int(is_answered.sum()) - int(in_time.sum())
-    endings = dict(zip(ENDINGS, (int(in_time.sum()), late, *ended[events.TIMED_OUT :].tolist()), strict=True))
-    place = (outcome - events.ANSWERED).astype(np.int8)
-    outcomes = dict(zip(OUTCOMES, np.bincount(place, minlength=len(OUTCOMES)).tolist(), strict=True))
-    wait_s = np.empty(n)
-    wait_s[trail["request"][:attempts]] = trail["wait_s"][:attempts]  # attempts are in order, so the last one stays
+    n, tries = requests.size, requests["tried"].astype(np.int64)
+    response_s, ending = requests["finish_s"] - requests["arrival_s"], np.ascontiguousarray(trail["ending"][:attempts])
+    place = (requests["outcome"] - events.ANSWERED).astype(np.int8)
+    outcomes = dict(zip(OUTCOMES, _counts(place, len(OUTCOMES)), strict=True))
+    in_time = (place == 0) & (response_s <= client.budget_s)
+    kept = int(np.count_nonzero(in_time))
+    ended = _counts(ending, events.SHED + 1)[events.TIMED_OUT :]
+    endings = dict(zip(ENDINGS, (kept, outcomes[OUTCOMES[0]] - kept, *ended), strict=True))
+    wait_s = trail["wait_s"][:attempts].copy()
+    if attempts > n:  # attempts are in order, so the last one of each request stays
+        wait_s, waits = np.empty(n), wait_s
+        wait_s[trail["request"][:attempts]] = waits
     _conserve(n, attempts, outcomes, endings, int(tries.sum()), books)
     last, moments = float(requests["arrival_s"][-1]), books.inside.size - 1
     growth_per_s, is_growing = _growth(np.cumsum(books.inside[:moments]), last, n)
@@ -313,16 +314,33 @@ def _growth(inside: np.ndarray, last: float, requests: int) -> tuple[float, bool
         return 0.0, False
     parts = int(policy.value("simulation_batches"))
     level = inside.reshape(parts, -1).mean(axis=1)[parts // 2 :]
-    at_s = (np.arange(level.size) + 0.5) * last / parts
-    growth = float(np.polyfit(at_s, level, 1)[0])
+    growth = float(np.polyfit(np.arange(level.size), level, 1)[0]) * parts  # over the time of all arrivals
     rises = np.diff(level)
     is_beyond_chance = float(rises.mean()) > 2 * standard_error(rises)
-    return growth, bool(is_beyond_chance and growth > float(policy.value("simulation_growth")) * requests / last)
+    return growth / last, bool(is_beyond_chance and growth > float(policy.value("simulation_growth")) * requests)
 
 
 def _replicates(figures: dict[str, np.ndarray], response_s: np.ndarray) -> dict[str, np.ndarray]:
     parts = min(int(policy.value("simulation_batches")), response_s.size)
     size = response_s.size // parts
-    found = {key: a[: parts * size].reshape(parts, size).mean(axis=1) for key, a in figures.items()}
-    shares = np.quantile(response_s[: parts * size].reshape(parts, size), [0.5, 0.95, 0.99], axis=1)
-    return found | dict(zip(("p50_s", "p95_s", "p99_s"), shares, strict=True))
+
+    def batches(values: np.ndarray) -> np.ndarray:
+        return values[: parts * size].reshape(parts, size)
+
+    found = {key: _means(batches(values)) for key, values in figures.items()}
+    ordered = np.sort(batches(response_s), axis=1)  # a third of the time that np.quantile takes to find three places
+    for key, share in (("p50_s", 0.5), ("p95_s", 0.95), ("p99_s", 0.99)):
+        lower = int(share * (size - 1))
+        upper = min(lower + 1, size - 1)
+        part = share * (size - 1) - lower
+        found[key] = ordered[:, lower] + part * (ordered[:, upper] - ordered[:, lower])
+    return found
+
+
+def _means(batches: np.ndarray) -> np.ndarray:
+    is_counted = batches.dtype == bool  # counting them is far faster than adding them up as numbers
+    return np.count_nonzero(batches, axis=1) / batches.shape[1] if is_counted else batches.mean(axis=1)
+
+
+def _counts(codes: np.ndarray, kinds: int) -> list[int]:
+    return [int(np.count_nonzero(codes == kind)) for kind in range(kinds)]
