@@ -14,13 +14,14 @@ from flightready.evidence import Absence, Grade
 from flightready.intervals import wilson
 from flightready.latency import findings as found
 from flightready.latency.capacity import busiest, servers
+from flightready.latency.composition import composition
 from flightready.latency.load import load_curve
 from flightready.latency.measured import service_times
 from flightready.latency.percentiles import as_measured, from_composition
 from flightready.latency.planned import at_planned_load
 from flightready.latency.result import Answered, Kind, LatencyResult
 from flightready.latency.retries import Retries, retry_effect
-from flightready.latency.stages import TypedStages, composition, stage_times, typed_stages
+from flightready.latency.stages import TypedStages, stage_times, typed_stages
 from flightready.latency.traces import Traces, from_calls, from_spans
 from flightready.telemetry import UsageLog, read_several_spans
 from flightready.traffic.demand import Demand

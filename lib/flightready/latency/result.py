@@ -10,11 +10,12 @@ import numpy as np
 from flightready.draws import Summary
 from flightready.evidence import Absence, Finding, Grade, Interval
 from flightready.latency.capacity import Capacity
+from flightready.latency.composition import Composition
 from flightready.latency.load import LoadCurve
 from flightready.latency.measured import ServiceTimes
 from flightready.latency.percentiles import Percentile
 from flightready.latency.retries import Retries
-from flightready.latency.stages import Composition, StageTime, TypedStages
+from flightready.latency.stages import StageTime, TypedStages
 from flightready.latency.traces import Problem
 
 
