@@ -1,7 +1,8 @@
 """The budget split over the stages, by what each contributes to the requests that decide the percentile.
 
 A percentile is the time of the requests near it, so it splits exactly into the mean parts of those requests: the part
-of a stage is E[stage | whole request near the percentile]. Percentiles of the stages do not add up; these parts do.
+of a stage is E[stage | whole request near the percentile]. Percentiles of the stages do not add up; these parts do. Of stages
+side by side the time counts for the one that the request waited for.
 
 What a stage must become alone is found request by request: the largest factor on the stage at which this request is
 still in time. The share of requests that are in time at a factor is then known for every factor, and the factor at
@@ -133,7 +134,7 @@ def contributions(traces: Traces, share: float) -> tuple[float, np.ndarray, int]
     weight = window(traces, share)
     if not np.isfinite(value) or weight is None:
         return None
-    part = weight @ traces.part_s
+    part = weight @ traces.critical_s
     return float(value), part * (value / part.sum() if part.sum() > 0 else 0.0), int(np.sum(weight > 0))
 
 
@@ -195,7 +196,7 @@ def _takes_draws(traces: Traces, share: float, resamples: Resamples) -> np.ndarr
     times, answered = traces.answer_s[rows], traces.answered[rows]
     value = quantile_draws(times, weights, share)
     inside = nearness(np.argsort(times, kind="stable"), weights, near(share, rows.size)) * answered
-    part = inside @ traces.part_s[rows]
+    part = inside @ traces.critical_s[rows]
     total = part.sum(axis=1, keepdims=True)
     return part * np.divide(value[:, None], total, out=np.full_like(total, np.inf), where=total > 0)
 

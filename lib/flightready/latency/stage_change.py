@@ -162,19 +162,34 @@ def _stretched(known: np.ndarray, p50_s: float | None, p95_s: float | None, stag
 
 def _with_stage(traces: Traces, at: int, new: np.ndarray) -> Traces:
     before = flow(traces)
-    stage_s = traces.stage_s.copy()
+    stage_s, spent_s = traces.stage_s.copy(), traces.spent_s.copy()
     stage_s[:, at] = new
+    spent_s[:, at] *= _ratio(new, traces.stage_s[:, at])
     total = replace(before, stage_s=stage_s).total_s
-    members = next(list(step) for step in before.steps if at in step)
-    now, then = (step_times(times, (tuple(members),))[:, 0] for times in (stage_s, before.stage_s))
-    part = traces.part_s.copy()
-    alone = len(members) == 1
-    grown = np.divide(now, then, out=np.zeros_like(now), where=then > 0)
-    part[:, members] = now[:, None] if alone else part[:, members] * grown[:, None]
+    members = next(step for step in before.steps if at in step)
+    now, then = (step_times(times, (members,))[:, 0] for times in (stage_s, before.stage_s))
+    part, critical = traces.part_s.copy(), traces.critical_s.copy()
+    if members == (at,):
+        part[:, at] = critical[:, at] = new
+    else:
+        part[:, members] *= _ratio(now, then)[:, None]
+        # of stages side by side the request waits for the one that ends last
+        last = np.argmax(stage_s[:, members], axis=1)
+        critical[:, members] = now[:, None] * (last[:, None] == np.arange(len(members)))
+    return replace(traces, total_s=total, stage_s=stage_s, spent_s=spent_s, part_s=_adding_up(part, total),
+                   critical_s=_adding_up(critical, total), first_s=np.full(traces.n, np.nan))  # fmt: skip
+
+
+def _ratio(now: np.ndarray, then: np.ndarray) -> np.ndarray:
+    return np.divide(now, then, out=np.zeros_like(now), where=then > 0)
+
+
+def _adding_up(part: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Parts whose last column, the time in no stage, takes up what the others leave of the total."""
     held = part[:, :-1].sum(axis=1)
-    part[:, :-1] *= np.where(held > total, np.divide(total, held, out=np.ones_like(held), where=held > 0), 1)[:, None]
+    part[:, :-1] *= np.where(held > total, _ratio(total, held), 1.0)[:, None]
     part[:, -1] = np.maximum(total - part[:, :-1].sum(axis=1), 0)
-    return replace(traces, total_s=total, stage_s=stage_s, part_s=part, first_s=np.full(traces.n, np.nan))
+    return part
 
 
 def effects(before: Traces, after: Traces, shares: dict[str, float], resamples: Resamples) -> tuple[Effect, ...]:
