@@ -1,8 +1,8 @@
 """The budget split over the stages, by what each contributes to the requests that decide the percentile.
 
 A percentile is the time of the requests near it, so it splits exactly into the mean parts of those requests: the part
-of a stage is E[stage | whole request near the percentile]. Percentiles of the stages do not add up; these parts do. Of stages
-side by side the time counts for the one that the request waited for.
+of a stage is E[stage | whole request near the percentile]. Percentiles of the stages do not add up; these parts do.
+Of stages side by side the time counts for the one that the request waited for.
 
 What a stage must become alone is found request by request: the largest factor on the stage at which this request is
 still in time. The share of requests that are in time at a factor is then known for every factor, and the factor at
@@ -11,15 +11,15 @@ which exactly the percentile's share is in time is an order statistic with an ex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from flightready import policy
 from flightready.evidence import Interval
 from flightready.intervals import order_statistic_ranks, quantile_with_interval
-from flightready.latency.flow import Flow, flow, step_times
-from flightready.latency.resamples import Resamples, quantile_draws, spread
+from flightready.latency.flow import Flow, answered_only, flow, step_times
+from flightready.latency.resamples import Resamples, quantile_draws, resampled, spread
 from flightready.latency.traces import BETWEEN, Traces
 
 _NEVER = -1e-9  # below zero: in time at no factor
@@ -81,6 +81,9 @@ class Allocation:
     budget_s : float or None
     n_near : int
         Requests that the split rests on.
+    answered_only : bool
+        Whether it is the percentile of the answered requests, as so large a share of all is never answered. No faster
+        stage keeps the budget then.
     stages : tuple of StageBudget
     """
 
@@ -89,6 +92,7 @@ class Allocation:
     total_s: float
     budget_s: float | None
     n_near: int
+    answered_only: bool
     stages: tuple[StageBudget, ...]
 
 
@@ -100,7 +104,9 @@ def near(share: float, n: int) -> tuple[float, float]:
     >>> tuple(round(x, 4) for x in near(0.95, 1000))
     (0.925, 0.975)
     """
-    half = max((1 - share) * float(policy.value("latency_near_width")), int(policy.value("latency_near_least")) / 2 / n)
+    wide = (1 - share) * float(policy.value("latency_near_width"))
+    usual = min(wide, float(policy.value("latency_typical_share")) / 2)
+    half = max(usual, int(policy.value("latency_near_least")) / 2 / n)
     return max(share - half, 0.0), min(share + half, 1.0)
 
 
@@ -121,68 +127,59 @@ def nearness(order: np.ndarray, weights: np.ndarray, band: tuple[float, float]) 
     return found
 
 
-def contributions(traces: Traces, share: float) -> tuple[float, np.ndarray, int] | None:
-    """Return a percentile of the time to the answer, its split over the stages, and how many requests carry it.
-
-    Returns
-    -------
-    tuple or None
-        Seconds; array of shape (k + 1,), the time between stages last, that adds up to them; count. None where so large
-        a share is never answered.
-    """
-    value = quantile_with_interval(traces.answer_s, share)[0]
-    weight = window(traces, share)
-    if not np.isfinite(value) or weight is None:
-        return None
-    part = weight @ traces.critical_s
-    return float(value), part * (value / part.sum() if part.sum() > 0 else 0.0), int(np.sum(weight > 0))
-
-
-def window(traces: Traces, share: float) -> np.ndarray | None:
-    """Return the weights of the answered requests near a percentile, shape (n,), adding up to 1; None without any."""
+def window(traces: Traces, share: float) -> np.ndarray:
+    """Return the weights of the answered requests near a percentile, shape (n,), adding up to 1."""
     order = np.argsort(traces.answer_s, kind="stable")
     weight = nearness(order, np.full(traces.n, 1 / traces.n), near(share, traces.n)) * traces.answered
-    return weight / weight.sum() if weight.sum() > 0 else None
+    return weight / weight.sum()
 
 
 def allocation(
-    traces: Traces, shares: dict[str, float], budgets_s: dict[str, float], resamples: Resamples
+    traces: Traces, shares: dict[str, float], budgets_s: dict[str, float], *, seed: int
 ) -> tuple[Allocation, ...]:
-    """Return the split of each percentile and its budget over the stages; empty without stages.
+    """Return the split of each percentile and its budget over the stages; empty without stages or answers.
 
     Source
     ------
     Tasche 1999, Risk contributions and performance measurement (Euler's split of a quantile).
     """
-    if not traces.stages:
+    if not traces.stages or not traces.answered.any():
         return ()
-    made = (_allocated(traces, name, share, budgets_s.get(name), resamples) for name, share in shares.items())
-    return tuple(a for a in made if a is not None)
+    samples = resampled(traces, seed=seed)
+    made = []
+    for name, share in shares.items():
+        if np.isfinite(quantile_with_interval(traces.answer_s, share)[0]):
+            made.append(_allocated(traces, name, share, budgets_s.get(name), samples))
+        else:
+            done = answered_only(traces)
+            found = _allocated(done, name, share, budgets_s.get(name), resampled(done, seed=seed))
+            made.append(replace(found, answered_only=True, stages=tuple(_unkept(s) for s in found.stages)))
+    return tuple(made)
 
 
-def _allocated(
-    traces: Traces, name: str, share: float, budget_s: float | None, resamples: Resamples
-) -> Allocation | None:
-    found = contributions(traces, share)
-    if found is None:
-        return None
-    total, takes, n_near = found
-    draws = _takes_draws(traces, share, resamples)
+def _unkept(stage: StageBudget) -> StageBudget:
+    return replace(stage, factor=None, factor_interval=Interval(None, None), most=False, becomes_p95_s=None)
+
+
+def _allocated(traces: Traces, name: str, share: float, budget_s: float | None, samples: Resamples) -> Allocation:
+    """The split of one percentile of all requests given, which is known to be answered."""
+    weight, total = window(traces, share), float(quantile_with_interval(traces.answer_s, share)[0])
+    mean = weight @ traces.critical_s
+    parts = mean / mean.sum() if mean.sum() > 0 else np.zeros_like(mean)
+    draws = _takes_draws(traces, share, samples)
     bounded = order_statistic_ranks(traces.n, share)[1] is not None
-    parts = takes / takes.sum() if takes.sum() > 0 else np.zeros_like(takes)
-    whole = flow(traces)
-    stages = []
+    whole, stages = flow(traces), []
     for i, stage in enumerate((*traces.stages, BETWEEN)):
+        takes, takes_in = float(total * parts[i]), spread(draws[:, i], bounded=bounded)
         allowed = None if budget_s is None else float(budget_s * parts[i])
-        takes_in = spread(draws[:, i], bounded=bounded)
-        left = Interval(None, None) if allowed is None else _left(allowed, takes_in)
         factor, factor_in, most = _alone(traces, whole, i, share, budget_s)
         p95 = _own_p95(traces, i)
         stages.append(StageBudget(
-            stage, float(takes[i]), takes_in, float(parts[i]), allowed, None if allowed is None else allowed - takes[i],
-            left, factor, factor_in, most, p95, None if factor is None or most or p95 is None else factor * p95,
+            stage, takes, takes_in, float(parts[i]), allowed, None if allowed is None else allowed - takes,
+            Interval(None, None) if allowed is None else _left(allowed, takes_in),
+            factor, factor_in, most, p95, None if factor is None or most or p95 is None else factor * p95,
         ))  # fmt: skip
-    return Allocation(name, share, total, budget_s, n_near, tuple(stages))
+    return Allocation(name, share, total, budget_s, int(np.sum(weight > 0)), False, tuple(stages))
 
 
 def _left(allowed_s: float, takes: Interval) -> Interval:
@@ -190,15 +187,16 @@ def _left(allowed_s: float, takes: Interval) -> Interval:
     return Interval(low, high)
 
 
-def _takes_draws(traces: Traces, share: float, resamples: Resamples) -> np.ndarray:
-    """The split in every resample, shape (r, k + 1)."""
-    rows, weights = resamples.rows, resamples.weights
+def _takes_draws(traces: Traces, share: float, samples: Resamples) -> np.ndarray:
+    """The split in every resample, shape (r, k + 1); infinite where the percentile is never answered."""
+    rows, weights = samples.rows, samples.weights
     times, answered = traces.answer_s[rows], traces.answered[rows]
-    value = quantile_draws(times, weights, share)
+    value = quantile_draws(times, weights, share)[:, None]
     inside = nearness(np.argsort(times, kind="stable"), weights, near(share, rows.size)) * answered
     part = inside @ traces.critical_s[rows]
     total = part.sum(axis=1, keepdims=True)
-    return part * np.divide(value[:, None], total, out=np.full_like(total, np.inf), where=total > 0)
+    known = np.isfinite(value) & (total > 0)
+    return np.where(known, part * np.where(known, value, 0.0) / np.where(known, total, 1.0), np.inf)
 
 
 def _own_p95(traces: Traces, at: int) -> float | None:

@@ -83,6 +83,38 @@ def at_same_time(within: Sequence[Within]) -> Within:
     return lambda x: np.prod([part(x) for part in within], axis=0)
 
 
+@dataclass(frozen=True)
+class FanOut:
+    """A stage that runs in several copies in one request.
+
+    Parameters
+    ----------
+    stage : str
+    copies : float
+        Copies in a typical request that visits it.
+    share : float
+        Share of requests in which all copies are to be done.
+    each : float
+        Share of its copies of which each must then be done, if they have nothing to do with one another.
+    """
+
+    stage: str
+    copies: float
+    share: float
+    each: float
+
+
+def fan_out(traces: Traces, share: float) -> tuple[FanOut, ...]:
+    """Return the stages that run in several copies in most requests that visit them."""
+    made = []
+    for i, stage in enumerate(traces.stages):
+        visits = traces.copies[traces.made[:, i], i]
+        usual = float(np.median(visits)) if visits.size else 0.0
+        if usual >= 2:
+            made.append(FanOut(stage, usual, share, share_of_each(share, usual)))
+    return tuple(made)
+
+
 def share_of_each(share: float, copies: float) -> float:
     """Return how sure each of so many copies at the same time must be, for all of them to be done at `share`.
 

@@ -6,7 +6,7 @@ measured request by request, so that the sum is exact; it is below zero where st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -64,3 +64,12 @@ def step_times(stage_s: np.ndarray, steps: tuple[tuple[int, ...], ...]) -> np.nd
 def whole(total_s: np.ndarray, stage_s: np.ndarray) -> np.ndarray:
     """Return times of requests that are never below the longest of their stages."""
     return np.maximum(total_s, stage_s.max(axis=1)) if stage_s.shape[1] else total_s
+
+
+def answered_only(traces: Traces) -> Traces:
+    """Return the requests that were answered."""
+    if traces.answered.all():
+        return traces
+    arrays = {f.name: getattr(traces, f.name) for f in fields(traces)}
+    kept = {name: a[traces.answered] for name, a in arrays.items() if isinstance(a, np.ndarray)}
+    return replace(traces, **kept)

@@ -1,4 +1,4 @@
-"""Whole requests resampled: what holds of one request is drawn together, so that a before and an after share their luck.
+"""Whole requests resampled: what holds of one request is drawn together, so that before and after share their luck.
 
 Weights are those of the Bayesian bootstrap: each request gets an exponential weight. That gives the spread of a
 difference or of a part; the ends of a percentile itself are exact order statistics (`percentiles.py`), and where those
@@ -64,8 +64,16 @@ def quantile_draws(values: np.ndarray, weights: np.ndarray, share: float) -> np.
 
 
 def spread(draws: np.ndarray, *, bounded: bool = True) -> Interval:
-    """Return the 90 % interval over resamples; without ends where some draws are unknown or nothing bounds them."""
-    if not np.isfinite(draws).all():
-        return Interval(None, None)
-    low, high = (float(q) for q in np.quantile(draws, [0.05, 0.95]))
-    return Interval(low, high if bounded else None)
+    """Return the 90 % interval over resamples; an unknown draw lies beyond either end, and an infinite end is None.
+
+    Examples
+    --------
+    >>> spread(np.array([np.nan, *np.arange(99.0)])), spread(np.array([np.inf] * 10 + [1.0] * 90))
+    (Interval(low=3.0, high=95.0), Interval(low=1.0, high=None))
+    """
+    ends = []
+    for share, unknown in ((0.05, -np.inf), (0.95, np.inf)):
+        known = np.where(np.isnan(draws), unknown, draws)
+        end = float(np.quantile(known, share, method="inverted_cdf"))
+        ends.append(end if np.isfinite(end) else None)
+    return Interval(ends[0], ends[1] if bounded else None)

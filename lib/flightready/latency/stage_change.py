@@ -127,7 +127,8 @@ def _stage(traces: Traces, stage: str) -> int:
     if stage in traces.stages:
         return traces.stages.index(stage)
     near = difflib.get_close_matches(stage, traces.stages, n=1)
-    raise InputError(f"there is no stage '{stage}'", where=_WHERE, valid=", ".join(traces.stages) or "traces with stages",
+    valid = ", ".join(traces.stages) or "traces with stages"
+    raise InputError(f"there is no stage '{stage}'", where=_WHERE, valid=valid,
                      cure=f"did you mean '{near[0]}'?" if near else "")  # fmt: skip
 
 
@@ -143,7 +144,9 @@ def _stretched(known: np.ndarray, p50_s: float | None, p95_s: float | None, stag
     if p50_s is None or p95_s is None:
         base, target = (late, p95_s) if p50_s is None else (middle, p50_s)
         if base <= 0:
-            raise InputError(f"the stage '{stage}' takes no time at that percentile, so nothing can be scaled", where=_WHERE)
+            raise InputError(
+                f"the stage '{stage}' takes no time at that percentile, so nothing can be scaled", where=_WHERE
+            )
         return lambda x: x * (target / base)
     if middle <= 0 or late <= middle:
         raise InputError(f"the times of the stage '{stage}' do not differ, so they cannot be stretched", where=_WHERE,
@@ -210,7 +213,7 @@ def effects(before: Traces, after: Traces, shares: dict[str, float], resamples: 
         difference = Interval(None, None)
         if known and order_statistic_ranks(before.n, share)[1] is not None:
             draws = [quantile_draws(times[resamples.rows], resamples.weights, share) for times in (old, new)]
-            if np.isfinite(draws[0]).all():
+            with np.errstate(invalid="ignore"):  # never answered before and after: unknown
                 difference = spread(draws[1] - draws[0])
         made.append(Effect(name, _finite(was), _finite(now), was_in, now_in, now - was if known else None, difference))
     return tuple(made)

@@ -105,7 +105,7 @@ def tail(total_s: np.ndarray, answered: np.ndarray) -> Tail:
 
     Source
     ------
-    Pickands 1975; Coles 2001, An Introduction to Statistical Modeling of Extreme Values, chapter 4 (profile likelihood).
+    Pickands 1975; Coles 2001, An Introduction to Statistical Modeling of Extreme Values, chapter 4.
 
     Examples
     --------
@@ -214,7 +214,9 @@ def _far(share: float, fit: _Fit, base: Tail) -> Far:
     spread_s = np.sqrt(beyond * (1 - beyond) / base.n)
     cells = int(policy.value("latency_tail_grid"))
     rates = np.clip(beyond + spread_s * np.linspace(-2, 2, cells), 0.5 / base.n, 1.0)
-    lost = base.n * (beyond * np.log(beyond / rates) + (1 - beyond) * np.log((1 - beyond) / np.maximum(1 - rates, 1e-12)))
+    lost = base.n * (
+        beyond * np.log(beyond / rates) + (1 - beyond) * np.log((1 - beyond) / np.maximum(1 - rates, 1e-12))
+    )
     together = fit.depth[:, None] + lost[None, :] <= _DEPTH
     values = _beyond(base.threshold_s, fit.shapes[:, None], fit.scales[:, None], rates[None, :] / left)[together]
     value = float(_beyond(base.threshold_s, np.array(fit.shape), np.array(fit.scale), np.array(beyond / left)))

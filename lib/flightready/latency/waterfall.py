@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flightready.intervals import quantile_with_interval
 from flightready.latency.allocation import window
-from flightready.latency.flow import flow, step_times
+from flightready.latency.flow import answered_only, flow, step_times
 from flightready.latency.traces import BETWEEN, Traces
 
 
@@ -28,7 +28,7 @@ class Waterfall:
     name : str
         Such as p99.
     total_s : float
-        The percentile; the steps and the time between them add up to it.
+        The percentile of the answered requests; the steps and the time between them add up to it.
     n_near : int
         Requests behind it.
     bars : tuple of Bar
@@ -42,10 +42,11 @@ class Waterfall:
 
 
 def waterfall(traces: Traces, name: str, share: float) -> Waterfall | None:
-    """Return the stages of the requests near a percentile; None without stages, or where no answer comes."""
-    total, weight = quantile_with_interval(traces.answer_s, share)[0], window(traces, share)
-    if not traces.stages or weight is None or total == float("inf"):
+    """Return the stages of the answered requests near their percentile; None without stages or answers."""
+    traces = answered_only(traces)
+    if not traces.stages or not traces.n:
         return None
+    total, weight = quantile_with_interval(traces.total_s, share)[0], window(traces, share)
     whole = flow(traces)
     mean = float(weight @ traces.total_s)
     scale = total / mean if mean > 0 else 0.0
