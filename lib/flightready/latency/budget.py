@@ -88,15 +88,28 @@ def _budgets(pilot: Pilot) -> dict[str, float]:
     return {name: q.median for name, q in given.items() if q is not None}
 
 
+def traced_requests(pilot: Pilot) -> Traces | None:
+    """Return the requests of the pilot's traces; None when it names none.
+
+    Raises
+    ------
+    InputError
+        When the traces cannot be read or cannot be.
+    """
+    names = pilot.spec.latency.spans
+    if not names:
+        return None
+    where = pilot.where("latency", "spans")
+    paths = [pilot.file(name, "latency", "spans") for name in names]
+    return from_spans(read_several_spans(paths, where=where), where=f"{where}, {', '.join(p.name for p in paths)}")
+
+
 def _observed(
     pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
 ) -> tuple[str, Traces | None, TypedStages | None]:
-    names = pilot.spec.latency.spans
-    if names:
-        where = pilot.where("latency", "spans")
-        paths = [pilot.file(name, "latency", "spans") for name in names]
-        spans = read_several_spans(paths, where=where)
-        return "spans", from_spans(spans, where=f"{where}, {', '.join(p.name for p in paths)}"), None
+    traced = traced_requests(pilot)
+    if traced is not None:
+        return "spans", traced, None
     typed = typed_stages(pilot, shares)
     if typed is not None:
         return "stages", None, typed

@@ -6,7 +6,6 @@ together in whole requests goes on falling together, which a calculation from pe
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from flightready import policy
-from flightready.errors import InputError
+from flightready.errors import InputError, listed, nearest
 from flightready.evidence import Interval
 from flightready.intervals import order_statistic_ranks, quantile_with_interval
 from flightready.latency.flow import flow, step_times
@@ -126,10 +125,8 @@ def _refused(valid: str) -> InputError:
 def _stage(traces: Traces, stage: str) -> int:
     if stage in traces.stages:
         return traces.stages.index(stage)
-    near = difflib.get_close_matches(stage, traces.stages, n=1)
-    valid = ", ".join(traces.stages) or "traces with stages"
-    raise InputError(f"there is no stage '{stage}'", where=_WHERE, valid=valid,
-                     cure=f"did you mean '{near[0]}'?" if near else "")  # fmt: skip
+    raise InputError(f"there is no stage '{stage}'", where=_WHERE, valid=listed(traces.stages) or "traces with stages",
+                     cure=nearest(stage, traces.stages))  # fmt: skip
 
 
 def _stretched(known: np.ndarray, p50_s: float | None, p95_s: float | None, stage: str):

@@ -10,11 +10,13 @@ import plotly.graph_objects as go
 
 from flightready import policy
 from flightready.figures import latency as figures
+from flightready.figures.latency_budget import figure_waterfall
 from flightready.latency.budget import percentiles
 from flightready.latency.load import best_estimate, load_curve
 from flightready.latency.result import LatencyResult
 from flightready.narrative import latency as narrative
 from flightready.narrative.cost_limits import limit_sentences, limits_sentence
+from flightready.narrative.latency_budget import fan_out_sentences, waterfall_sentence
 from flightready.pages.cost.limits import limit_use
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
 from flightready.study import Study
@@ -102,10 +104,10 @@ def meaning_answered(study: Study) -> Prose:
 
 
 def stages(study: Study) -> go.Figure | Prose | Table:
-    """Return the stages of a typical request and of the slowest ones."""
+    """Return the stages one after the other, in typical and in slow requests."""
     result = study.latency
-    if result.stages:
-        return figures.figure_stages(result)
+    if result.waterfalls:
+        return figure_waterfall(result)
     if result.typed is not None:
         typed = result.typed
         rows = [(n, seconds(a), "not given" if n in typed.no_tail else seconds(b))
@@ -115,8 +117,10 @@ def stages(study: Study) -> go.Figure | Prose | Table:
 
 
 def meaning_stages(study: Study) -> Prose:
-    """Return which stage makes the slow requests slow, and what adding percentiles would have said."""
-    return meaning(narrative.stages_sentence(study.latency), narrative.composition_sentence(study.latency))
+    """Return which stage makes the slow requests slow; where only percentiles are typed, what they leave open."""
+    result = study.latency
+    left_open = "" if result.typed is None else narrative.composition_sentence(result)
+    return meaning(narrative.stages_sentence(result), waterfall_sentence(result), *fan_out_sentences(result), left_open)
 
 
 def stage_table(study: Study) -> Table | Prose:
