@@ -18,7 +18,7 @@ CASES = [(n, share) for n in (60, 200, 1000) for share in (0.95, 0.99)]
 
 @pytest.mark.parametrize(("n", "share"), CASES)
 def test_percentiles_of_resampled_requests(n, share, capsys):
-    """Within three standard errors of the exact binomial coverage, which is 90 % or more."""
+    """Within three standard errors of the coverage that so many resamples have exactly, which is 90 % or more."""
     found = resampled_percentile(n, share, runs=RUNS, first_seed=1)
     with capsys.disabled():
         print(f"\np{100 * share:g} of {n:,} requests: {found.found:.3f}, exactly {found.nominal:.3f} ({RUNS} runs)")

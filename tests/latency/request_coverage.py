@@ -29,7 +29,7 @@ def correlated(n, rng):
 @cache
 def many():
     """So many requests that their percentiles stand for the truth."""
-    return correlated(2_000_000, np.random.default_rng(1))
+    return correlated(1_000_000, np.random.default_rng(1))
 
 
 def of_stages(stage_s, rest_s=0.0, *, answered=None, **given):
@@ -71,17 +71,34 @@ def binomial_coverage(n, share):
     return float((1.0 if high is None else special.bdtr(high - 1, n, share)) - below)
 
 
-def resampled_percentile(n, share, *, runs, first_seed):
+def resampled_coverage(n, share, replicates):
+    """Exact coverage of the interval from so many resamples.
+
+    The percentile of a resample lies at or after observation J, which is binomial, and at or before J + 1. The ends are
+    order statistics of that many draws of J and of J + 1, so their ranks vary a little from one seed to the next.
+    """
+    within = special.bdtr(np.arange(-1, n + 1).clip(0), n, share) * (np.arange(-1, n + 1) >= 0)  # P(J < k), k = 0..n+1
+    reaches = {}
+    for end, at, reached in (("low", 0.05, within[1:]), ("high", 0.95, within[:-1])):
+        needed = int(np.ceil(at * replicates))
+        by_rank = 1 - special.bdtr(needed - 1, replicates, np.minimum(reached, 1.0))  # the end has rank k or less
+        reaches[end] = np.diff(np.append(0.0, by_rank))
+    ranks = np.arange(n + 1)
+    beyond = 1 - reaches["high"].sum()  # no upper end: covers
+    return float(reaches["high"] @ within[ranks] + beyond - reaches["low"] @ within[ranks])
+
+
+def resampled_percentile(n, share, *, runs, first_seed, replicates=1024):
     """Coverage of the interval from resampled whole requests, as the planned load uses it."""
     truth = float(np.quantile(many().total_s, share))
     held = 0
     for run in range(runs):
         service = service_times(correlated(n, np.random.default_rng([first_seed, run])))
-        draws = resample(service, seed=run, replicates=1024)
+        draws = resample(service, seed=run, replicates=replicates)
         low = _located(np.column_stack([draws.at_zero, draws.low]), np.append(0.0, service.low_s), share)
         high = _located(draws.high, service.high_s, share)
         held += np.quantile(low, 0.05, method="inverted_cdf") <= truth <= np.quantile(high, 0.95, method="inverted_cdf")
-    return Coverage(held / runs, binomial_coverage(n, share), runs)
+    return Coverage(float(held / runs), resampled_coverage(n, share, replicates), runs)
 
 
 def _located(weights, times, share):
