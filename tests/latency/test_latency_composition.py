@@ -71,9 +71,10 @@ def test_steps_and_the_rest_make_up_each_request(seed, steps, rest):
     assert whole.rest_s == pytest.approx(np.full(20, rest))
 
 
-def test_copies_of_a_stage_in_one_request():
-    stage = np.ones((10, 2))
-    (found,) = fan_out(of_stages(stage, copies=np.column_stack([np.ones(10), np.full(10, 5)]).astype(int)), 0.99)
+def test_copies_of_a_stage_side_by_side():
+    stage, copies = np.ones((10, 3)), np.tile([1, 5, 5], (10, 1))
+    traces = of_stages(stage, copies=copies, spent_s=np.tile([1.0, 4.0, 1.0], (10, 1)))
+    (found,) = fan_out(traces, 0.99)  # of the third stage one copy follows another
     assert (found.stage, found.copies, round(found.each, 6)) == ("b", 5, 0.997992)
 
 

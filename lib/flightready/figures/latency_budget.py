@@ -73,18 +73,21 @@ def figure_composition(result: LatencyResult) -> go.Figure:
             y=names, x=[getattr(c, field) for c in parts], mode="markers", name=name,
             marker={"color": colour, "symbol": symbol, "size": 12}, hovertemplate="%{y}: %{x:.2f} s<extra></extra>",
         )  # fmt: skip
-    highs, lows = ([getattr(c.interval, end) for c in parts] for end in ("high", "low"))
+    right = 1.15 * max(max(c.added, c.independent, c.together, c.interval.high or 0) for c in parts)
+    highs = [right if c.interval.high is None else c.interval.high for c in parts]
+    lows = [0 if c.interval.low is None else c.interval.low for c in parts]
     fig.add_scatter(
-        y=names, x=[c.together for c in parts], mode="markers", name="whole requests (line: nine times in ten)",
-        marker={"color": DEMO, "size": 13, "line": {"color": INK, "width": 1}},
+        y=names, x=[c.together for c in parts], mode="markers+text", name="whole requests (line: nine times in ten)",
+        marker={"color": DEMO, "size": 13, "line": {"color": INK, "width": 1}}, textposition="top right",
+        text=["no upper bound yet" if c.interval.high is None else "" for c in parts],
         error_x={
-            "array": [0 if h is None else h - c.together for h, c in zip(highs, parts, strict=True)],
-            "arrayminus": [0 if low is None else c.together - low for low, c in zip(lows, parts, strict=True)],
+            "array": [high - c.together for high, c in zip(highs, parts, strict=True)],
+            "arrayminus": [c.together - low for low, c in zip(lows, parts, strict=True)],
             "color": DEMO, "thickness": 3,
         },
         hovertemplate="%{y}: %{x:.2f} s<extra></extra>",
     )  # fmt: skip
     fig.update_layout(legend={"y": -0.32, "yanchor": "top"}, margin={"b": 120})
-    fig.update_xaxes(rangemode="tozero")
+    fig.update_xaxes(range=[0, right])
     fig.update_yaxes(autorange="reversed")
     return fig

@@ -85,7 +85,7 @@ def at_same_time(within: Sequence[Within]) -> Within:
 
 @dataclass(frozen=True)
 class FanOut:
-    """A stage that runs in several copies in one request.
+    """A stage that runs in several copies side by side in one request.
 
     Parameters
     ----------
@@ -105,12 +105,13 @@ class FanOut:
 
 
 def fan_out(traces: Traces, share: float) -> tuple[FanOut, ...]:
-    """Return the stages that run in several copies in most requests that visit them."""
+    """Return the stages of which several copies run side by side in most requests that visit them."""
     made = []
     for i, stage in enumerate(traces.stages):
-        visits = traces.copies[traces.made[:, i], i]
-        usual = float(np.median(visits)) if visits.size else 0.0
-        if usual >= 2:
+        here = traces.made[:, i]
+        usual = float(np.median(traces.copies[here, i])) if here.any() else 0.0
+        beside = traces.spent_s[here, i] > traces.stage_s[here, i]  # one after the other they take no longer together
+        if usual >= 2 and 2 * beside.sum() > beside.size:
             made.append(FanOut(stage, usual, share, share_of_each(share, usual)))
     return tuple(made)
 

@@ -40,8 +40,8 @@ def waterfall_sentence(result: LatencyResult) -> str:
 def fan_out_sentences(result: LatencyResult) -> tuple[str, ...]:
     """Return what several copies of a stage at once ask of each copy."""
     return tuple(
-        f"'{f.stage}' runs in {number(f.copies)} copies in a typical request. For all of them to be done in time in "
-        f"{of_hundred(f.share)}, each copy must be in {100 * f.each:.4g} of 100."
+        f"'{f.stage}' runs in {number(f.copies)} copies side by side in a typical request. For all of them to be done "
+        f"in time in {of_hundred(f.share)}, each copy must be in {100 * f.each:.4g} of 100."
         for f in result.fan_out
     )
 
