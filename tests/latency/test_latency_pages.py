@@ -26,7 +26,6 @@ CELLS = (
     "meaning_faster",
     "slowest",
     "meaning_slowest",
-    "context",
     "load",
     "meaning_load",
     "capacity",
@@ -125,3 +124,10 @@ def test_the_panel_changes_one_stage(run):
 
 def test_without_traces_no_stage_can_be_changed(run):
     assert "takes" not in repr(pages.stage_what_if(run(TYPED)))
+
+
+def test_the_answer_says_what_the_context_waits_for(run):
+    streams = run(FULL.replace("latency: {", "latency: {context: streaming, "), spans=traced(n=40))
+    assert "first words of an answer come is not known" in repr(pages.headline(streams))
+    batch = run(FULL.replace("latency: {", "latency: {context: batch, "), spans=traced(n=40))
+    assert "Nobody waits for a batch" in repr(pages.headline(batch))

@@ -3,7 +3,6 @@
 from flightready.pages.latency.budget import (
     budget_split,
     composition,
-    context,
     faster_stages,
     meaning_composition,
     meaning_faster,
@@ -32,8 +31,8 @@ from flightready.pages.latency.overview import (
 )
 
 __all__ = [
-    "answered", "budget_split", "capacity", "composition", "context", "faster_stages", "findings", "headline",
+    "answered", "budget_split", "capacity", "composition", "faster_stages", "findings", "headline",
     "kinds", "limits", "load", "meaning_answered", "meaning_composition", "meaning_faster", "meaning_limits",
     "meaning_load", "meaning_slowest", "meaning_split", "meaning_stages", "missing",
-    "percentile_table", "slowest", "stage_table", "stage_what_if", "stages",  "what_if",
+    "percentile_table", "slowest", "stage_table", "stage_what_if", "stages", "what_if",
 ]  # fmt: skip

@@ -108,12 +108,6 @@ def meaning_slowest(study: Study) -> Prose:
     return meaning(*(() if found is None or found.refused else narrative.tail_sentences(found)))
 
 
-def context(study: Study) -> Prose:
-    """Return what this context waits for beside the whole answer: first words, or the end of a batch."""
-    result = study.latency
-    return meaning(narrative.first_words_sentence(result), narrative.batch_sentence(result))
-
-
 def stage_what_if(study: Study) -> Any:
     """Return controls that change one stage, and show what whole requests make of it."""
     from flightready.widgets.panel import Choice, Number, panel
