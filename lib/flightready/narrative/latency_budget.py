@@ -122,9 +122,11 @@ def becomes(s: StageBudget, a: Allocation) -> str:
     if s.factor is None:
         return "not possible alone"
     low, high = s.factor_interval.low, s.factor_interval.high
+    if low is None and high is None:
+        return times(s.factor)
     if low is None and s.factor < 1:
-        return f"{times(s.factor)} (not at all, to {share(high)})" if high is not None else times(s.factor)
-    return f"{times(s.factor)} ({interval(low, high, share)})"
+        return f"{times(s.factor)} (not at all, to {share(high)})"
+    return f"{times(s.factor)} ({interval(low, high, share if s.factor < 1 else number)})"
 
 
 def times(factor: float) -> str:

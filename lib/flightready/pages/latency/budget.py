@@ -40,7 +40,7 @@ def budget_split(study: Study) -> Table | Prose:
          "" if s.allowed_s is None else seconds(s.allowed_s), narrative.left(s.headroom_s, s.headroom),
          "not possible before the failures go" if a.answered_only and a.budget_s is not None else
          narrative.becomes(s, a))
-        for a in shown for s in a.stages
+        for a in shown for s in a.stages if round(s.part, 3) > 0
     ]  # fmt: skip
     head = ("Requests", "Stage", "Takes", "Nine times in ten", "Part", "May take", "Left", "For the budget, alone")
     if all(a.budget_s is None for a in shown):
