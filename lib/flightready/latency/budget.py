@@ -101,7 +101,10 @@ def traced_requests(pilot: Pilot) -> Traces | None:
         return None
     where = pilot.where("latency", "spans")
     paths = [pilot.file(name, "latency", "spans") for name in names]
-    return from_spans(read_several_spans(paths, where=where), where=f"{where}, {', '.join(p.name for p in paths)}")
+    return from_spans(
+        read_several_spans(paths, where=where), where=f"{where}, {', '.join(p.name for p in paths)}",
+        stage_names=pilot.spec.latency.stage_names, names_where=pilot.where("latency", "stage_names"),
+    )  # fmt: skip
 
 
 def _observed(

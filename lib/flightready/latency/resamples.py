@@ -69,7 +69,7 @@ def spread(draws: np.ndarray, *, bounded: bool = True) -> Interval:
     Examples
     --------
     >>> spread(np.array([np.nan, *np.arange(99.0)])), spread(np.array([np.inf] * 10 + [1.0] * 90))
-    (Interval(low=3.0, high=95.0), Interval(low=1.0, high=None))
+    (Interval(low=3.0, high=94.0), Interval(low=1.0, high=None))
     """
     ends = []
     for share, unknown in ((0.05, -np.inf), (0.95, np.inf)):

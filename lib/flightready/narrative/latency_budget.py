@@ -134,8 +134,8 @@ def times(factor: float) -> str:
 
     Examples
     --------
-    >>> times(0.44), times(2.5)
-    ('44 % of its time', '2.5 times its time')
+    >>> times(0.44), times(12.0)
+    ('44 % of its time', '12 times its time')
     """
     return f"{share(round(factor, 2))} of its time" if factor < 1 else f"{number(factor)} times its time"
 
