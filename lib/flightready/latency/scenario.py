@@ -28,6 +28,7 @@ from flightready.traffic.simulation import Client, Limits, SimulationResult, Sta
 from flightready.wording import count
 
 WHOLE = "the whole request"
+_ONE_ATTEMPT = "Each traced request counts as one attempt: declared retries come on top of what it did by itself."
 _REQUIRED_PERCENTILES = {"p95": 0.95}
 
 
@@ -97,8 +98,7 @@ def scenario(
         renamed = pilot.spec.latency.stage_names
         names = tuple(renamed.get(name, name) for name in traces.stages)
         parts_s, failure = traces.part_s, (~traces.answered).astype(float)
-        grade, notes = Grade.MEASURED, [
-            "Each traced request counts as one attempt: declared retries come on top of what it did by itself."]  # fmt: skip
+        grade, notes = Grade.MEASURED, [_ONE_ATTEMPT]
     else:
         typed = typed_stages(pilot, _REQUIRED_PERCENTILES)
         if typed is None:
@@ -243,8 +243,8 @@ def _within(
     capacity = np.array([rule.capacity for rule in rules])
     over = int((held > capacity).any(axis=1).sum())
     if over:
-        notes.append(f"{count(over, 'request')} of {len(held):,} would be larger than a limit ever holds; each is taken "
-                     "as just as large, and the provider would refuse it.")  # fmt: skip
+        large = f"{count(over, 'request')} of {len(held):,} would be larger than a limit ever holds"
+        notes.append(f"{large}; each is taken as just as large, though the provider would refuse it.")
     return np.minimum(held, capacity), np.minimum(kept, capacity)
 
 
