@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -143,10 +143,10 @@ def variants_of(scenario: Scenario, drawn: dict[int, np.ndarray]) -> list[Scenar
 
 
 def plan_of(
-    variants: tuple[Variant, ...], scenario: Scenario, joint: JointSample, drawn: dict[int, np.ndarray],
-    allowed: dict[int, np.ndarray], service: ServiceTimes | None, parts: Resampled | None,
+    scenario: Scenario, joint: JointSample, drawn: dict[int, np.ndarray], allowed: dict[int, np.ndarray],
+    service: ServiceTimes | None, parts: Resampled | None,
 ) -> Plan:  # fmt: skip
-    """Return how every draw of the plan is read.
+    """Return what every draw of the plan uses, still without a response to read (`reading`).
 
     Parameters
     ----------
@@ -165,17 +165,18 @@ def plan_of(
             servers = np.maximum(servers, work / able)
         first, central = np.maximum(first, work / able), np.maximum(central, mean / able)
     whole = float(np.nansum(scenario.service_s, axis=1).mean()) if parts is None else parts.service_s[rows]
-    nearest = _nearest(variants, drawn, shape) if variants else np.zeros(shape, dtype=int)
-    return Plan(variants, nearest, rows, first, servers, central, whole)
+    return Plan((), np.zeros(shape, dtype=int), rows, first, servers, central, whole)
 
 
-def _nearest(variants: tuple[Variant, ...], drawn: dict[int, np.ndarray], shape: tuple[int, int]) -> np.ndarray:
-    """The variant whose numbers of servers are nearest to those of each draw, by their ratios."""
+def reading(plan: Plan, variants: tuple[Variant, ...], drawn: dict[int, np.ndarray]) -> Plan:
+    """Return the plan with a response for each draw: the one whose numbers of servers are nearest, by their ratios."""
     apart = [
-        sum((np.log(servers / v.servers[k]) ** 2 for k, servers in enumerate(drawn.values())), np.zeros(shape))
+        sum(
+            (np.log(servers / v.servers[k]) ** 2 for k, servers in enumerate(drawn.values())), np.zeros(plan.rows.shape)
+        )
         for v in variants
     ]
-    return np.argmin(apart, axis=0)
+    return replace(plan, variants=variants, nearest=np.argmin(apart, axis=0))
 
 
 def limits_drawn(pilot: Pilot, joint: JointSample, usage: UsageLog | None, scenario: Scenario) -> dict[int, np.ndarray]:

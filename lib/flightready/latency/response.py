@@ -249,11 +249,12 @@ def _resampled(
         each_one = np.take(np.column_stack([weights, left]) / many, group[answered], axis=1)  # row by row in memory
         reached = np.cumsum(each_one, axis=1) + at_zero[:, None]
         ends.append({p: _where_reached(reached, share, answer_s[answered]) for p, share in percentiles.items()})
+    low = {p: np.minimum(ends[0][p], ends[1][p]) for p in percentiles}  # of few requests the waits alone may turn them
     of_group = np.stack([
         np.bincount(group, column, minlength=groups + 1) / many for column in _shares(each, budget_s)[chosen].T
     ], axis=1)  # fmt: skip
     middle = parts.in_service @ of_group
-    return ends[0], ends[1], middle
+    return low, ends[1], middle
 
 
 def _where_reached(reached: np.ndarray, share: float, answer_s: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from flightready.latency.planned import (
     limits_drawn,
     over_the_day,
     plan_of,
+    reading,
     servers_drawn,
     variants_of,
     whole_servers,
@@ -139,26 +140,33 @@ def under_load(
         parts = resample(service, seed=joint.seed, replicates=int(policy.value("load_resamples")))
     effort = Effort.full(None if demand is None else float(np.median(demand.peak_minute)))
     drawn, found = servers_drawn(pilot, joint, scenario), bounds(scenario)
-    variants = tuple(
-        _variant(changed, effort, drawn, joint.seed, percentiles, service, parts)
-        for changed in (variants_of(scenario, drawn) if found else ())
-    )
+    plan = plan_of(scenario, joint, drawn, limits_drawn(pilot, joint, usage, scenario), service, parts)
     curve = None
-    if variants:
+    if found:
+        uses = _uses(plan, demand)
+        variants = tuple(
+            _variant(changed, uses, effort, drawn, joint.seed, percentiles, service, parts)
+            for changed in variants_of(scenario, drawn)
+        )
+        plan = reading(plan, variants, drawn)
         curve = curve_of(scenario, tightest(found), variants[len(variants) // 2].response, service, parts)
     if demand is None:
         return UnderLoad(curve, None, None)
-    plan = plan_of(variants, scenario, joint, drawn, limits_drawn(pilot, joint, usage, scenario), service, parts)
-    needed = None
-    place = _place(scenario, found)
+    needed, place = None, _place(scenario, found)
     if service is not None and place is not None:
         budgets = {p.name: p.budget_s for p in measured if p.budget_s is not None}
         needed = servers_needed(scenario, place, summarise(demand.peak_per_second).high, budgets, percentiles,
                                 service=service, effort=effort, seed=joint.seed)  # fmt: skip
     able = _capacity(scenario, plan, drawn, demand, place, needed)
-    return UnderLoad(
-        curve, able, _planned(plan, curve, demand, measured, scenario, service) if curve and parts else None
-    )
+    is_read = curve is not None and parts is not None
+    return UnderLoad(curve, able, _planned(plan, curve, demand, measured, scenario, service) if is_read else None)
+
+
+def _uses(plan: Plan, demand: Demand | None) -> np.ndarray:
+    """Loads that are simulated, over those that use something up: as far as the plan reaches, and a little beyond."""
+    every = np.asarray(policy.value("load_uses"), dtype=float)
+    top = 0.0 if demand is None else float(np.max(demand.peak_per_second * plan.per_request))
+    return every[: int(np.searchsorted(every, max(top, float(policy.value("load_least_reach"))))) + 1]
 
 
 def _place(scenario: Scenario, found: tuple[Bound, ...]) -> int | None:
@@ -170,10 +178,10 @@ def _place(scenario: Scenario, found: tuple[Bound, ...]) -> int | None:
 
 
 def _variant(
-    scenario: Scenario, effort: Effort, drawn: dict[int, np.ndarray], seed: int, percentiles: dict[str, float],
-    service: ServiceTimes | None, parts: Resampled | None,
+    scenario: Scenario, uses: np.ndarray, effort: Effort, drawn: dict[int, np.ndarray], seed: int,
+    percentiles: dict[str, float], service: ServiceTimes | None, parts: Resampled | None,
 ) -> Variant:  # fmt: skip
-    able, uses = tightest(bounds(scenario)).saturation, np.asarray(policy.value("load_uses"), dtype=float)
+    able = tightest(bounds(scenario)).saturation
     response = respond(scenario, uses * able, saturation=able, effort=effort, seed=seed, percentiles=percentiles,
                        service=service, parts=parts)  # fmt: skip
     return Variant(tuple(float(scenario.stages[place].servers) for place in drawn), uses, response)
