@@ -266,8 +266,7 @@ def overload_words(result: LatencyResult) -> str:
     at_once = "" if result.capacity.concurrency is None else f"{result.capacity.concurrency:,.0f} at once"
     return {
         "servers": f"{where} more arrive than {at_once} can work on",
-        "growing": f"{where} more arrive than {at_once} can work on",
-        "storm": f"{where} time-outs and retries keep {at_once} at work for nobody",
+        "storm": f"{where} time-outs and retries make so much work that nearly nobody is answered",
         "limit": f"{where} more is asked for than the rate limit '{result.curve.what}' allows",
     }[result.curve.why]
 

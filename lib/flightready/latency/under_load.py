@@ -66,7 +66,7 @@ class LoadCurve:
     gives_way_per_second : float or None
         Lowest simulated load that is not borne; None where all are.
     why, what : str
-        What gives way there: servers, limit, storm (retries keep it overloaded) or growing; and its name.
+        What gives way there: servers, limit or storm (retries keep it overloaded); and its name.
     """
 
     per_second: np.ndarray
