@@ -1,0 +1,348 @@
+"""Fault drills in simulation: what a storm, an outage or a slow mode makes of the requests at the planned peak.
+
+Each drill runs beside an undisturbed run with the same luck, so that what differs is the fault. Every request ends in
+exactly one way: answered by an attempt, by the fallback, or with a clear error; a request that ended in none of them
+would be a defect of the program and stops it. The drills themselves are data: policy/latency_drills.yaml.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from flightready import policy
+from flightready.evidence import Interval
+from flightready.intervals import LEVEL, wilson
+from flightready.latency.fallback import PeopleLoad, Team, people_load
+from flightready.latency.scenario import Scenario, run
+from flightready.traffic.simulation import Fault
+from flightready.traffic.simulation_result import OUTCOMES, SimulationResult, standard_error
+
+WAYS = ("in_time", "late", "degraded", "lost")
+"""How a request ends: answered in time, answered late, by the fallback, with a clear error."""
+_MINUTE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One drill as the policy states it.
+
+    Parameters
+    ----------
+    key, name, kind, why, source : str
+        `kind` is one of the simulation's faults.
+    length_s : float
+    share : float
+        Part of the attempts that meet the fault.
+    factor : float
+        How many times as long a slow call takes.
+    """
+
+    key: str
+    name: str
+    kind: str
+    length_s: float
+    share: float
+    factor: float
+    why: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """How requests ended by the time of their arrival, m stretches of time, all runs together.
+
+    Parameters
+    ----------
+    edge_s : array of shape (m + 1,)
+        From the beginning of the fault on; before it they are below 0.
+    requests, in_time, late, degraded, lost, attempts : array of int, shape (m,)
+    """
+
+    edge_s: np.ndarray
+    requests: np.ndarray
+    in_time: np.ndarray
+    late: np.ndarray
+    degraded: np.ndarray
+    lost: np.ndarray
+    attempts: np.ndarray
+
+    def share(self, way: str, low_s: float = -np.inf, high_s: float = np.inf) -> float:
+        """Return the share of one of WAYS over the stretches between two times; NaN where nobody came."""
+        return self.per_request(way, low_s, high_s)
+
+    def per_request(self, figure: str, low_s: float = -np.inf, high_s: float = np.inf) -> float:
+        """Return a count over that of the requests, between two times."""
+        within = (self.edge_s[:-1] >= low_s) & (self.edge_s[1:] <= high_s)
+        came = int(self.requests[within].sum())
+        return float(getattr(self, figure)[within].sum()) / came if came else math.nan
+
+
+@dataclass(frozen=True)
+class DrillResult:
+    """One drill at one load; shares are of the requests that came while the fault lasted.
+
+    Parameters
+    ----------
+    key, name, kind : str
+    length_s, share, factor : float
+        Of the fault as the policy states it.
+    shortened : int
+        How many times shorter it was simulated, because very many requests come; 1 otherwise.
+    runs, requests : int
+        Runs, and requests that came while the fault lasted, all runs together.
+    ends : bool
+        Whether every call ends; a stuck call without a time-out never does, and nothing is simulated then.
+    is_steady : bool
+        Whether the undisturbed run keeps up with the load.
+    answered, late, degraded, lost : float
+        Answered in time or late, by the fallback, with a clear error.
+    error : dict of str to Interval
+        90 % interval of the simulation's own error of these shares.
+    attempts, usual_attempts : float
+        Attempts for each request, and in the undisturbed run.
+    usual_answered : float
+        Share answered in time in the undisturbed run.
+    after : dict of str to float
+        The same shares of the requests that came between the end of the fault and the end of the run.
+    recovered_after_s : float or None
+        Time from the end of the fault until the share in time is back within chance of the undisturbed one; None where
+        it is not until the end of the run.
+    watched_s : float
+        How long after the end of the fault was looked at.
+    course, usual : Course or None
+        Over time, and the undisturbed run.
+    people : PeopleLoad or None
+        What falls back on people in one such fault.
+    """
+
+    key: str
+    name: str
+    kind: str
+    length_s: float
+    share: float
+    factor: float
+    shortened: int = 1
+    runs: int = 0
+    requests: int = 0
+    ends: bool = True
+    is_steady: bool = True
+    answered: float = math.nan
+    late: float = math.nan
+    degraded: float = math.nan
+    lost: float = math.nan
+    error: dict[str, Interval] | None = None
+    attempts: float = math.nan
+    usual_attempts: float = math.nan
+    usual_answered: float = math.nan
+    after: dict[str, float] | None = None
+    recovered_after_s: float | None = None
+    watched_s: float = 0.0
+    course: Course | None = None
+    usual: Course | None = None
+    people: PeopleLoad | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether enough requests met the fault for its shares to say something."""
+        return self.ends and self.requests >= int(policy.value("drill_least_requests"))
+
+    @property
+    def recovers(self) -> bool | None:
+        """Whether it is back to normal before the end of the run; None where the undisturbed run keeps up no better."""
+        return None if not (self.is_known and self.is_steady) else self.recovered_after_s is not None
+
+
+@dataclass(frozen=True)
+class _Span:
+    """When a fault begins and ends in a run, and when the run does, seconds; and how often it is run."""
+
+    start_s: float
+    end_s: float
+    until_s: float
+    shortened: int
+    runs: int
+
+
+def plans() -> tuple[Plan, ...]:
+    """Return the drills of the policy.
+
+    Examples
+    --------
+    >>> [plan.key for plan in plans()][:3]
+    ['timeout_storm', 'burst_5xx', 'storm_429']
+    """
+    return tuple(
+        Plan(key, d["name"], d["kind"], d["minutes"] * _MINUTE_S, float(d["share"]), float(d["factor"]), d["why"],
+             d["source"])
+        for key, d in policy.read("latency_drills.yaml").items()
+    )  # fmt: skip
+
+
+def drilled(
+    scenario: Scenario, per_second: float, *, seed: int, crew: Team | None, wanted: Iterable[Plan] | None = None
+) -> tuple[DrillResult, ...]:
+    """Run every drill on a scenario at one load.
+
+    Parameters
+    ----------
+    per_second : float
+        Requests a second, above 0.
+    crew : Team or None
+        People who take over, where they are the fallback.
+    wanted : iterable of Plan, optional
+        Drills to run; those of the policy by default.
+    """
+    undisturbed: dict[_Span, list[SimulationResult]] = {}
+    made = []
+    for plan in plans() if wanted is None else wanted:
+        if plan.kind == "stuck" and not _gives_up(scenario):
+            made.append(DrillResult(plan.key, plan.name, plan.kind, plan.length_s, plan.share, plan.factor, ends=False))
+            continue
+        span = _span(plan, per_second)
+        if span not in undisturbed:
+            undisturbed[span] = _runs(scenario, per_second, span, seed, ())
+        fault = Fault(plan.kind, span.start_s, span.end_s, faulted_stage(scenario), plan.share, plan.factor)
+        disturbed = _runs(scenario, per_second, span, seed, (fault,))
+        made.append(_result(plan, span, per_second, disturbed, undisturbed[span], crew, seed))
+    return tuple(made)
+
+
+def faulted_stage(scenario: Scenario) -> int:
+    """Return the stage that calls the model: the one with the rate limits, else the one that takes longest."""
+    limits = scenario.limits if isinstance(scenario.limits, tuple) else (scenario.limits,)
+    limited = [one.stage for one in limits if one is not None and one.rules]
+    if limited:
+        return limited[0]
+    work = np.zeros(len(scenario.stages))
+    for visit, mean_s in zip(scenario.visits, np.nanmean(scenario.service_s, axis=0), strict=True):
+        work[visit.stage] += mean_s
+    return int(np.argmax(work))
+
+
+def _gives_up(scenario: Scenario) -> bool:
+    return bool(np.all(np.isfinite(scenario.client.timeout_s)))
+
+
+def _span(plan: Plan, per_second: float) -> _Span:
+    """Windows of a run; shorter ones where so many requests come that the policy's number is soon reached."""
+    before_s, after_s = float(policy.value("drill_before_s")), float(policy.value("drill_after_s"))
+    most, expected = float(policy.value("drill_requests")), per_second * (before_s + plan.length_s + after_s)
+    shortened = max(1, math.ceil(expected / most))
+    runs = int(min(max(most // (expected / shortened), 1), policy.value("drill_most_runs")))
+    start_s, end_s = before_s / shortened, (before_s + plan.length_s) / shortened
+    return _Span(start_s, end_s, end_s + after_s / shortened, shortened, runs)
+
+
+def _runs(
+    scenario: Scenario, per_second: float, span: _Span, seed: int, faults: tuple[Fault, ...]
+) -> list[SimulationResult]:
+    expected = per_second * span.until_s
+    requests = math.ceil(expected + 4 * math.sqrt(expected)) + 1  # so that a run is nearly surely long enough
+    return [
+        run(scenario, per_second, requests=requests, seed=seed, name=f"drill {i}", faults=faults)
+        for i in range(span.runs)
+    ]
+
+
+def _result(
+    plan: Plan, span: _Span, per_second: float, disturbed: list[SimulationResult], usual: list[SimulationResult],
+    crew: Team | None, seed: int,
+) -> DrillResult:  # fmt: skip
+    edges = _edges(span, per_second)
+    course, normal = _course(disturbed, edges, span.start_s), _course(usual, edges, span.start_s)
+    length_s, watched_s = span.end_s - span.start_s, span.until_s - span.end_s
+    recovered_s = _recovered(course, normal, length_s)
+    during = {way: course.share(way, 0.0, length_s) for way in WAYS}
+    return DrillResult(
+        plan.key, plan.name, plan.kind, plan.length_s, plan.share, plan.factor, span.shortened, span.runs,
+        requests=int(course.requests[(course.edge_s[:-1] >= 0) & (course.edge_s[1:] <= length_s)].sum()),
+        is_steady=float(np.mean([r.is_stable for r in usual])) >= 0.5,
+        answered=during["in_time"], late=during["late"], degraded=during["degraded"], lost=during["lost"],
+        error=_errors(disturbed, span), attempts=course.per_request("attempts", 0.0, length_s),
+        usual_attempts=normal.per_request("attempts", 0.0, length_s),
+        usual_answered=normal.share("in_time", 0.0, length_s),
+        after={way: course.share(way, length_s) for way in WAYS},
+        recovered_after_s=None if recovered_s is None else recovered_s * span.shortened,
+        watched_s=watched_s * span.shortened, course=course, usual=normal,
+        people=None if crew is None else _people(crew, disturbed[0], span, seed, plan.key),
+    )  # fmt: skip
+
+
+def _edges(span: _Span, per_second: float) -> np.ndarray:
+    """Cuts of the time of a run: minutes, or longer where few come; the fault begins and ends at one of them."""
+    least_s = float(policy.value("drill_bin_requests")) / (per_second * span.runs)
+    bin_s = max(float(policy.value("drill_bin_s")) / span.shortened, least_s)
+    marks = (0.0, span.start_s, span.end_s, span.until_s)
+    parts = [np.linspace(a, b, max(1, round((b - a) / bin_s)) + 1)[:-1] for a, b in zip(marks, marks[1:], strict=False)]
+    return np.append(np.concatenate(parts), span.until_s)
+
+
+def _course(results: Sequence[SimulationResult], edges: np.ndarray, start_s: float) -> Course:
+    """Count how the requests of all runs ended, by the time at which they came."""
+    counts = dict.fromkeys(("requests", *WAYS, "attempts"), np.zeros(edges.size - 1))
+    for result in results:
+        came_s = result.finish_s - result.response_s
+        ways = _ways(result)
+        for name, weight in {"requests": None, **ways, "attempts": result.tries}.items():
+            counts[name] = counts[name] + np.histogram(came_s, edges, weights=weight)[0]
+    return Course(edges - start_s, **{name: np.round(c).astype(int) for name, c in counts.items()})
+
+
+def _ways(result: SimulationResult) -> dict[str, np.ndarray]:
+    """Which requests ended in which way; each in exactly one, or the program has lost one from sight."""
+    answered, degraded, lost = (result.outcome == OUTCOMES.index(name) for name in OUTCOMES)
+    ways = {"in_time": result.in_time, "late": answered & ~result.in_time, "degraded": degraded, "lost": lost}
+    if not (np.all(sum(w.astype(int) for w in ways.values()) == 1) and np.all(np.isfinite(result.finish_s))):
+        raise RuntimeError("a drill lost requests from sight: not every one ended in exactly one way")
+    return ways
+
+
+def _errors(results: Sequence[SimulationResult], span: _Span) -> dict[str, Interval]:
+    """Interval of the simulation's own error: batches of the requests that came while the fault lasted, all runs."""
+    each = math.ceil(int(policy.value("drill_batches")) / len(results))
+    batches: dict[str, list[float]] = {way: [] for way in WAYS}
+    for result in results:
+        came_s = result.finish_s - result.response_s
+        there = np.flatnonzero((came_s >= span.start_s) & (came_s < span.end_s))
+        for way, hit in _ways(result).items():
+            batches[way] += [float(hit[part].mean()) for part in np.array_split(there, each) if part.size]
+    return {way: _around(np.array(means)) for way, means in batches.items()}
+
+
+def _around(means: np.ndarray) -> Interval:
+    if means.size < 2:
+        return Interval(0.0, 1.0)
+    half = float(special.stdtrit(means.size - 1, 0.5 + LEVEL / 2)) * standard_error(means)
+    return Interval(max(float(means.mean()) - half, 0.0), min(float(means.mean()) + half, 1.0))
+
+
+def _recovered(course: Course, usual: Course, end_s: float) -> float | None:
+    """Time from the end of the fault until the share in time stays within chance of the undisturbed one."""
+    later = (course.edge_s[:-1] >= end_s) & (usual.requests > 0)
+    is_low = np.array([
+        hits < came * wilson(normal, came).low - 1e-9
+        for hits, normal, came in zip(course.in_time[later], usual.in_time[later], usual.requests[later], strict=True)
+    ])  # fmt: skip
+    if is_low.size == 0 or is_low[-1] or is_low[-_last_part(is_low.size) :].mean() > 1 - LEVEL:
+        return None
+    quiet = min(int(policy.value("drill_quiet_bins")), is_low.size)
+    starts = np.flatnonzero(~np.lib.stride_tricks.sliding_window_view(is_low, quiet).any(axis=1))
+    return float(course.edge_s[:-1][later][starts[0]]) - end_s if starts.size else None
+
+
+def _last_part(bins: int) -> int:
+    return max(bins // 3, 1)
+
+
+def _people(crew: Team, result: SimulationResult, span: _Span, seed: int, key: str) -> PeopleLoad | None:
+    """What one such fault brings to people; a shortened run stands for its full length with the same rate."""
+    came_s = result.finish_s[result.outcome == OUTCOMES.index("degraded")]
+    came_s = np.sort(came_s[(came_s >= span.start_s)]) * span.shortened
+    spread_s = np.tile(np.arange(span.shortened), came_s.size) / max(1, came_s.size)
+    arrival_s = np.sort(np.repeat(came_s, span.shortened) + spread_s)
+    return people_load(crew, arrival_s, end_s=span.end_s * span.shortened, seed=seed, name=key)
