@@ -20,6 +20,7 @@ from flightready.latency.percentiles import as_measured, from_composition
 from flightready.latency.planned import at_planned_load
 from flightready.latency.result import Answered, Kind, LatencyResult
 from flightready.latency.retries import Retries, retry_effect
+from flightready.latency.scenario import scenario
 from flightready.latency.stages import TypedStages, composition, stage_times, typed_stages
 from flightready.latency.traces import Traces, from_calls, from_spans
 from flightready.telemetry import UsageLog, read_several_spans
@@ -51,7 +52,10 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         ranges = (from_composition(n, c, budgets.get(n)) for n, c in zip(shares, typed.composition, strict=True))
         base = replace(base, typed=typed, pilot=tuple(ranges), composition=typed.composition)
     base = _with_load(base, pilot, joint, demand, shares)
-    base = replace(base, retries=_retries(pilot, usage, base))
+    base = replace(
+        base, retries=_retries(pilot, usage, base),
+        scenario=scenario(pilot, traces, joint=joint, usage=usage, budget_s=np.inf if limit_s is None else limit_s),
+    )  # fmt: skip
     told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base, pilot))
     return replace(base, findings=told, absences=_absences(base, pilot, demand))
 

@@ -14,6 +14,7 @@ from flightready.latency.load import LoadCurve
 from flightready.latency.measured import ServiceTimes
 from flightready.latency.percentiles import Percentile
 from flightready.latency.retries import Retries
+from flightready.latency.scenario import Scenario
 from flightready.latency.stages import Composition, StageTime, TypedStages
 from flightready.latency.traces import Problem
 
@@ -94,6 +95,8 @@ class LatencyResult:
         Day of the last traced request, UTC.
     pilot_per_second : float or None
         Mean rate at which the traced requests came, requests a second.
+    scenario : Scenario or None
+        The pilot as the simulation sees it, for other loads, policies and faults; None when no time is known.
     """
 
     source: str
@@ -129,3 +132,4 @@ class LatencyResult:
     last_day: dt.date | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    scenario: Scenario | None = None
