@@ -56,7 +56,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         base, retries=_retries(pilot, usage, base),
         scenario=scenario(pilot, traces, joint=joint, usage=usage, budget_s=np.inf if limit_s is None else limit_s),
     )  # fmt: skip
-    told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base, pilot))
+    told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base))
     return replace(base, findings=told, absences=_absences(base, pilot, demand))
 
 

@@ -138,9 +138,7 @@ def _waits(people: int, arrival_s: np.ndarray, work_s: np.ndarray, seed: int) ->
     return found.wait_s
 
 
-def _queue(
-    arrival_s: np.ndarray, begin_s: np.ndarray, work_s: np.ndarray, end_s: float
-) -> tuple[int, float, float]:
+def _queue(arrival_s: np.ndarray, begin_s: np.ndarray, work_s: np.ndarray, end_s: float) -> tuple[int, float, float]:
     """Most cases that waited at once, the work in them, and the time from the end of the fault until none waits."""
     waits = begin_s > arrival_s  # who need not wait never stands in the queue
     moments = np.concatenate([begin_s[waits], arrival_s[waits]])

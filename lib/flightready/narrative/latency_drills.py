@@ -1,0 +1,215 @@
+"""Sentences about fault drills, people who take over, and availability."""
+
+from __future__ import annotations
+
+from flightready.latency.availability import ANSWERING, AvailabilityResult
+from flightready.latency.drills import DrillResult
+from flightready.latency.fallback import PeopleLoad, Team
+from flightready.latency.resilience import Resilience
+from flightready.wording import count, interval, number, seconds, share, share_of_time, together
+
+FALLBACK_WORDS = {
+    "queue_for_human": "people", "cached_answer": "a kept answer", "clear_error": "a clear error",
+    "none": "nothing: no fallback", "": "nothing: no fallback is declared",
+}  # fmt: skip
+_TERM_WORDS = {"time": "how long a case takes", "begin_within": "how soon it must begin",
+               "hours_per_day": "how long people work a day", "at_work": "how much of it they are there"}  # fmt: skip
+_HOUR_S, _SMALL = 3_600.0, 0.0005
+
+
+def fault(drill: DrillResult) -> str:
+    """Return what goes wrong, such as: half of the calls get stuck, for 5 minutes."""
+    part = "every call" if drill.share == 1 else f"{share(drill.share)} of the calls"
+    many = drill.share < 1
+    happens = {
+        "failed": "fail after their time" if many else "fails after its time",
+        "rejected": "are turned away at once" if many else "is turned away at once",
+        "malformed": "give an answer that cannot be used" if many else "gives an answer that cannot be used",
+        "slow": f"take{'' if many else 's'} {drill.factor:g} times as long",
+        "stuck": "never end by themselves" if many else "never ends by itself",
+        "down": "fail at once" if many else "fails at once",
+    }[drill.kind]
+    return f"{part} {happens}, for {seconds(drill.length_s)}"
+
+
+def answer(found: Resilience) -> tuple[str, ...]:
+    """Return what the drills say together; what is missing where there are none."""
+    if not found.drills:
+        return (_nothing_to_drill(found),)
+    return tuple(filter(None, [_setting(found), _worst(found), _recovery(found), _never_ends(found)]))
+
+
+def _nothing_to_drill(found: Resilience) -> str:
+    lacking = [
+        *(["traces, or typed times of the stages"] if any(a.key == "spans" for a in found.absences) else []),
+        *(["the planned load"] if found.per_second is None else []),
+    ]
+    text = f"No fault can be drilled yet: it takes {together(lacking)}." if lacking else (
+        "No fault can be drilled: nobody is planned to use it.")  # fmt: skip
+    return f"{text} When a call fails in the end, what comes then is {FALLBACK_WORDS[found.fallback]}."
+
+
+def _setting(found: Resilience) -> str:
+    at = "" if found.stage in ("", "the whole request") else f" of '{found.stage}'"
+    return (f"Simulated at the middle of the planned peak, {number(found.per_second)} requests a second: "
+            f"{count(len(found.drills), 'fault')}{at}, each beside the same minutes without it. "
+            f"When a request fails in the end, what comes then is {FALLBACK_WORDS[found.fallback]}.")  # fmt: skip
+
+
+def _worst(found: Resilience) -> str:
+    known = found.known
+    if not known:
+        return "So few requests come that a fault of this length meets hardly any; nothing can be said about shares."
+    worst = min(known, key=lambda d: d.answered)
+    ways = [f"{share(round(part, 3))} {word}" for part, word in (
+        (worst.answered, "are answered in time"), (worst.late, "late"), (worst.degraded, "by the fallback"),
+        (worst.lost, "not at all, with a clear error")) if part >= _SMALL]  # fmt: skip
+    return (f"Hardest hit is '{worst.name}' ({fault(worst)}): of the requests that come meanwhile {together(ways)}; "
+            f"without the fault {share(round(worst.usual_answered, 3))} would be in time. Every request of every drill "
+            "ended in exactly one of these ways.")  # fmt: skip
+
+
+def _recovery(found: Resilience) -> str:
+    known = found.known
+    if not known:
+        return ""
+    unsteady = [d for d in known if not d.is_steady]
+    if unsteady:
+        return ("Even without a fault more comes at this load than can be worked off, so nothing can be said about "
+                "recovery: what is served at once, or the load, must change first.")  # fmt: skip
+    never = [d for d in known if d.recovers is False]
+    if never:
+        return (f"After {together(f"'{d.name}'" for d in never)} it does not recover by itself within "
+                f"{seconds(never[0].watched_s)}: calls that are tried again, and work for those who have given up, keep "
+                "it busy after the fault is over.")  # fmt: skip
+    slowest = max(known, key=lambda d: d.recovered_after_s)
+    if slowest.recovered_after_s == 0:
+        return "When the fault is over, requests are in time again within the same minute, in every drill."
+    return (f"It recovers by itself after every drill, slowest after '{slowest.name}': {back(slowest)} "
+            "after the end of the fault.")  # fmt: skip
+
+
+def _never_ends(found: Resilience) -> str:
+    stuck = [d for d in found.drills if not d.ends]
+    return "" if not stuck else (
+        "Without a time-out a stuck call waits for ever and holds its place, so this drill has no end: "
+        f"{fault(stuck[0])}. Name the time-out under latency.policy.timeout."
+    )  # fmt: skip
+
+
+def back(drill: DrillResult) -> str:
+    """Return how long after the end of the fault it is as before, in words."""
+    if not drill.ends:
+        return "never ends"
+    if drill.recovers is None:
+        return "cannot tell"
+    if drill.recovered_after_s is None:
+        return f"not within {seconds(drill.watched_s)}"
+    return "at once" if drill.recovered_after_s == 0 else seconds(drill.recovered_after_s)
+
+
+def people(found: Resilience) -> tuple[str, ...]:
+    """Return what the drills bring to people who take over; empty where they are not the fallback."""
+    loads = [(d, d.people) for d in found.known if d.people is not None]
+    if found.crew is None or not loads:
+        return ()
+    drill, load = max(loads, key=lambda pair: pair[1].work_s)
+    text = (f"'{drill.name}' sends {count(load.cases, 'request')} to people, {hours(load.work_s)} of work. "
+            f"{_worked_off(found.crew, load)} {_needed(found.crew, load)}")  # fmt: skip
+    return tuple(filter(None, [text, _assumed(found.crew)]))
+
+
+def _worked_off(crew: Team, load: PeopleLoad) -> str:
+    if crew.people is None:
+        return "How many people there are is not stated (evaluation.review.capacity_per_day)."
+    there = f"With {count(crew.people, 'person').replace('persons', 'people')} at it, who do nothing else meanwhile,"
+    if not load.most_waiting:
+        return f"{there} none of them has to wait."
+    days = load.worked_off_s / _HOUR_S / crew.hours_per_day
+    long = f", {number(round(days, 1))} working days" if days > 1 else ""
+    return (f"{there} up to {count(load.most_waiting, 'case')} wait at once ({hours(load.backlog_s)} of work), and it "
+            f"takes {hours(load.worked_off_s)} at work after the fault until none waits any more{long}.")  # fmt: skip
+
+
+def _needed(crew: Team, load: PeopleLoad) -> str:
+    are = "person" if load.needed == 1 else "people"
+    return (f"For 9 in 10 of them to begin within {seconds(crew.begin_within_s)} it takes {load.needed:,} {are} at once, "
+            f"{load.on_rota:,} on the rota.")  # fmt: skip
+
+
+def _assumed(crew: Team) -> str:
+    return "" if not crew.assumed else (
+        f"Not stated, and taken from the policy: {together(_TERM_WORDS[name] for name in crew.assumed)}.")  # fmt: skip
+
+
+def hours(time_s: float) -> str:
+    """Write work or time at work in hours, or in minutes when it is short.
+
+    Examples
+    --------
+    >>> hours(1_800.0), hours(3_600.0), hours(360_000.0)
+    ('30 minutes', '1 hour', '100 hours')
+    """
+    if time_s < _HOUR_S:
+        return seconds(time_s)
+    return count(round(time_s / _HOUR_S), "hour")
+
+
+def takes_for_granted(found: Resilience) -> str:
+    """Return what the drills rest on beside what is stated; empty without drills."""
+    return "" if not found.known else " ".join(["The drills take for granted:", *found.notes]) if found.notes else ""
+
+
+def availability(found: Resilience) -> tuple[str, ...]:
+    """Return the availability against its target, and what it hangs on."""
+    a = found.availability
+    if a.available is None:
+        return ("How much of the time requests get an answer is not known: no upstream is stated under "
+                "latency.availability, and no request was traced.",)  # fmt: skip
+    return tuple(filter(None, [_of_the_time(a), _used_by(a), _by_fallback(a), _both_count(a)]))
+
+
+def _of_the_time(a: AvailabilityResult) -> str:
+    ends = interval(a.available.low, a.available.high, share_of_time)
+    text = f"Requests get an answer {share_of_time(a.available.median)} of the time (nine times in ten {ends})"
+    if a.target is None:
+        return f"{text}: {minutes(a.minutes.median)} of a month without one. No target is stated."
+    over = {True: "more than", False: "within"}[a.minutes.median > a.allowed_minutes]
+    return (f"{text}: {minutes(a.minutes.median)} of a month without one, {over} the {minutes(a.allowed_minutes)} that "
+            f"the target of {share_of_time(a.target)} allows.")  # fmt: skip
+
+
+def _used_by(a: AvailabilityResult) -> str:
+    parts = [f"{minutes(p.minutes.median)} {'the failures of the pilot itself' if p.is_measured else repr(p.name)}"
+             for p in sorted(a.parts, key=lambda p: -p.minutes.median)]  # fmt: skip
+    counted = f" ({a.n_failed:,} of {a.n:,} traced requests)" if a.n else ""
+    return f"Before any fallback, of a month's minutes take: {together(parts)}{counted}."
+
+
+def _by_fallback(a: AvailabilityResult) -> str:
+    if a.fallback not in ANSWERING:
+        return "No fallback gives an answer in that time."
+    alone = f"alone the pilot answers {share_of_time(a.primary.median)} of the time"
+    if a.fallback_works is None:
+        return f"The rest is up to the fallback, and how often it works is not stated; {alone}."
+    return (f"The fallback ({FALLBACK_WORDS[a.fallback]}) takes over, and works in {share(a.fallback_works.median)} of "
+            f"the cases; {alone}.")  # fmt: skip
+
+
+def _both_count(a: AvailabilityResult) -> str:
+    both = a.n and any(not p.is_measured for p in a.parts)
+    return "" if not both else (
+        "What an upstream failed while the pilot was traced is in both figures, which errs on the careful side; the parts "
+        "are taken to fail independently of one another.")  # fmt: skip
+
+
+def minutes(value: float) -> str:
+    """Write minutes of a month.
+
+    Examples
+    --------
+    >>> minutes(43.2), minutes(1.0), minutes(1118.3), minutes(0.02)
+    ('43.2 minutes', '1 minute', '1,118 minutes', '0.02 minutes')
+    """
+    written = f"{value:,.0f}" if value >= 100 else number(float(f"{value:.3g}"))
+    return f"{written} minute" if written == "1" else f"{written} minutes"
