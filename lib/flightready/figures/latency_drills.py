@@ -50,8 +50,8 @@ def figure_drills(found: Resilience) -> go.Figure:
     if not drills:
         raise ValueError("there is no drill to draw")
     rows = -(-len(drills) // _COLUMNS)
-    made = figure(_title(drills), height=190 + _PANEL * rows,
-                  description=f"Small charts of how requests ended by minute, one for each drill. {_title(drills)}.")  # fmt: skip
+    told = f"Small charts of how requests ended by minute, one for each drill. {_title(drills)}."
+    made = figure(_title(drills), height=190 + _PANEL * rows, description=told)
     made = go.Figure(make_subplots(
         rows=rows, cols=_COLUMNS, figure=made, vertical_spacing=0.36 / rows, horizontal_spacing=0.08,
         subplot_titles=[_panel_title(d) for d in drills],
@@ -118,18 +118,19 @@ def figure_availability(found: AvailabilityResult) -> go.Figure:
     if found.minutes is None:
         raise ValueError("there are no minutes to draw")
     rows = ["with the fallback", "by itself"] if found.minutes != found.primary_minutes else ["by itself"]
-    made = figure(_budget_title(found), x=f"Minutes without an answer in a month of {found.days:g} days",
-                  height=220 + 60 * len(rows), description=f"Bars of minutes a month. {_budget_title(found)}.")  # fmt: skip
+    title = _budget_title(found)
+    made = figure(title, x=f"Minutes without an answer in a month of {found.days:g} days", height=220 + 60 * len(rows),
+                  description=f"Bars of minutes a month. {title}.")  # fmt: skip
     top = 1.12 * max(found.primary_minutes.high, found.minutes.high, found.allowed_minutes or 0.0)
     for i, part in enumerate(found.parts):
-        name = "failures of the pilot itself" if part.is_measured else part.name
-        value = part.minutes.median
+        name = escape("failures of the pilot itself" if part.is_measured else part.name)
+        value, look = part.minutes.median, {**HATCHED, "shape": _PATTERNS[i % len(_PATTERNS)]}
         made.add_bar(
-            y=["by itself"], x=[value], name=escape(name), orientation="h", width=0.5,
-            marker={"color": _TONES[i % len(_TONES)], "pattern": {**HATCHED, "shape": _PATTERNS[i % len(_PATTERNS)]}},
-            text=minutes(value) if value > _LEAST_WRITTEN * top else "", textposition="inside", textfont={"color": "white"},
-            insidetextanchor="middle",
-            hovertemplate=f"{escape(name)}: {minutes(value)} a month ({number(part.minutes.low)} to "
+            y=["by itself"], x=[value], name=name, orientation="h", width=0.5,
+            marker={"color": _TONES[i % len(_TONES)], "pattern": look}, textposition="inside",
+            text=minutes(value) if value > _LEAST_WRITTEN * top else "", insidetextanchor="middle",
+            textfont={"color": INK},
+            hovertemplate=f"{name}: {minutes(value)} a month ({number(part.minutes.low)} to "
                           f"{number(part.minutes.high)})<extra></extra>",
         )  # fmt: skip
     if len(rows) > 1:

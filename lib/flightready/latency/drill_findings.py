@@ -1,7 +1,7 @@
 """Findings of the drills: the fallback (R7), a storm of 429s (R5), a missing time-out, and the availability.
 
-A simulation proves the logic of a policy, not what was deployed: it can show that the fallback fails, and it leaves open
-whether it works where it runs.
+A simulation proves the logic of a policy, not what was deployed: it can show that the fallback fails, and it leaves
+open whether it works where it runs.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ def _drilled(found: Resilience) -> str:
     said = f"In simulation at the planned peak each request of {count(len(known), 'drill')} ended in exactly one way"
     lost = (f"; most end without an answer when it is '{worst.name}': {share(round(worst.lost, 3))} of those that come "
             "meanwhile") if round(worst.lost, 3) else "; none of them without an answer"  # fmt: skip
-    never = [d.name for d in known if d.recovers is False]
+    never = [f"'{d.name}'" for d in known if d.recovers is False]
     if never:
-        return f"{said}{lost}. After {together([f"'{n}'" for n in never])} it does not recover by itself."
+        return f"{said}{lost}. After {together(never)} it does not recover by itself."
     slowest = max((d for d in known if d.recovers), key=lambda d: d.recovered_after_s, default=None)
     if slowest is None:
         return f"{said}{lost}."

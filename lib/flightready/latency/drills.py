@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -278,7 +279,7 @@ def _edges(span: _Span, per_second: float) -> np.ndarray:
     least_s = float(policy.value("drill_bin_requests")) / (per_second * span.runs)
     bin_s = max(float(policy.value("drill_bin_s")) / span.shortened, least_s)
     marks = (0.0, span.start_s, span.end_s, span.until_s)
-    parts = [np.linspace(a, b, max(1, round((b - a) / bin_s)) + 1)[:-1] for a, b in zip(marks, marks[1:], strict=False)]
+    parts = [np.linspace(a, b, max(1, round((b - a) / bin_s)) + 1)[:-1] for a, b in pairwise(marks)]
     return np.append(np.concatenate(parts), span.until_s)
 
 

@@ -10,7 +10,7 @@ from flightready.wording import count, interval, number, seconds, share, share_o
 
 FALLBACK_WORDS = {
     "queue_for_human": "people", "cached_answer": "a kept answer", "clear_error": "a clear error",
-    "none": "nothing: no fallback", "": "nothing: no fallback is declared",
+    "none": "nothing, as there is no fallback", "": "not declared",
 }  # fmt: skip
 _TERM_WORDS = {"time": "how long a case takes", "begin_within": "how soon it must begin",
                "hours_per_day": "how long people work a day", "at_work": "how much of it they are there"}  # fmt: skip
@@ -79,9 +79,10 @@ def _recovery(found: Resilience) -> str:
                 "recovery: what is served at once, or the load, must change first.")  # fmt: skip
     never = [d for d in known if d.recovers is False]
     if never:
-        return (f"After {together(f"'{d.name}'" for d in never)} it does not recover by itself within "
-                f"{seconds(never[0].watched_s)}: calls that are tried again, and work for those who have given up, keep "
-                "it busy after the fault is over.")  # fmt: skip
+        names = together(f"'{d.name}'" for d in never)
+        watched = seconds(never[0].watched_s)
+        return (f"After {names} it does not recover by itself within {watched}: calls that are tried again, and work for "
+                "those who have given up, keep it busy after the fault is over.")  # fmt: skip
     slowest = max(known, key=lambda d: d.recovered_after_s)
     if slowest.recovered_after_s == 0:
         return "When the fault is over, requests are in time again within the same minute, in every drill."
@@ -132,8 +133,8 @@ def _worked_off(crew: Team, load: PeopleLoad) -> str:
 
 
 def _needed(crew: Team, load: PeopleLoad) -> str:
-    are = "person" if load.needed == 1 else "people"
-    return (f"For 9 in 10 of them to begin within {seconds(crew.begin_within_s)} it takes {load.needed:,} {are} at once, "
+    needed = f"{load.needed:,} {'person' if load.needed == 1 else 'people'} at once"
+    return (f"For 9 in 10 of them to begin within {seconds(crew.begin_within_s)} it takes {needed}, "
             f"{load.on_rota:,} on the rota.")  # fmt: skip
 
 
@@ -199,8 +200,8 @@ def _by_fallback(a: AvailabilityResult) -> str:
 def _both_count(a: AvailabilityResult) -> str:
     both = a.n and any(not p.is_measured for p in a.parts)
     return "" if not both else (
-        "What an upstream failed while the pilot was traced is in both figures, which errs on the careful side; the parts "
-        "are taken to fail independently of one another.")  # fmt: skip
+        "What an upstream failed while the pilot was traced is in both figures, which errs on the careful side; the "
+        "parts are taken to fail independently of one another.")  # fmt: skip
 
 
 def minutes(value: float) -> str:

@@ -34,8 +34,8 @@ def drill_table(study: Study) -> Table | Prose:
     shown = Table(
         "Fault drills in simulation, at the middle of the planned peak", head, [_row(d) for d in found.drills],
         frozenset(range(2, len(head))),
-        "Shares of the requests that come while the fault lasts; each ends in exactly one of the four ways. In brackets: "
-        "nine times in ten, by the simulation's own error.",
+        "Shares of the requests that come while the fault lasts; each ends in exactly one of the four ways. In "
+        "brackets: nine times in ten, by the simulation's own error.",
     )  # fmt: skip
     return without_empty_columns(shown)
 
