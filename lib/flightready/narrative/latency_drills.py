@@ -81,8 +81,8 @@ def _recovery(found: Resilience) -> str:
     if never:
         names = together(f"'{d.name}'" for d in never)
         watched = seconds(never[0].watched_s)
-        return (f"After {names} it does not recover by itself within {watched}: calls that are tried again, and work for "
-                "those who have given up, keep it busy after the fault is over.")  # fmt: skip
+        return (f"After {names} it does not recover by itself within {watched}: calls that are tried again, and work "
+                "for those who have given up, keep it busy after the fault is over.")  # fmt: skip
     slowest = max(known, key=lambda d: d.recovered_after_s)
     if slowest.recovered_after_s == 0:
         return "When the fault is over, requests are in time again within the same minute, in every drill."
