@@ -219,10 +219,10 @@ def faulted_stage(scenario: Scenario) -> int:
     limited = [one.stage for one in limits if one is not None and one.rules]
     if limited:
         return limited[0]
-    work = np.zeros(len(scenario.stages))
-    for visit, mean_s in zip(scenario.visits, np.nanmean(scenario.service_s, axis=0), strict=True):
-        work[visit.stage] += mean_s
-    return int(np.argmax(work))
+    visited = range(len(scenario.stages)) if scenario.visits is None else [v.stage for v in scenario.visits]
+    work_s = np.zeros(len(scenario.stages))
+    np.add.at(work_s, list(visited), np.nan_to_num(scenario.service_s).mean(axis=0))
+    return int(np.argmax(work_s))
 
 
 def _gives_up(scenario: Scenario) -> bool:
@@ -285,12 +285,11 @@ def _edges(span: _Span, per_second: float) -> np.ndarray:
 
 def _course(results: Sequence[SimulationResult], edges: np.ndarray, start_s: float) -> Course:
     """Count how the requests of all runs ended, by the time at which they came."""
-    counts = dict.fromkeys(("requests", *WAYS, "attempts"), np.zeros(edges.size - 1))
+    counts = {name: np.zeros(edges.size - 1) for name in ("requests", *WAYS, "attempts")}
     for result in results:
         came_s = result.finish_s - result.response_s
-        ways = _ways(result)
-        for name, weight in {"requests": None, **ways, "attempts": result.tries}.items():
-            counts[name] = counts[name] + np.histogram(came_s, edges, weights=weight)[0]
+        for name, weight in {"requests": np.ones(came_s.size), **_ways(result), "attempts": result.tries}.items():
+            counts[name] += np.histogram(came_s, edges, weights=weight.astype(float))[0]
     return Course(edges - start_s, **{name: np.round(c).astype(int) for name, c in counts.items()})
 
 

@@ -12,7 +12,7 @@ from flightready.study import Study
 from flightready.wording import share
 
 
-def drills(study: Study) -> go.Figure | Prose:
+def drill_chart(study: Study) -> go.Figure | Prose:
     """Return how requests ended minute by minute in each drill; nothing to draw where none could be run."""
     found = study.drills
     return figure_drills(found) if found.known else meaning()
