@@ -81,9 +81,9 @@ def test_a_slow_mode_makes_answers_late():
 
 
 def test_a_queue_that_an_outage_leaves_behind_is_worked_off():
-    # slow by 3 for 300 s at a load of .6: the backlog of 300 s x (1.8 - 1) of work drains at .4 a second, in 600 s
+    # 12 a second come and 20 / 3 are done for 300 s: 1,600 wait, which drain at 20 - 12 a second, in 200 s
     found = one(scenario(servers=20, service_s=[1.0], timeout_s=1e6, budget_s=5.0), 12.0, plan("slow", factor=3.0))
-    assert found.recovered_after_s == pytest.approx(600, abs=90)
+    assert found.recovered_after_s == pytest.approx(200, abs=60)
 
 
 def test_a_storm_of_retries_outlasts_its_cause_and_without_retries_it_does_not():
@@ -105,7 +105,9 @@ def test_what_is_overloaded_without_a_fault_says_nothing_about_recovery():
 
 
 def test_very_many_requests_shorten_the_run_and_not_what_is_said():
-    found = one(scenario(fallback=1.0), 100.0, plan("down", minutes=60), crew=Team(1_000, 60.0, 600.0, 8.0, 1.0, ()))
+    found = one(
+        scenario(fallback=1.0), 100.0, plan("down", minutes=60), crew=Team(1_000, None, 60.0, 600.0, 8.0, 1.0, ())
+    )
     assert found.shortened == 10  # 570,000 requests come in 95 minutes, and 60,000 are simulated
     assert found.length_s == 3_600
     assert found.degraded == 1

@@ -12,7 +12,7 @@ REVIEW = "evaluation: {review: {capacity_per_day: 2_500, time: 90 s, begin_withi
 
 
 def crew(people=5, case_s=60.0, within_s=600.0):
-    return Team(people, case_s, within_s, 8.0, 0.75, ())
+    return Team(people, None, case_s, within_s, 8.0, 0.75, ())
 
 
 def pilot(tmp_path, text):
@@ -22,7 +22,10 @@ def pilot(tmp_path, text):
 
 def test_the_team_is_what_the_stated_capacity_takes(tmp_path):
     found = team(pilot(tmp_path, REVIEW + "latency: {policy: {fallback: queue_for_human}}\n"))
-    assert found.people == 5  # 2,500 cases of 90 s are 62.5 hours of work, in a day of 12 hours
+    assert (found.people, found.per_day) == (
+        5,
+        2_500,
+    )  # 2,500 cases of 90 s are 62.5 hours of work, in a day of 12 hours
     assert (found.case_s, found.begin_within_s, found.assumed) == (90.0, 600.0, ())
 
 

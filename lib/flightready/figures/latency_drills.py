@@ -13,13 +13,12 @@ from flightready.figures.theme import BLUE, GREY, HATCHED, INK, MUTED, ORANGE, P
 from flightready.latency.availability import AvailabilityResult
 from flightready.latency.drills import DrillResult
 from flightready.latency.resilience import Resilience
-from flightready.narrative.latency_drills import FALLBACK_WORDS, back, minutes
-from flightready.wording import number, share, share_of_time
+from flightready.narrative.latency_drills import back, minutes
+from flightready.wording import count, number, share_of_time
 
 _MINUTE_S = 60.0
 _COLUMNS = 2
 _PANEL = 190  # pixels of one row of small charts
-_LEAST_WRITTEN = 0.07  # a narrower piece of a bar has no room for its minutes
 _TONES = (ORANGE, BLUE, PURPLE, RED, SKY, GREY)
 _PATTERNS = ("", "/", "x", "\\", "-", ".")
 
@@ -72,9 +71,11 @@ def _title(drills: tuple[DrillResult, ...]) -> str:
     never = [d for d in drills if d.recovers is False]
     if never:
         return f"{len(never)} of {len(drills)} faults outlast their cause: it does not recover by itself"
-    worst = min(drills, key=lambda d: d.answered)
-    left = f"'{escape(worst.name)}' leaves {share(round(worst.answered, 2))} answered in time"
-    return f"Hardest fault: {left}" + ("" if worst.recovers is None else ", and it recovers")
+    slowest = max((d for d in drills if d.recovers), key=lambda d: d.recovered_after_s, default=None)
+    if slowest is None:
+        return "Even without a fault more comes than can be worked off"
+    within = "" if slowest.recovered_after_s == 0 else f" within {back(slowest)}"
+    return f"After each of {count(len(drills), 'fault')} it is as before{within or ' at once'}"
 
 
 def _panel_title(drill: DrillResult) -> str:
@@ -121,25 +122,25 @@ def figure_availability(found: AvailabilityResult) -> go.Figure:
     title = _budget_title(found)
     made = figure(title, x=f"Minutes without an answer in a month of {found.days:g} days", height=220 + 60 * len(rows),
                   description=f"Bars of minutes a month. {title}.")  # fmt: skip
-    top = 1.12 * max(found.primary_minutes.high, found.minutes.high, found.allowed_minutes or 0.0)
+    top = 1.2 * max(found.primary_minutes.high, found.minutes.high, found.allowed_minutes or 0.0)
+    scale = found.primary_minutes.median / sum(p.minutes.median for p in found.parts)  # medians do not add up
     for i, part in enumerate(found.parts):
         name = escape("failures of the pilot itself" if part.is_measured else part.name)
         value, look = part.minutes.median, {**HATCHED, "shape": _PATTERNS[i % len(_PATTERNS)]}
         made.add_bar(
-            y=["by itself"], x=[value], name=name, orientation="h", width=0.5,
-            marker={"color": _TONES[i % len(_TONES)], "pattern": look}, textposition="inside",
-            text=minutes(value) if value > _LEAST_WRITTEN * top else "", insidetextanchor="middle",
-            textfont={"color": INK},
+            y=["by itself"], x=[value * scale], name=name, orientation="h", width=0.5,
+            marker={"color": _TONES[i % len(_TONES)], "pattern": look},
             hovertemplate=f"{name}: {minutes(value)} a month ({number(part.minutes.low)} to "
                           f"{number(part.minutes.high)})<extra></extra>",
         )  # fmt: skip
     if len(rows) > 1:
         made.add_bar(y=["with the fallback"], x=[found.minutes.median], orientation="h", width=0.5,
-                     name=f"left by the fallback ({FALLBACK_WORDS[found.fallback]})", marker={"color": INK},
+                     name="left by the fallback", marker={"color": INK},
                      hovertemplate=f"{minutes(found.minutes.median)} a month<extra></extra>")  # fmt: skip
     _ranges(made, found, rows)
     _mark_budget(made, found)
-    made.update_layout(barmode="stack", margin={"t": 110, "l": 130})
+    made.update_layout(barmode="stack", margin={"t": 125, "l": 130}, legend={"y": 1, "yref": "container"})
+    made.update_layout(legend_y=1 - 68 / made.layout.height)
     made.update_xaxes(range=[0, top])
     made.update_yaxes(categoryorder="array", categoryarray=rows)
     return made
@@ -165,6 +166,8 @@ def _ranges(made: go.Figure, found: AvailabilityResult, rows: list[str]) -> None
                  "arrayminus": [s.median - s.low for s in sums], "color": MUTED, "thickness": 2, "width": 7},
         hovertemplate="%{x:,.1f} minutes a month<extra></extra>",
     )  # fmt: skip
+    for row, s in zip(rows, sums, strict=True):
+        made.add_annotation(x=s.high, y=row, text=minutes(s.median), xanchor="left", xshift=10, showarrow=False)
 
 
 def _mark_budget(made: go.Figure, found: AvailabilityResult) -> None:

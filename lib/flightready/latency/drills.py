@@ -17,7 +17,7 @@ from scipy import special
 
 from flightready import policy
 from flightready.evidence import Interval
-from flightready.intervals import LEVEL, wilson
+from flightready.intervals import LEVEL, clopper_pearson, wilson
 from flightready.latency.fallback import PeopleLoad, Team, people_load
 from flightready.latency.scenario import Scenario, run
 from flightready.traffic.simulation import Fault
@@ -306,17 +306,22 @@ def _errors(results: Sequence[SimulationResult], span: _Span) -> dict[str, Inter
     """Interval of the simulation's own error: batches of the requests that came while the fault lasted, all runs."""
     each = math.ceil(int(policy.value("drill_batches")) / len(results))
     batches: dict[str, list[float]] = {way: [] for way in WAYS}
+    counted = 0
     for result in results:
         came_s = result.finish_s - result.response_s
         there = np.flatnonzero((came_s >= span.start_s) & (came_s < span.end_s))
+        counted += there.size
         for way, hit in _ways(result).items():
             batches[way] += [float(hit[part].mean()) for part in np.array_split(there, each) if part.size]
-    return {way: _around(np.array(means)) for way, means in batches.items()}
+    return {way: _around(np.array(means), counted) for way, means in batches.items()}
 
 
-def _around(means: np.ndarray) -> Interval:
+def _around(means: np.ndarray, counted: int) -> Interval:
+    """Interval of the mean of batches; where all or none of the requests are of that kind, what the number allows."""
     if means.size < 2:
         return Interval(0.0, 1.0)
+    if np.all(means == means[0]) and means[0] in (0.0, 1.0):
+        return clopper_pearson(round(means[0] * counted), counted)
     half = float(special.stdtrit(means.size - 1, 0.5 + LEVEL / 2)) * standard_error(means)
     return Interval(max(float(means.mean()) - half, 0.0), min(float(means.mean()) + half, 1.0))
 

@@ -31,7 +31,9 @@ class Team:
     Parameters
     ----------
     people : int or None
-        At work at once; None where the assessment does not say what they can do in a day.
+        At work at once; None, like the next one, where the assessment does not say what they can do in a day.
+    per_day : float or None
+        Cases that they can do in a day.
     case_s : float
         Mean time of one case, seconds.
     begin_within_s : float
@@ -44,6 +46,7 @@ class Team:
     """
 
     people: int | None
+    per_day: float | None
     case_s: float
     begin_within_s: float
     hours_per_day: float
@@ -90,9 +93,10 @@ def team(pilot: Pilot) -> Team | None:
     case_s = minutes * _MINUTE_S if review.time is None else review.time.median
     within_s = _stated(review.begin_within, "default_review_begin_within", "duration")
     hours = _stated(review.hours_per_day, "default_review_hours_per_day", "ratio")
-    able = None if review.capacity_per_day is None else review.capacity_per_day.median * case_s / (hours * _HOUR_S)
+    per_day = None if review.capacity_per_day is None else review.capacity_per_day.median
+    people = None if per_day is None else max(round(per_day * case_s / (hours * _HOUR_S)), 1)
     return Team(
-        None if able is None else max(round(able), 1), case_s, within_s, hours,
+        people, per_day, case_s, within_s, hours,
         _stated(review.at_work, "default_review_at_work", "share"),
         tuple(name for name in TERMS if getattr(review, name) is None),
     )  # fmt: skip
@@ -116,7 +120,7 @@ def people_load(crew: Team, arrival_s: np.ndarray, *, end_s: float, seed: int, n
 
     Examples
     --------
-    >>> crew = Team(people=1, case_s=60.0, begin_within_s=600.0, hours_per_day=8.0, at_work=0.5, assumed=())
+    >>> crew = Team(1, None, case_s=60.0, begin_within_s=600.0, hours_per_day=8.0, at_work=0.5, assumed=())
     >>> found = people_load(crew, np.zeros(20), end_s=0.0, seed=1, name="")
     >>> found.cases, found.most_waiting, found.on_rota == 2 * found.needed
     (20, 19, True)

@@ -73,7 +73,8 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, latency: La
         drills=drills, per_second=peak, stage=scenario.stages[faulted_stage(scenario)].name if is_drilled else "",
         crew=crew, fallback=rule.fallback or "", has_timeout=rule.timeout is not None, grade=latency.planned_grade,
         availability=availability(pilot, joint, n=latency.n if latency.source == "spans" else 0,
-                                  n_failed=latency.n_failed),
+                                  n_failed=latency.n_failed,
+                                  requests_per_month=None if demand is None else demand.requests_per_month),
         notes=scenario.notes if is_drilled else (), findings=(), absences=_absences(pilot, latency, demand),
     )  # fmt: skip
     return replace(base, findings=found.findings(base, latency, pilot))

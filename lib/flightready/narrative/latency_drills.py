@@ -6,11 +6,12 @@ from flightready.latency.availability import ANSWERING, AvailabilityResult
 from flightready.latency.drills import DrillResult
 from flightready.latency.fallback import PeopleLoad, Team
 from flightready.latency.resilience import Resilience
-from flightready.wording import count, interval, number, seconds, share, share_of_time, together
+from flightready.wording import count, interval, number, rounded, seconds, share, share_of_time, together
 
-FALLBACK_WORDS = {
-    "queue_for_human": "people", "cached_answer": "a kept answer", "clear_error": "a clear error",
-    "none": "nothing, as there is no fallback", "": "not declared",
+_IN_THE_END = {
+    "queue_for_human": "it goes to people", "cached_answer": "a kept answer is given",
+    "clear_error": "it ends with a clear error", "none": "nothing comes: there is no fallback",
+    "": "what comes then is not declared",
 }  # fmt: skip
 _TERM_WORDS = {"time": "how long a case takes", "begin_within": "how soon it must begin",
                "hours_per_day": "how long people work a day", "at_work": "how much of it they are there"}  # fmt: skip
@@ -46,14 +47,14 @@ def _nothing_to_drill(found: Resilience) -> str:
     ]
     text = f"No fault can be drilled yet: it takes {together(lacking)}." if lacking else (
         "No fault can be drilled: nobody is planned to use it.")  # fmt: skip
-    return f"{text} When a call fails in the end, what comes then is {FALLBACK_WORDS[found.fallback]}."
+    return f"{text} When a request fails in the end, {_IN_THE_END[found.fallback]}."
 
 
 def _setting(found: Resilience) -> str:
     at = "" if found.stage in ("", "the whole request") else f" of '{found.stage}'"
     return (f"Simulated at the middle of the planned peak, {number(found.per_second)} requests a second: "
             f"{count(len(found.drills), 'fault')}{at}, each beside the same minutes without it. "
-            f"When a request fails in the end, what comes then is {FALLBACK_WORDS[found.fallback]}.")  # fmt: skip
+            f"When a request fails in the end, {_IN_THE_END[found.fallback]}.")  # fmt: skip
 
 
 def _worst(found: Resilience) -> str:
@@ -127,7 +128,7 @@ def _worked_off(crew: Team, load: PeopleLoad) -> str:
     if not load.most_waiting:
         return f"{there} none of them has to wait."
     days = load.worked_off_s / _HOUR_S / crew.hours_per_day
-    long = f", {number(round(days, 1))} working days" if days > 1 else ""
+    long = f", {days:.1f} working days" if days > 1 else ""
     return (f"{there} up to {count(load.most_waiting, 'case')} wait at once ({hours(load.backlog_s)} of work), and it "
             f"takes {hours(load.worked_off_s)} at work after the fault until none waits any more{long}.")  # fmt: skip
 
@@ -167,7 +168,7 @@ def availability(found: Resilience) -> tuple[str, ...]:
     if a.available is None:
         return ("How much of the time requests get an answer is not known: no upstream is stated under "
                 "latency.availability, and no request was traced.",)  # fmt: skip
-    return tuple(filter(None, [_of_the_time(a), _used_by(a), _by_fallback(a), _both_count(a)]))
+    return tuple(filter(None, [_of_the_time(a), _used_by(a), _by_fallback(a), _cases(found), _both_count(a)]))
 
 
 def _of_the_time(a: AvailabilityResult) -> str:
@@ -181,10 +182,10 @@ def _of_the_time(a: AvailabilityResult) -> str:
 
 
 def _used_by(a: AvailabilityResult) -> str:
-    parts = [f"{minutes(p.minutes.median)} {'the failures of the pilot itself' if p.is_measured else repr(p.name)}"
-             for p in sorted(a.parts, key=lambda p: -p.minutes.median)]  # fmt: skip
-    counted = f" ({a.n_failed:,} of {a.n:,} traced requests)" if a.n else ""
-    return f"Before any fallback, of a month's minutes take: {together(parts)}{counted}."
+    own = f"the failures of the pilot itself ({a.n_failed:,} of {a.n:,} traced requests)"
+    names = {p.name: own if p.is_measured else f"'{p.name}'" for p in a.parts}
+    parts = [f"{names[p.name]} {minutes(p.minutes.median)}" for p in sorted(a.parts, key=lambda p: -p.minutes.median)]
+    return f"What takes minutes of a month, before any fallback: {together(parts)}."
 
 
 def _by_fallback(a: AvailabilityResult) -> str:
@@ -193,8 +194,28 @@ def _by_fallback(a: AvailabilityResult) -> str:
     alone = f"alone the pilot answers {share_of_time(a.primary.median)} of the time"
     if a.fallback_works is None:
         return f"The rest is up to the fallback, and how often it works is not stated; {alone}."
-    return (f"The fallback ({FALLBACK_WORDS[a.fallback]}) takes over, and works in {share(a.fallback_works.median)} of "
+    return (f"The fallback takes over, and works in {share(a.fallback_works.median)} of "
             f"the cases; {alone}.")  # fmt: skip
+
+
+def _cases(found: Resilience) -> str:
+    """What the fallback has to take in a month; an answer by people counts, however late it is."""
+    cases = found.availability.cases
+    if cases is None:
+        return ""
+    ends = interval(cases.low, cases.high, rounded)
+    text = f"At the planned load {rounded(cases.median)} requests a month fall back (nine times in ten {ends})"
+    if found.crew is None:
+        return f"{text}."
+    able = found.crew.per_day
+    there = (
+        "how many they can take is not stated"
+        if able is None
+        else (
+            f"who can take {rounded(able)} cases a day in all, {rounded(able * found.availability.days)} in that month"
+        )
+    )
+    return f"{text} on people, {there}. Their answer counts here, however late it comes."
 
 
 def _both_count(a: AvailabilityResult) -> str:

@@ -27,7 +27,7 @@ from flightready.pages.latency.overview import (
 )
 
 __all__ = [
-    "answered", "availability", "capacity", "drill_chart", "drill_table", "findings", "headline", "kinds", "limits", "load",
-    "meaning_answered", "meaning_availability", "meaning_drills", "meaning_limits", "meaning_load", "meaning_stages",
-    "missing", "percentile_table", "stage_table", "stages", "what_if",
+    "answered", "availability", "capacity", "drill_chart", "drill_table", "findings", "headline", "kinds", "limits",
+    "load", "meaning_answered", "meaning_availability", "meaning_drills", "meaning_limits", "meaning_load",
+    "meaning_stages", "missing", "percentile_table", "stage_table", "stages", "what_if",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from flightready.latency.drills import DrillResult
 from flightready.narrative import latency_drills as narrative
 from flightready.pages.display import Prose, Table, meaning, without_empty_columns
 from flightready.study import Study
-from flightready.wording import share
+from flightready.wording import interval, share
 
 
 def drill_chart(study: Study) -> go.Figure | Prose:
@@ -59,10 +59,8 @@ def _share(value: float) -> str:
 
 
 def _with_error(drill: DrillResult, way: str, value: float) -> str:
-    ends = drill.error[way]
-    if ends.low == ends.high:
-        return _share(value)
-    return f"{_share(value)} ({_share(ends.low)} to {_share(ends.high)})"
+    ends = interval(drill.error[way].low, drill.error[way].high, _share)
+    return _share(value) if ends == _share(value) else f"{_share(value)} ({ends})"
 
 
 def availability(study: Study) -> go.Figure | Prose:
