@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.draws import JointSample
+from flightready.draws import JointSample, summarise
 from flightready.evidence import Absence, Finding, Grade
 from flightready.latency import drill_findings as found
 from flightready.latency.availability import AvailabilityResult, availability
@@ -28,6 +26,9 @@ class Resilience:
         Empty where no time of a request or no load is known.
     per_second : float or None
         Load at which they were run: the middle of the planned peak.
+    busy : tuple of DrillResult
+        The same at the upper end of the planned peak, without what happened over time.
+    busy_per_second : float or None
     stage : str
         The stage that the faults hit.
     crew : Team or None
@@ -46,6 +47,8 @@ class Resilience:
 
     drills: tuple[DrillResult, ...]
     per_second: float | None
+    busy: tuple[DrillResult, ...]
+    busy_per_second: float | None
     stage: str
     crew: Team | None
     fallback: str
@@ -65,12 +68,14 @@ class Resilience:
 def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, latency: LatencyResult) -> Resilience:
     """Return what the pilot withstands, as far as its times, its load and its policy are known."""
     scenario, rule = latency.scenario, pilot.spec.latency.policy
-    peak = None if demand is None else float(np.median(demand.peak_per_second))
+    peak = None if demand is None else summarise(demand.peak_per_second)
     crew = team(pilot)
-    is_drilled = scenario is not None and peak is not None and peak > 0
-    drills = drilled(scenario, peak, seed=joint.seed, crew=crew) if is_drilled else ()
+    is_drilled = scenario is not None and peak is not None and peak.median > 0
+    drills = drilled(scenario, peak.median, seed=joint.seed, crew=crew) if is_drilled else ()
+    busy = drilled(scenario, peak.high, seed=joint.seed, crew=crew) if is_drilled else ()
     base = Resilience(
-        drills=drills, per_second=peak, stage=scenario.stages[faulted_stage(scenario)].name if is_drilled else "",
+        drills=drills, per_second=peak and peak.median, busy=tuple(replace(d, course=None, usual=None) for d in busy),
+        busy_per_second=peak and peak.high, stage=scenario.stages[faulted_stage(scenario)].name if is_drilled else "",
         crew=crew, fallback=rule.fallback or "", has_timeout=rule.timeout is not None, grade=latency.planned_grade,
         availability=availability(pilot, joint, n=latency.n if latency.source == "spans" else 0,
                                   n_failed=latency.n_failed,

@@ -37,7 +37,9 @@ def answer(found: Resilience) -> tuple[str, ...]:
     """Return what the drills say together; what is missing where there are none."""
     if not found.drills:
         return (_nothing_to_drill(found),)
-    return tuple(filter(None, [_setting(found), _worst(found), _recovery(found), _never_ends(found)]))
+    return tuple(
+        filter(None, [_setting(found), _worst(found), _recovery(found), _when_busy(found), _never_ends(found)])
+    )
 
 
 def _nothing_to_drill(found: Resilience) -> str:
@@ -89,6 +91,21 @@ def _recovery(found: Resilience) -> str:
         return "When the fault is over, requests are in time again within the same minute, in every drill."
     return (f"It recovers by itself after every drill, slowest after '{slowest.name}': {back(slowest)} "
             "after the end of the fault.")  # fmt: skip
+
+
+def _when_busy(found: Resilience) -> str:
+    """What the upper end of the planned peak changes about recovery; empty where the middle says it already."""
+    known = [d for d in found.busy if d.is_known]
+    if not known or any(d.recovers is not True for d in found.known):
+        return ""
+    at = f"At the upper end of the plan, {number(found.busy_per_second)} requests a second,"
+    if not all(d.is_steady for d in known):
+        return f"{at} more comes than can be worked off even without a fault."
+    never = [f"'{d.name}'" for d in known if d.recovers is False]
+    if never:
+        return f"{at} it no longer recovers by itself after {together(never)}."
+    slowest = max(known, key=lambda d: d.recovered_after_s)
+    return f"{at} it still recovers after each, {back(slowest)} after the slowest."
 
 
 def _never_ends(found: Resilience) -> str:
