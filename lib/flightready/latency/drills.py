@@ -8,23 +8,20 @@ would be a defect of the program and stops it. The drills themselves are data: p
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy import special
 
 from flightready import policy
 from flightready.evidence import Interval
-from flightready.intervals import LEVEL, clopper_pearson, wilson
+from flightready.latency.drill_course import WAYS, Course, counted, errors, recovered
 from flightready.latency.fallback import PeopleLoad, Team, people_load
 from flightready.latency.scenario import Scenario, run
 from flightready.traffic.simulation import Fault
-from flightready.traffic.simulation_result import OUTCOMES, SimulationResult, standard_error
+from flightready.traffic.simulation_result import OUTCOMES, SimulationResult
 
-WAYS = ("in_time", "late", "degraded", "lost")
-"""How a request ends: answered in time, answered late, by the fallback, with a clear error."""
 _MINUTE_S = 60.0
 
 
@@ -51,36 +48,6 @@ class Plan:
     factor: float
     why: str
     source: str
-
-
-@dataclass(frozen=True)
-class Course:
-    """How requests ended by the time of their arrival, m stretches of time, all runs together.
-
-    Parameters
-    ----------
-    edge_s : array of shape (m + 1,)
-        From the beginning of the fault on; before it they are below 0.
-    requests, in_time, late, degraded, lost, attempts : array of int, shape (m,)
-    """
-
-    edge_s: np.ndarray
-    requests: np.ndarray
-    in_time: np.ndarray
-    late: np.ndarray
-    degraded: np.ndarray
-    lost: np.ndarray
-    attempts: np.ndarray
-
-    def share(self, way: str, low_s: float = -np.inf, high_s: float = np.inf) -> float:
-        """Return the share of one of WAYS over the stretches between two times; NaN where nobody came."""
-        return self.per_request(way, low_s, high_s)
-
-    def per_request(self, figure: str, low_s: float = -np.inf, high_s: float = np.inf) -> float:
-        """Return a count over that of the requests, between two times."""
-        within = (self.edge_s[:-1] >= low_s) & (self.edge_s[1:] <= high_s)
-        came = int(self.requests[within].sum())
-        return float(getattr(self, figure)[within].sum()) / came if came else math.nan
 
 
 @dataclass(frozen=True)
@@ -112,7 +79,7 @@ class DrillResult:
         The same shares of the requests that came between the end of the fault and the end of the run.
     recovered_after_s : float or None
         Time from the end of the fault until the share in time is back within chance of the undisturbed one; None where
-        it is not until the end of the run.
+        it is not until the end of the run. Of a shortened run as many times longer, as a backlog is.
     watched_s : float
         How long after the end of the fault was looked at.
     course, usual : Course or None
@@ -230,11 +197,11 @@ def _gives_up(scenario: Scenario) -> bool:
 
 
 def _span(plan: Plan, per_second: float) -> _Span:
-    """Windows of a run; shorter ones where so many requests come that the policy's number is soon reached."""
+    """Windows of a run, all shorter by one factor where so many requests come that it would take long."""
     before_s, after_s = float(policy.value("drill_before_s")), float(policy.value("drill_after_s"))
-    most, expected = float(policy.value("drill_requests")), per_second * (before_s + plan.length_s + after_s)
-    shortened = max(1, math.ceil(expected / most))
-    runs = int(min(max(most // (expected / shortened), 1), policy.value("drill_most_runs")))
+    expected = per_second * (before_s + plan.length_s + after_s)
+    shortened = max(1, math.ceil(expected / int(policy.value("drill_most_requests"))))
+    runs = int(min(max(policy.value("drill_requests") * shortened // expected, 1), policy.value("drill_most_runs")))
     start_s, end_s = before_s / shortened, (before_s + plan.length_s) / shortened
     return _Span(start_s, end_s, end_s + after_s / shortened, shortened, runs)
 
@@ -255,16 +222,16 @@ def _result(
     crew: Team | None, seed: int,
 ) -> DrillResult:  # fmt: skip
     edges = _edges(span, per_second)
-    course, normal = _course(disturbed, edges, span.start_s), _course(usual, edges, span.start_s)
+    course, normal = counted(disturbed, edges, span.start_s), counted(usual, edges, span.start_s)
     length_s, watched_s = span.end_s - span.start_s, span.until_s - span.end_s
-    recovered_s = _recovered(course, normal, length_s)
+    recovered_s = recovered(course, normal, length_s)
     during = {way: course.share(way, 0.0, length_s) for way in WAYS}
     return DrillResult(
         plan.key, plan.name, plan.kind, plan.length_s, plan.share, plan.factor, span.shortened, span.runs,
         requests=int(course.requests[(course.edge_s[:-1] >= 0) & (course.edge_s[1:] <= length_s)].sum()),
-        is_steady=float(np.mean([r.is_stable for r in usual])) >= 0.5,
+        is_steady=2 * sum(map(_keeps_up, usual)) >= len(usual),
         answered=during["in_time"], late=during["late"], degraded=during["degraded"], lost=during["lost"],
-        error=_errors(disturbed, span), attempts=course.per_request("attempts", 0.0, length_s),
+        error=errors(disturbed, span.start_s, span.end_s), attempts=course.per_request("attempts", 0.0, length_s),
         usual_attempts=normal.per_request("attempts", 0.0, length_s),
         usual_answered=normal.share("in_time", 0.0, length_s),
         after={way: course.share(way, length_s) for way in WAYS},
@@ -274,6 +241,11 @@ def _result(
     )  # fmt: skip
 
 
+def _keeps_up(result: SimulationResult) -> bool:
+    """Whether the stages can do what is asked of them; what a limit turns away for ever leaves no backlog."""
+    return not (result.is_growing or any(s.servers is not None and s.offered >= 1 for s in result.stages))
+
+
 def _edges(span: _Span, per_second: float) -> np.ndarray:
     """Cuts of the time of a run: minutes, or longer where few come; the fault begins and ends at one of them."""
     least_s = float(policy.value("drill_bin_requests")) / (per_second * span.runs)
@@ -281,67 +253,6 @@ def _edges(span: _Span, per_second: float) -> np.ndarray:
     marks = (0.0, span.start_s, span.end_s, span.until_s)
     parts = [np.linspace(a, b, max(1, round((b - a) / bin_s)) + 1)[:-1] for a, b in pairwise(marks)]
     return np.append(np.concatenate(parts), span.until_s)
-
-
-def _course(results: Sequence[SimulationResult], edges: np.ndarray, start_s: float) -> Course:
-    """Count how the requests of all runs ended, by the time at which they came."""
-    counts = {name: np.zeros(edges.size - 1) for name in ("requests", *WAYS, "attempts")}
-    for result in results:
-        came_s = result.finish_s - result.response_s
-        for name, weight in {"requests": np.ones(came_s.size), **_ways(result), "attempts": result.tries}.items():
-            counts[name] += np.histogram(came_s, edges, weights=weight.astype(float))[0]
-    return Course(edges - start_s, **{name: np.round(c).astype(int) for name, c in counts.items()})
-
-
-def _ways(result: SimulationResult) -> dict[str, np.ndarray]:
-    """Which requests ended in which way; each in exactly one, or the program has lost one from sight."""
-    answered, degraded, lost = (result.outcome == OUTCOMES.index(name) for name in OUTCOMES)
-    ways = {"in_time": result.in_time, "late": answered & ~result.in_time, "degraded": degraded, "lost": lost}
-    if not (np.all(sum(w.astype(int) for w in ways.values()) == 1) and np.all(np.isfinite(result.finish_s))):
-        raise RuntimeError("a drill lost requests from sight: not every one ended in exactly one way")
-    return ways
-
-
-def _errors(results: Sequence[SimulationResult], span: _Span) -> dict[str, Interval]:
-    """Interval of the simulation's own error: batches of the requests that came while the fault lasted, all runs."""
-    each = math.ceil(int(policy.value("drill_batches")) / len(results))
-    batches: dict[str, list[float]] = {way: [] for way in WAYS}
-    counted = 0
-    for result in results:
-        came_s = result.finish_s - result.response_s
-        there = np.flatnonzero((came_s >= span.start_s) & (came_s < span.end_s))
-        counted += there.size
-        for way, hit in _ways(result).items():
-            batches[way] += [float(hit[part].mean()) for part in np.array_split(there, each) if part.size]
-    return {way: _around(np.array(means), counted) for way, means in batches.items()}
-
-
-def _around(means: np.ndarray, counted: int) -> Interval:
-    """Interval of the mean of batches; where all or none of the requests are of that kind, what the number allows."""
-    if means.size < 2:
-        return Interval(0.0, 1.0)
-    if np.all(means == means[0]) and means[0] in (0.0, 1.0):
-        return clopper_pearson(round(means[0] * counted), counted)
-    half = float(special.stdtrit(means.size - 1, 0.5 + LEVEL / 2)) * standard_error(means)
-    return Interval(max(float(means.mean()) - half, 0.0), min(float(means.mean()) + half, 1.0))
-
-
-def _recovered(course: Course, usual: Course, end_s: float) -> float | None:
-    """Time from the end of the fault until the share in time stays within chance of the undisturbed one."""
-    later = (course.edge_s[:-1] >= end_s) & (usual.requests > 0)
-    is_low = np.array([
-        hits < came * wilson(normal, came).low - 1e-9
-        for hits, normal, came in zip(course.in_time[later], usual.in_time[later], usual.requests[later], strict=True)
-    ])  # fmt: skip
-    if is_low.size == 0 or is_low[-1] or is_low[-_last_part(is_low.size) :].mean() > 1 - LEVEL:
-        return None
-    quiet = min(int(policy.value("drill_quiet_bins")), is_low.size)
-    starts = np.flatnonzero(~np.lib.stride_tricks.sliding_window_view(is_low, quiet).any(axis=1))
-    return float(course.edge_s[:-1][later][starts[0]]) - end_s if starts.size else None
-
-
-def _last_part(bins: int) -> int:
-    return max(bins // 3, 1)
 
 
 def _people(crew: Team, result: SimulationResult, span: _Span, seed: int, key: str) -> PeopleLoad | None:
