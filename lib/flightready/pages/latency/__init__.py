@@ -7,27 +7,25 @@ from flightready.pages.latency.drills import (
     meaning_availability,
     meaning_drills,
 )
+from flightready.pages.latency.load import assumed, capacity, load, meaning_load, meaning_outcomes, outcomes
 from flightready.pages.latency.overview import (
     answered,
-    capacity,
     findings,
     headline,
     kinds,
     limits,
-    load,
     meaning_answered,
     meaning_limits,
-    meaning_load,
     meaning_stages,
     missing,
     percentile_table,
     stage_table,
     stages,
-    what_if,
 )
+from flightready.pages.latency.panel import what_if
 
 __all__ = [
-    "answered", "availability", "capacity", "drill_chart", "drill_table", "findings", "headline", "kinds", "limits",
-    "load", "meaning_answered", "meaning_availability", "meaning_drills", "meaning_limits", "meaning_load",
-    "meaning_stages", "missing", "percentile_table", "stage_table", "stages", "what_if",
+    "answered", "assumed", "availability", "capacity", "drill_chart", "drill_table", "findings", "headline", "kinds",
+    "limits", "load", "meaning_answered", "meaning_availability", "meaning_drills", "meaning_limits", "meaning_load",
+    "meaning_outcomes", "meaning_stages", "missing", "outcomes", "percentile_table", "stage_table", "stages", "what_if",
 ]  # fmt: skip
