@@ -12,8 +12,7 @@ from flightready.latency.drill_course import WAYS
 from flightready.latency.drills import Plan, drilled, plans
 from flightready.latency.fallback import Team
 from flightready.latency.scenario import Scenario
-from flightready.traffic.simulation import Client, Stage
-from flightready.traffic.system import FAULTS
+from flightready.traffic.system import FAULTS, Client, Stage
 
 
 def scenario(*, servers=None, service_s=(1.0,), failure=0.0, **client):

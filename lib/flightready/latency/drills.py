@@ -19,8 +19,8 @@ from flightready.evidence import Interval
 from flightready.latency.drill_course import WAYS, Course, counted, errors, recovered
 from flightready.latency.fallback import PeopleLoad, Team, people_load
 from flightready.latency.scenario import Scenario, run
-from flightready.traffic.simulation import Fault
 from flightready.traffic.simulation_result import OUTCOMES, SimulationResult
+from flightready.traffic.system import Fault
 
 _MINUTE_S = 60.0
 

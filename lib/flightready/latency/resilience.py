@@ -31,6 +31,8 @@ class Resilience:
     busy_per_second : float or None
     stage : str
         The stage that the faults hit.
+    budget_s : float or None
+        Time within which an answer is in time; None where no budget is stated, and every answer counts as in time.
     crew : Team or None
         People who take over, where they are the declared fallback.
     fallback : str
@@ -50,6 +52,7 @@ class Resilience:
     busy: tuple[DrillResult, ...]
     busy_per_second: float | None
     stage: str
+    budget_s: float | None
     crew: Team | None
     fallback: str
     has_timeout: bool
@@ -73,12 +76,13 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, latency: La
     is_drilled = scenario is not None and peak is not None and peak.median > 0
     drills = drilled(scenario, peak.median, seed=joint.seed, crew=crew) if is_drilled else ()
     busy = drilled(scenario, peak.high, seed=joint.seed, crew=crew) if is_drilled else ()
+    counted = latency.n if latency.source == "spans" else 0
     base = Resilience(
         drills=drills, per_second=peak and peak.median, busy=tuple(replace(d, course=None, usual=None) for d in busy),
-        busy_per_second=peak and peak.high, stage=scenario.stages[faulted_stage(scenario)].name if is_drilled else "",
+        busy_per_second=peak and peak.high,
+        stage=scenario.stages[faulted_stage(scenario)].name if is_drilled else "", budget_s=latency.in_time_limit_s,
         crew=crew, fallback=rule.fallback or "", has_timeout=rule.timeout is not None, grade=latency.planned_grade,
-        availability=availability(pilot, joint, n=latency.n if latency.source == "spans" else 0,
-                                  n_failed=latency.n_failed,
+        availability=availability(pilot, joint, n=counted, n_failed=latency.n_failed,
                                   requests_per_month=None if demand is None else demand.requests_per_month),
         notes=scenario.notes if is_drilled else (), findings=(), absences=_absences(pilot, latency, demand),
     )  # fmt: skip

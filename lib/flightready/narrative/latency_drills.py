@@ -56,7 +56,13 @@ def _setting(found: Resilience) -> str:
     at = "" if found.stage in ("", "the whole request") else f" of '{found.stage}'"
     return (f"Simulated at the middle of the planned peak, {number(found.per_second)} requests a second: "
             f"{count(len(found.drills), 'fault')}{at}, each beside the same minutes without it. "
-            f"When a request fails in the end, {_IN_THE_END[found.fallback]}.")  # fmt: skip
+            f"When a request fails in the end, {_IN_THE_END[found.fallback]}. {_in_time(found)}")  # fmt: skip
+
+
+def _in_time(found: Resilience) -> str:
+    if found.budget_s is None:
+        return "No budget is stated, so every answer counts as in time."
+    return f"In time is within {seconds(found.budget_s)}."
 
 
 def _worst(found: Resilience) -> str:
@@ -105,7 +111,8 @@ def _when_busy(found: Resilience) -> str:
     if never:
         return f"{at} it no longer recovers by itself after {together(never)}."
     slowest = max(known, key=lambda d: d.recovered_after_s)
-    return f"{at} it still recovers after each, {back(slowest)} after the slowest."
+    after = "at once" if slowest.recovered_after_s == 0 else f"at the latest after {back(slowest)}"
+    return f"{at} it still recovers after each, {after}."
 
 
 def _never_ends(found: Resilience) -> str:
