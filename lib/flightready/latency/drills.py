@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -51,14 +51,11 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class DrillResult:
-    """One drill at one load; shares are of the requests that came while the fault lasted.
+class DrillResult(Plan):
+    """One drill as it is planned, run at one load; shares are of the requests that came while the fault lasted.
 
     Parameters
     ----------
-    key, name, kind : str
-    length_s, share, factor : float
-        Of the fault as the policy states it.
     shortened : int
         How many times shorter it was simulated, because very many requests come; 1 otherwise.
     runs, requests : int
@@ -88,12 +85,6 @@ class DrillResult:
         What falls back on people in one such fault.
     """
 
-    key: str
-    name: str
-    kind: str
-    length_s: float
-    share: float
-    factor: float
     shortened: int = 1
     runs: int = 0
     requests: int = 0
@@ -169,7 +160,7 @@ def drilled(
     made = []
     for plan in plans() if wanted is None else wanted:
         if plan.kind == "stuck" and not _gives_up(scenario):
-            made.append(DrillResult(plan.key, plan.name, plan.kind, plan.length_s, plan.share, plan.factor, ends=False))
+            made.append(DrillResult(**asdict(plan), ends=False))
             continue
         span = _span(plan, per_second)
         if span not in undisturbed:
@@ -227,7 +218,7 @@ def _result(
     recovered_s = recovered(course, normal, length_s)
     during = {way: course.share(way, 0.0, length_s) for way in WAYS}
     return DrillResult(
-        plan.key, plan.name, plan.kind, plan.length_s, plan.share, plan.factor, span.shortened, span.runs,
+        **asdict(plan), shortened=span.shortened, runs=span.runs,
         requests=int(course.requests[(course.edge_s[:-1] >= 0) & (course.edge_s[1:] <= length_s)].sum()),
         is_steady=2 * sum(map(_keeps_up, usual)) >= len(usual),
         answered=during["in_time"], late=during["late"], degraded=during["degraded"], lost=during["lost"],
