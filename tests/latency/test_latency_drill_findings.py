@@ -4,6 +4,7 @@ import pytest
 from test_latency_budget import LOAD, latency, traced
 
 from flightready.evidence import Grade, State
+from flightready.study.store import Store
 
 SLOW = latency("limits: {concurrency: 40}, policy: {timeout: 20 s, retries: 1, fallback: queue_for_human}")
 
@@ -35,7 +36,7 @@ def test_what_is_missing_is_named(run):
     assert finding(found, "no_timeout") is None  # nobody knows how many would wait
 
 
-def test_a_drill_in_simulation_does_not_answer_r7_and_its_storm_answers_r5(run):
+def test_a_drill_in_simulation_does_not_answer_r7_and_its_storm_answers_r5(run, tmp_path):
     found = run(LOAD + SLOW, spans=traced()).drills
     assert len(found.known) == len(found.drills) == 6
     fallback = finding(found, "fallback")
@@ -47,6 +48,9 @@ def test_a_drill_in_simulation_does_not_answer_r7_and_its_storm_answers_r5(run):
     assert storm.interval.low <= storm.value <= storm.interval.high
     assert found.crew is not None
     assert any(d.people is not None for d in found.known)
+    store = Store(tmp_path / "store")
+    store.put("drills-test", found)
+    assert repr(store.get("drills-test")) == repr(found)
 
 
 def test_without_a_fallback_a_storm_loses_requests(run):
