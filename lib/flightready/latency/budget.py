@@ -52,7 +52,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
         base = replace(base, typed=typed, pilot=tuple(ranges), composition=typed.composition)
     base = _with_load(base, pilot, traces, joint, demand, usage=usage, shares=shares)
     base = replace(base, retries=_retries(pilot, usage, base))
-    told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base, pilot))
+    told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base))
     return replace(base, findings=told, absences=_absences(base, pilot, demand))
 
 

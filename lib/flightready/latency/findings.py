@@ -1,4 +1,4 @@
-"""Findings on latency: the budget (R3), the fallback (R7), and whether the planned load was ever tried."""
+"""Findings on latency: the budget (R3), and whether the planned load was ever tried."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flightready import policy
-from flightready.assessment import Pilot
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
 from flightready.latency.percentiles import Percentile, capped
 from flightready.wording import in_hundred, rounded, seconds
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
 _GAP = ("G4",)
 
 
-def findings(result: LatencyResult, pilot: Pilot) -> tuple[Finding, ...]:
+def findings(result: LatencyResult) -> tuple[Finding, ...]:
     """Return the findings on latency."""
     of_load = (_borne(result), _load_tried(result))
-    return (*_budget_findings(result), *(f for f in of_load if f is not None), _fallback(result, pilot))
+    return (*_budget_findings(result), *(f for f in of_load if f is not None))
 
 
 def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
@@ -199,44 +198,6 @@ def _load_tried(result: LatencyResult) -> Finding | None:
     )
 
 
-def _fallback(result: LatencyResult, pilot: Pilot) -> Finding:
-    """The declared policy for slow and failed calls; declaring is not testing."""
-    rule = pilot.spec.latency.policy
-    declared = [
-        *([f"a time-out of {seconds(rule.timeout.median)}"] if rule.timeout else []),
-        *([f"{rule.retries} retr{'y' if rule.retries == 1 else 'ies'}"] if rule.retries is not None else []),
-        *([f"the fallback '{rule.fallback.replace('_', ' ')}'"] if rule.fallback not in (None, "none") else []),
-    ]
-    if rule.fallback == "none":
-        sentence, decides = "The assessment declares that there is no fallback when the pilot fails.", (
-            "A manual path, a cached known-good answer or a clear error, declared and drilled")  # fmt: skip
-        state = State.FAIL
-    elif not declared:
-        sentence = "Neither time-out, retries nor fallback are declared."
-        decides, state = (
-            "Declare them under latency.policy, and drill time-out, 429, 5xx and malformed answers",
-            State.UNKNOWN,
-        )
-    else:
-        but = "" if rule.fallback else ", and no fallback"
-        sentence = f"Declared: {_and(declared)}{but}. Declaring is not testing: no drill is recorded."
-        decides, state = "Drill time-out, 429, 5xx and malformed answers, and record how each ended", State.UNKNOWN
-    late = result.over_timeout
-    if late and rule.timeout:
-        sentence += f" {late:,} of {result.n:,} traced requests took longer than the time-out."
-    return Finding(
-        id="latency.fallback",
-        title="Fallback defined and tested",
-        sentence=sentence,
-        state=state,
-        grade=Grade.ESTIMATED,
-        questions=("R7",),
-        gaps=("G2",),
-        tags=("reliability", "availability", "safety"),
-        decides=decides,
-    )
-
-
 def _claim(p: Percentile, result: LatencyResult) -> str:
     """Such as: 95 of 100 requests take up to 4.2 s (3.9 s to 4.6 s)."""
     hundred = f"{100 * p.share:g} of 100 requests"
@@ -273,7 +234,3 @@ def overload_words(result: LatencyResult) -> str:
 
 def _short(p: Percentile) -> str:
     return seconds(p.value_s) if p.value_s is not None else "not all were answered"
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,5 +1,12 @@
 """Notebook 04: whether the answer comes in time, at the planned load and not only in the pilot."""
 
+from flightready.pages.latency.drills import (
+    availability,
+    drill_chart,
+    drill_table,
+    meaning_availability,
+    meaning_drills,
+)
 from flightready.pages.latency.load import assumed, capacity, load, meaning_load, meaning_outcomes, outcomes
 from flightready.pages.latency.overview import (
     answered,
@@ -18,7 +25,7 @@ from flightready.pages.latency.overview import (
 from flightready.pages.latency.panel import what_if
 
 __all__ = [
-    "answered", "assumed", "capacity", "findings", "headline", "kinds", "limits", "load", "meaning_answered",
-    "meaning_limits", "meaning_load", "meaning_outcomes", "meaning_stages", "missing", "outcomes", "percentile_table",
-    "stage_table", "stages", "what_if",
+    "answered", "assumed", "availability", "capacity", "drill_chart", "drill_table", "findings", "headline", "kinds",
+    "limits", "load", "meaning_answered", "meaning_availability", "meaning_drills", "meaning_limits", "meaning_load",
+    "meaning_outcomes", "meaning_stages", "missing", "outcomes", "percentile_table", "stage_table", "stages", "what_if",
 ]  # fmt: skip

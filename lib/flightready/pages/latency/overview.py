@@ -156,11 +156,11 @@ def meaning_limits(study: Study) -> Prose:
 
 
 def findings(study: Study) -> Table | Prose:
-    """Return the findings on latency, load and limits."""
-    return finding_table((*study.latency.findings, *study.traffic.findings))
+    """Return the findings on latency, drills, load and limits."""
+    return finding_table((*study.latency.findings, *study.drills.findings, *study.traffic.findings))
 
 
 def missing(study: Study) -> Prose | Table:
     """Return what is missing and what it would decide."""
-    found = {a.key: a for a in (*study.latency.absences, *study.traffic.absences)}
+    found = {a.key: a for a in (*study.latency.absences, *study.drills.absences, *study.traffic.absences)}
     return absent(found.values())
