@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from flightready.draws import Summary
 from flightready.evidence import Grade
 from flightready.latency.result import LatencyResult
 from flightready.latency.tried import Tried
 from flightready.latency.under_load import LoadCurve
-from flightready.wording import in_hundred, interval, number, seconds, share
+from flightready.wording import count, in_hundred, interval, number, seconds, share
 
 _ASSUMED = (
     "Simulated request by request: they come at random, with one busier minute in the peak hour, and each holds a "
@@ -128,11 +129,19 @@ def outcomes_sentence(result: LatencyResult) -> str:
         f"{interval(round(peak[key].low, 3), round(peak[key].high, 3), share)}) {word}"
         for i, (key, word) in enumerate(words.items())
     ]
+    return f"Of the requests of the planned peak hour {', '.join(parts[:-1])} and {parts[-1]}; {_attempts(peak)}."
+
+
+def _attempts_of(tries: float) -> str:
+    return f"each takes {count(1, 'attempt') if round(tries, 2) == 1 else f'{number(round(tries, 2))} attempts'}"
+
+
+def _attempts(peak: dict[str, Summary]) -> str:
     tries = peak["tries"]
-    return (
-        f"Of the requests of the planned peak hour {', '.join(parts[:-1])} and {parts[-1]}; each takes "
-        f"{number(tries.median)} attempts on average ({interval(tries.low, tries.high, number)})."
-    )
+    ends = [round(x, 2) for x in (tries.low, tries.median, tries.high)]
+    if ends[0] == ends[2]:
+        return f"{_attempts_of(ends[1])} on average"
+    return f"{_attempts_of(ends[1])} on average ({interval(ends[0], ends[2], number)})"
 
 
 def assumed(result: LatencyResult) -> tuple[str, ...]:
@@ -155,7 +164,7 @@ def tried(found: Tried, *, per_second: float, budget_s: float, concurrency: int 
     return (
         first,
         f"{share(round(s['in_time'], 3))} are answered in time, {share(round(s['degraded'], 3))} end in the fallback "
-        f"and {share(round(s['lost'], 3))} with an error, after {number(s['tries'])} attempts on average.",
+        f"and {share(round(s['lost'], 3))} with an error; {_attempts_of(s['tries'])} on average.",
         *(() if found.curve is None else (gives_way(found.curve),)),
     )
 
