@@ -9,6 +9,7 @@ import pytest
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.figures import latency as figures
+from flightready.figures import latency_load as of_load
 from flightready.intervals import clopper_pearson
 from flightready.latency.budget import analyse
 from flightready.traffic.demand import plan
@@ -85,7 +86,7 @@ def test_percentile_marks_stand_at_their_estimate_and_budget(result):
 
 def test_the_load_curve_marks_plan_budgets_and_saturation(result):
     found = result()
-    fig = figures.figure_load(found.curve, found)
+    fig = of_load.figure_load(found.curve, found)
     names = [t.name for t in fig.data if t.name]
     assert any(n.startswith("p95") for n in names)
     assert "load in the pilot's traces" in names
@@ -101,20 +102,32 @@ def test_the_load_curve_marks_plan_budgets_and_saturation(result):
 
 def test_a_p99_that_is_never_reached_is_said_in_the_legend(result):
     found = result(failed=9)
-    fig = figures.figure_load(found.curve, found)
+    fig = of_load.figure_load(found.curve, found)
     assert "p99: more than 1 of 100 get no answer" in [t.name for t in fig.data]
 
 
 def test_a_plan_above_saturation_is_in_the_title(result):
     found = result(FULL.replace("concurrency: 14", "concurrency: 3"))
-    assert figures.figure_load(found.curve, found).layout.title.text.endswith(", the planned peak brings 2.84")
+    assert of_load.figure_load(found.curve, found).layout.title.text.endswith(", the planned peak brings 2.84")
 
 
 def test_another_load_and_budget_can_be_drawn(result):
     found = result()
-    fig = figures.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
+    fig = of_load.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
     assert fig.layout.title.text.endswith("the plan brings 1")
     assert [s.y0 for s in fig.layout.shapes if s.y0 == s.y1] == [4.0]
+
+
+def test_the_endings_of_requests_add_up_at_every_load(result):
+    found = result(FULL.replace("concurrency: 14", "concurrency: 14, requests_per_minute: 120"), failed=9)
+    fig = of_load.figure_outcomes(found.curve, found)
+    areas = [t for t in fig.data if t.stackgroup]
+    assert [t.name for t in areas] == ["in time", "late", "by the fallback", "with an error"]
+    assert np.sum([t.y for t in areas], axis=0) == pytest.approx(np.full(len(areas[0].x), 100.0))
+    assert len({t.fillpattern.shape for t in areas}) == 4  # never by colour alone
+    assert fig.layout.title.text.startswith("At the planned peak, 2.84 requests a second, ")
+    assert axes_have_units(fig)
+    assert "turned away<br>at a limit" in [a.text for a in of_load.figure_load(found.curve, found).layout.annotations]
 
 
 def test_typed_stages_are_drawn_as_ranges(result):
