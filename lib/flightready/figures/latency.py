@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from flightready.figures.theme import BLUE, DEMO, GREY, INK, MUTED, PRODUCTION, PURPLE, RED, SERIES, figure
-from flightready.latency.budget import LatencyResult
 from flightready.latency.load import LoadCurve
 from flightready.latency.percentiles import Percentile
+from flightready.latency.result import LatencyResult
 from flightready.wording import interval, number, seconds, share
 
 _PATTERNS = ("", "/", "\\", "x", "-", "|", "+", ".")

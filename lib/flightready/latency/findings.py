@@ -13,7 +13,7 @@ from flightready.latency.percentiles import Percentile, capped
 from flightready.wording import rounded, seconds
 
 if TYPE_CHECKING:
-    from flightready.latency.budget import LatencyResult
+    from flightready.latency.result import LatencyResult
 
 _GAP = ("G4",)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
+from flightready.traffic.peaks import MINUTES_PER_HOUR
 
 
 def moments(
@@ -59,3 +60,44 @@ def so_many(count: int, per_second: float, dice: np.random.Generator) -> np.ndar
         Mean rate, above 0.
     """
     return np.cumsum(dice.exponential(1 / per_second, count))
+
+
+def in_hours(
+    count: int, per_second: float, dice: np.random.Generator, *, peak_minute: float | None = None
+) -> np.ndarray:
+    """Return so many arrivals in order, hour after hour, seconds, shape (count,).
+
+    Parameters
+    ----------
+    per_second : float
+        Mean rate, above 0; another rate makes the same arrivals come faster or slower.
+    peak_minute : float, optional
+        Rate in the busiest minute of each hour over the mean rate, 1 to 60; in which minute it falls is drawn.
+
+    Notes
+    -----
+    Chance is drawn in a time of its own, in which arrivals come at an even rate, and carried over to the clock.
+
+    Source
+    ------
+    Cinlar 1975, Introduction to Stochastic Processes, section 4.7 (time change of a Poisson process).
+
+    Examples
+    --------
+    >>> arrival_s = in_hours(36_000, 10.0, np.random.default_rng(1), peak_minute=3.0)
+    >>> by_minute = np.bincount((arrival_s // 60).astype(int))
+    >>> bool(2.7 < by_minute.max() / by_minute.mean() < 3.3), round(float(arrival_s[-1]))
+    (True, 3596)
+    """
+    even_s = np.cumsum(dice.exponential(1.0, count)) / per_second
+    if peak_minute is None or peak_minute <= 1:
+        return even_s
+    hour_s = MINUTES_PER_HOUR * SECONDS_PER_MINUTE
+    hours = int(even_s[-1] // hour_s) + 1
+    busiest = dice.integers(MINUTES_PER_HOUR, size=hours)
+    ratio = min(peak_minute, float(MINUTES_PER_HOUR))
+    quiet = (MINUTES_PER_HOUR - ratio) / (MINUTES_PER_HOUR - 1)
+    by_minute = np.full((hours, MINUTES_PER_HOUR), quiet)
+    by_minute[np.arange(hours), busiest] = ratio
+    passed_s = np.concatenate([[0.0], np.cumsum(by_minute.ravel())]) * SECONDS_PER_MINUTE
+    return np.interp(even_s, passed_s, np.arange(passed_s.size) * SECONDS_PER_MINUTE)

@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 
 from flightready import policy
 from flightready.figures import latency as figures
-from flightready.latency.budget import LatencyResult, percentiles
+from flightready.latency.budget import percentiles
 from flightready.latency.load import best_estimate, load_curve
+from flightready.latency.result import LatencyResult
 from flightready.narrative import latency as narrative
 from flightready.narrative.cost_limits import limit_sentences, limits_sentence
 from flightready.pages.cost.limits import limit_use
