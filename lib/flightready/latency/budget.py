@@ -43,7 +43,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     shares = percentiles()
     budgets = _budgets(pilot)
     limit_s = in_time_limit(budgets)
-    source, traces, typed = _observed(pilot, usage, shares)
+    source, traces, typed = observed(pilot, usage, shares)
     base = _without_times(pilot, source, budgets, limit_s)
     if traces is not None:
         base = _with_traces(base, traces, shares, pilot)
@@ -80,7 +80,7 @@ def _budgets(pilot: Pilot) -> dict[str, float]:
     return {name: q.median for name, q in given.items() if q is not None}
 
 
-def _observed(
+def observed(
     pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
 ) -> tuple[str, Traces | None, TypedStages | None]:
     names = pilot.spec.latency.spans

@@ -80,19 +80,26 @@ class Choices:
         every = (Policy(*values) for values in product(*(self.of(knob) for knob in KNOBS)))
         return tuple(p for p in every if p.tier == self.present.tier or p.model not in free)
 
-    def beside(self, at: Policy, knob: str) -> tuple[Policy, ...]:
-        """Return the policies that differ from one in a single knob."""
-        return tuple(replace(at, **{knob: v}) for v in self.of(knob) if v != getattr(at, knob))
+    def around(self, at: Policy, *, without_limits: Iterable[str] = ()) -> tuple[Policy, ...]:
+        """Return the policies that differ from one in a single choice."""
+        beside = (replace(at, **{knob: v}) for knob in KNOBS for v in self.of(knob) if v != getattr(at, knob))
+        free = set(without_limits)
+        return tuple(p for p in beside if p.tier == self.present.tier or p.model not in free)
 
 
-def choices(pilot: Pilot) -> Choices:
+def choices(pilot: Pilot, concurrency: int | None) -> Choices:
     """Return what may be chosen.
 
     Where `latency.search` names no value at all, a few come from the policy file for what a team sets freely:
     concurrency, time-out and retries. A share of requests that a cache could answer is a fact, and is never assumed.
+
+    Parameters
+    ----------
+    concurrency : int or None
+        Served at once today, where a policy sets it; None: not known.
     """
     latency = pilot.spec.latency
-    stated, present = latency.search, present_policy(pilot)
+    stated, present = latency.search, present_policy(pilot, concurrency)
     lists = {"concurrency": [_whole(q) for q in stated.concurrency], "timeout_s": _medians(stated.timeout),
              "retries": list(stated.retries), "cached_share": _medians(stated.cached_share),
              "tier": [t.name for t in stated.tiers], "model": list(stated.models)}  # fmt: skip
@@ -103,13 +110,12 @@ def choices(pilot: Pilot) -> Choices:
     return Choices(present, *(_ordered(lists[knob], getattr(present, knob)) for knob in KNOBS), assumed)
 
 
-def present_policy(pilot: Pilot) -> Policy:
+def present_policy(pilot: Pilot, concurrency: int | None) -> Policy:
     """Return the policy that the assessment states; what it leaves out is unlimited, never tried again, not cached."""
-    rule, limits = pilot.spec.latency.policy, pilot.spec.latency.limits
+    rule = pilot.spec.latency.policy
     return Policy(
-        concurrency=None if limits.concurrency is None else _whole(limits.concurrency),
-        timeout_s=None if rule.timeout is None else rule.timeout.median, retries=rule.retries or 0,
-        cached_share=0.0 if rule.cache is None else rule.cache.share.median,
+        concurrency=concurrency, timeout_s=None if rule.timeout is None else rule.timeout.median,
+        retries=rule.retries or 0, cached_share=0.0 if rule.cache is None else rule.cache.share.median,
     )  # fmt: skip
 
 

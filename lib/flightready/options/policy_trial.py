@@ -188,7 +188,7 @@ class Bench:
         """Return a policy after a short run: FAIL when it clearly fails, never PASS."""
         if policy not in self._quick:
             count, level = int(data.value("search_screen_requests")), float(data.value("search_screen_level"))
-            found = _run(self.problem, policy, count, "0", with_peak=False)
+            found = _run(self.problem, policy, count, "short", with_peak=False)
             attempts = paid_attempts(found)
             trial = _trial(policy, [found], self.problem, level, attempts)
             state = trial.state if trial.state is State.FAIL else State.UNKNOWN
@@ -200,12 +200,23 @@ class Bench:
         if policy not in self._whole:
             attempts, runs = self.quick(policy).attempts, []
             while len(runs) < self.most_hours:
-                runs.append(_run(self.problem, policy, self.hour, str(len(runs)), with_peak=True))
+                runs.append(self._hour(policy, len(runs)))
                 trial = _trial(policy, runs, self.problem, LEVEL, attempts)
                 if trial.state is not State.UNKNOWN:
                     break
             self._whole[policy] = trial
         return self._whole[policy]
+
+    def once(self, policy: Policy) -> Trial:
+        """Return a policy after a single hour, its state left open where chance decides it."""
+        return _trial(policy, [self._hour(policy, 0)], self.problem, LEVEL, self.quick(policy).attempts)
+
+    def limit_use(self, policy: Policy) -> tuple[float, ...]:
+        """Return how much of each limit is asked for within an hour, over what it allows."""
+        return self._hour(policy, 0).limit_use
+
+    def _hour(self, policy: Policy, number: int) -> SimulationResult:
+        return _run(self.problem, policy, self.hour, str(number), with_peak=True)
 
     def shown(self, policy: Policy) -> Trial:
         """Return a policy after whole hours, with its cost over the draws."""
