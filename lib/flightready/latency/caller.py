@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from flightready import policy
 from flightready.assessment.latency import LatencyPolicy
-from flightready.traffic.simulation import Client
+from flightready.traffic.system import Breaker, Client
 from flightready.wording import seconds, share
 
 _NO_FALLBACK = (None, "none", "clear_error")
@@ -26,36 +28,31 @@ def caller(declared: LatencyPolicy, budget_s: float) -> tuple[Client, tuple[str,
     --------
     >>> client, notes = caller(LatencyPolicy(), 2.0)
     >>> client.retries, client.timeout_s, notes[0]
-    (0, inf, 'No time-out is declared: everyone waits as long as it takes.')
+    (0, inf, 'No retries are declared: nobody tries again.')
     """
     notes: list[str] = []
-    retries = declared.retries or 0
-    given = _pauses(declared, notes) if retries else {}
-    given |= {"timeout_s": _timeout(declared, notes), "stops": _stops(declared, notes)}
-    if declared.retries is None:
-        notes.append("No retries are declared: nobody tries again.")
-    client = Client(budget_s=budget_s, retries=retries, fallback=_fallback(declared, notes), **given)
+    client = Client(
+        budget_s=budget_s, **_retries(declared, notes), **_timeout(declared, notes), **_cache(declared, notes),
+        fallback=_fallback(declared, notes),
+        hedge_after_s=float(np.inf) if declared.hedge_after is None else float(declared.hedge_after.median),
+    )  # fmt: skip
     return client, tuple(notes)
 
 
-def _timeout(declared: LatencyPolicy, notes: list[str]) -> float:
-    if declared.timeout is not None:
-        return float(declared.timeout.median)
-    notes.append("No time-out is declared: everyone waits as long as it takes.")
-    return float(np.inf)
+def breaker(declared: LatencyPolicy) -> Breaker | None:
+    """Return the circuit breaker that is declared, if one is."""
+    given = declared.breaker
+    if given is None:
+        return None
+    return Breaker(float(given.failures.median), max(round(given.of.median), 1), float(given.pause.median))
 
 
-def _stops(declared: LatencyPolicy, notes: list[str]) -> str:
-    if declared.timeout is None:
-        return str(declared.timeout_stops or policy.value("default_timeout_stops"))
-    if declared.timeout_stops is not None:
-        return declared.timeout_stops
-    notes.append("What a time-out stops is not declared: the wait in the queue, while work that has begun goes on.")
-    return str(policy.value("default_timeout_stops"))
-
-
-def _pauses(declared: LatencyPolicy, notes: list[str]) -> dict[str, float]:
-    """Pause before a retry, the longest one, and what chance takes off."""
+def _retries(declared: LatencyPolicy, notes: list[str]) -> dict[str, Any]:
+    """How often it tries again, the pauses, and whether it waits as long as a rejection says."""
+    if declared.retries is None:
+        notes.append("No retries are declared: nobody tries again.")
+    if not declared.retries:
+        return {"retries": 0}
     stated = {"backoff_s": declared.backoff, "backoff_most_s": declared.longest_backoff, "jitter": declared.jitter}
     named = {"backoff_s": "default_backoff_s", "backoff_most_s": "default_longest_backoff_s",
              "jitter": "default_jitter"}  # fmt: skip
@@ -66,8 +63,28 @@ def _pauses(declared: LatencyPolicy, notes: list[str]) -> dict[str, float]:
              "jitter": f"chance takes up to {share(found['jitter'])} off a pause"}  # fmt: skip
     missing = [words[key] for key, q in stated.items() if q is None]
     if missing:
-        notes.append(f"Not declared, as common clients do it: {', '.join(missing)}.")
-    return found
+        notes.append(f"Not declared, so as common clients do it: {', '.join(missing)}.")
+    return {"retries": declared.retries, "heeds_retry_after": bool(declared.heeds_retry_after), **found}
+
+
+def _timeout(declared: LatencyPolicy, notes: list[str]) -> dict[str, Any]:
+    stops = declared.timeout_stops or str(policy.value("default_timeout_stops"))
+    if declared.timeout is None:
+        notes.append("No time-out is declared: everyone waits as long as it takes.")
+        return {"stops": stops}
+    if declared.timeout_stops is None:
+        notes.append("What a time-out stops is not declared: the wait in the queue, while work that has begun goes on.")
+    return {"timeout_s": float(declared.timeout.median), "stops": stops}
+
+
+def _cache(declared: LatencyPolicy, notes: list[str]) -> dict[str, float]:
+    if declared.cache is None:
+        return {}
+    time = declared.cache.time
+    took_s = float(policy.value("default_cached_s") if time is None else time.median)
+    if time is None:
+        notes.append(f"How long an answer from the cache takes is not declared: taken as {seconds(took_s)}.")
+    return {"cached_share": float(declared.cache.share.median), "cached_s": took_s}
 
 
 def _fallback(declared: LatencyPolicy, notes: list[str]) -> float:

@@ -6,6 +6,7 @@ A further attempt is the whole request again, with the times of another row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,14 +18,16 @@ from flightready.assessment import Pilot
 from flightready.draws import JointSample, generator
 from flightready.errors import InputError, nearest
 from flightready.evidence import Grade
-from flightready.latency.caller import caller
+from flightready.latency.caller import breaker, caller
 from flightready.latency.stages import TypedStages, typed_stages
 from flightready.latency.traces import BETWEEN, Traces
 from flightready.telemetry import UsageLog
 from flightready.traffic.arrivals import in_hours
 from flightready.traffic.call_sample import call_sample
 from flightready.traffic.limit_rules import Rule, charges, rules_of
-from flightready.traffic.simulation import Client, Limits, SimulationResult, Stage, simulate
+from flightready.traffic.simulation import simulate
+from flightready.traffic.simulation_result import SimulationResult
+from flightready.traffic.system import Breaker, Client, Fault, Limits, Stage, Visit
 from flightready.wording import count
 
 WHOLE = "the whole request"
@@ -57,12 +60,12 @@ class Scenario:
     """
 
     stages: tuple[Stage, ...]
-    visits: tuple[Any, ...] | None
+    visits: tuple[Visit, ...] | None
     service_s: np.ndarray
     failure: np.ndarray
     limits: Limits | None
     client: Client
-    breaker: Any
+    breaker: Breaker | None
     budget_s: float
     grade: Grade = Grade.MEASURED
     notes: tuple[str, ...] = ()
@@ -94,29 +97,30 @@ def scenario(
     InputError
         When a stage that the limits name is not among those of the requests.
     """
-    if traces is not None and traces.n:
-        renamed = pilot.spec.latency.stage_names
-        names = tuple(renamed.get(name, name) for name in traces.stages)
-        parts_s, failure = traces.part_s, (~traces.answered).astype(float)
-        grade, notes = Grade.MEASURED, [_ONE_ATTEMPT]
-    else:
+    if traces is None or not traces.n:
         typed = typed_stages(pilot, _REQUIRED_PERCENTILES)
         if typed is None:
             return None
-        names, parts_s, grade = typed.names, _drawn(typed, joint.seed), Grade.ESTIMATED
-        failure, notes = np.zeros(len(parts_s)), [_about(typed)]
-    _check_names(pilot, names)
-    stages, service_s = _pools(pilot, names, parts_s, notes)
-    client, of_client = caller(pilot.spec.latency.policy, budget_s)
-    limits = _limits(pilot, joint, usage, len(service_s), [s.name for s in stages], notes)
+        traces, grade, notes = drawn(typed, joint.seed), Grade.ESTIMATED, [_about(typed)]
+    else:
+        grade, notes = Grade.MEASURED, [_ONE_ATTEMPT]
+        stated = pilot.spec.latency.stage_names
+        traces = replace(traces, stages=tuple(stated.get(name, name) for name in traces.stages))
+    _check_names(pilot, traces.stages)
+    stages, visits, service_s = _pools(pilot, traces, notes)
+    declared = pilot.spec.latency.policy
+    client, of_client = caller(declared, budget_s)
+    limits = _limits(pilot, joint, usage, traces.n, [s.name for s in stages], notes)
+    failure = (~traces.answered).astype(float)
     return Scenario(
-        stages, None, service_s, failure, limits, client, None, budget_s, grade, (*notes, *of_client),
+        stages, visits, service_s, failure, _for_each_visit(limits, visits, service_s), client, breaker(declared),
+        budget_s, grade, (*notes, *of_client),
     )  # fmt: skip
 
 
 def run(
     scenario: Scenario, per_second: float, *, requests: int, seed: int, name: str = "",
-    peak_minute: float | None = None, faults: tuple[Any, ...] = (), row: np.ndarray | None = None,
+    peak_minute: float | None = None, faults: tuple[Fault, ...] = (), row: np.ndarray | None = None,
 ) -> SimulationResult:  # fmt: skip
     """Simulate a scenario at one load.
 
@@ -135,11 +139,10 @@ def run(
         Row of each request; drawn at random by default.
     """
     arrival_s = in_hours(requests, per_second, generator(seed, "latency", "arrivals", name), peak_minute=peak_minute)
-    beyond = {"visits": scenario.visits, "breaker": scenario.breaker, "faults": faults or None}
     return simulate(
         arrival_s, scenario.service_s, scenario.stages, seed=seed, name=name, client=scenario.client,
-        limits=scenario.limits, failure=scenario.failure, row=row,
-        **{key: value for key, value in beyond.items() if value is not None},
+        limits=scenario.limits, failure=scenario.failure, row=row, visits=scenario.visits, breaker=scenario.breaker,
+        faults=faults,
     )  # fmt: skip
 
 
@@ -147,15 +150,19 @@ with_ = replace
 """A scenario with some fields changed, as `dataclasses.replace`."""
 
 
-def _drawn(typed: TypedStages, seed: int) -> np.ndarray:
-    """Rows of typed stages: each column evenly spread over its lognormal, the columns in orders of their own."""
+def drawn(typed: TypedStages, seed: int) -> Traces:
+    """Return requests of typed stages: each stage evenly spread over its lognormal, in an order of its own."""
     rows = int(policy.value("scenario_typed_rows"))
     even = special.ndtri((np.arange(rows) + 0.5) / rows)
     columns = []
     for name, p50, p95 in zip(typed.names, typed.p50_s, typed.p95_s, strict=True):
         sigma = np.log(p95 / p50) / float(special.ndtri(_REQUIRED_PERCENTILES["p95"]))
         columns.append(p50 * np.exp(sigma * generator(seed, "latency", "typed stage", name).permutation(even)))
-    return np.column_stack([*columns, np.zeros(rows)])
+    stage_s = np.column_stack(columns)
+    return Traces(
+        stage_s.sum(axis=1), np.ones(rows, dtype=bool), np.full(rows, np.nan), typed.names, stage_s,
+        np.column_stack([stage_s, np.zeros(rows)]), ("request",), np.zeros(rows, dtype=int), (),
+    )  # fmt: skip
 
 
 def _about(typed: TypedStages) -> str:
@@ -183,20 +190,51 @@ def _unknown(pilot: Pilot, name: str, names: tuple[str, ...], *path: str) -> Inp
 
 
 def _pools(
-    pilot: Pilot, names: tuple[str, ...], parts_s: np.ndarray, notes: list[str]
-) -> tuple[tuple[Stage, ...], np.ndarray]:
-    """The stages with their servers, and the service times that go with them."""
+    pilot: Pilot, traces: Traces, notes: list[str]
+) -> tuple[tuple[Stage, ...], tuple[Visit, ...] | None, np.ndarray]:
+    """The stages with their servers, which of them each column of the service times visits, and these times."""
     limits, waiting = pilot.spec.latency.limits, pilot.spec.latency.policy.waiting
     room = None if waiting is None else round(waiting.median)
     at_once = None if limits.concurrency is None else max(round(limits.concurrency.median), 1)
     pools = {name: s for name, s in limits.stages.items() if s.concurrency is not None or s.waiting is not None}
-    if not names or (not pools and (at_once is not None or limits.at is None)):
+    if not traces.stages or (not pools and (at_once is not None or limits.at is None)):
         if limits.at is not None:
             notes.append("Who is turned away at the rate limits does not hold a place meanwhile.")
-        return (Stage(WHOLE, at_once, room),), parts_s.sum(axis=1, keepdims=True)
+        return (Stage(WHOLE, at_once, room),), None, traces.total_s[:, None]
     if at_once is not None:
         notes.append("The places of the stages count; how many whole requests may be at work at once does not.")
-    return tuple(_stage(name, pools.get(name), room) for name in (*names, BETWEEN)), parts_s
+    stages = tuple(_stage(name, pools.get(name), room) for name in (*traces.stages, BETWEEN))
+    counted = [s for s, name in enumerate(traces.stages) if name in pools or name == limits.at]
+    return stages, *visited(traces, counted)
+
+
+def visited(traces: Traces, counted: Sequence[int]) -> tuple[tuple[Visit, ...], np.ndarray]:
+    """Return the visits of whole requests to their stages, and the time of each, NaN where a request makes none.
+
+    Each stage is at work as long as it was in the trace; what then is left of the request's time comes last, in no
+    stage. Where several calls of a stage ran side by side, each is a visit.
+
+    Parameters
+    ----------
+    counted : sequence of int
+        Stages at which the number of calls counts.
+    """
+    stage_s = np.where(traces.made, traces.stage_s, 0.0)
+    step = np.asarray(traces.steps, dtype=int)
+    by_step = [stage_s[:, step == number].max(axis=1) for number in np.unique(step)]
+    worked = np.sum(by_step, axis=0) if by_step else np.zeros(traces.n)
+    # stages that ran beside each other in this request alone: cut so that it takes as long as it did
+    stage_s = stage_s * np.divide(traces.total_s, worked, out=np.ones(traces.n), where=worked > traces.total_s)[:, None]
+    visits, columns = [], []
+    for s in range(len(traces.stages)):
+        beside = traces.spent_s[:, s] / np.where(traces.stage_s[:, s] > 0, traces.stage_s[:, s], np.inf)
+        copies = np.clip(np.rint(beside), 1, int(policy.value("scenario_most_copies")) if s in counted else 1)
+        for copy in range(int(copies.max())):
+            visits.append(Visit(s, int(step[s])))
+            columns.append(np.where(traces.made[:, s] & (copies > copy), stage_s[:, s], np.nan))
+    visits.append(Visit(len(traces.stages), int(step.max(initial=-1)) + 1))
+    columns.append(np.maximum(traces.total_s - worked, 0.0))
+    return tuple(visits), np.column_stack(columns)
 
 
 def _stage(name: str, given: Any, room: int | None) -> Stage:
@@ -227,6 +265,15 @@ def _limits(
     at = pilot.spec.latency.limits.at
     return Limits(kept_rules, *_within(held[row], kept[row], kept_rules, notes),
                   stage=names.index(at) if at in names else 0, delays=not policy.value("scenario_rejects"))  # fmt: skip
+
+
+def _for_each_visit(limits: Limits | None, visits: tuple[Visit, ...] | None, service_s: np.ndarray) -> Limits | None:
+    """What a request takes from the limits, shared evenly among its calls of the stage behind them."""
+    if limits is None or visits is None:
+        return limits
+    here = [column for column, visit in enumerate(visits) if visit.stage == limits.stage]
+    calls = np.maximum(np.sum(~np.isnan(service_s[:, here]), axis=1), 1)[:, None]
+    return replace(limits, held=limits.held / calls, kept=limits.kept / calls)
 
 
 def _paired(kept: np.ndarray, rules: tuple[Rule, ...], rows: int, seed: int) -> np.ndarray:
