@@ -46,7 +46,7 @@ def search(bench: Bench, policies: Sequence[Policy], present: Policy, *, wanted:
     present : Policy
         Of policies of one price, the one that changes less comes first, then the earlier one.
     wanted : int
-        How many that hold are looked for.
+        How many that hold are looked for; of those at one price only the first.
     """
     left = [bench.quick(p) for p in policies]
     order = {p: i for i, p in enumerate(policies)}
@@ -58,7 +58,7 @@ def search(bench: Bench, policies: Sequence[Policy], present: Policy, *, wanted:
     for trial in left:
         if len(best) >= wanted or whole >= most:
             break
-        if is_hopeless(bench, trial.policy):
+        if (best and trial.monthly_usd <= best[-1].monthly_usd) or is_hopeless(bench, trial.policy):
             continue
         found, whole = bench.whole(trial.policy), whole + 1
         if found.state is State.PASS:

@@ -110,6 +110,15 @@ class _Tried:
         policies = dict.fromkeys(_within(p, eased) for p in self.policies)
         return bench.once(min(policies, key=lambda p: bench.quick(p).shortfall))
 
+    def _promising(self, *worlds: _Eased) -> _Tried:
+        """The same with the few policies only that miss least in these worlds."""
+        few, kept = int(data.value("search_promising")), {}
+        for eased in worlds:
+            bench = Bench(_world(self.problem, eased))
+            short = sorted(self.policies, key=lambda p: bench.quick(_within(p, eased)).shortfall)
+            kept |= dict.fromkeys(short[:few])
+        return _Tried(self.problem, list(kept))
+
     def obstacle(self, key: str, keys: tuple[str, ...]) -> Obstacle:
         """Return one part of a set that is in the way, with the others of the set gone."""
         others = _without(k for k in keys if k != key)
@@ -121,9 +130,10 @@ class _Tried:
 
     def _factor(self, others: _Eased, key: str) -> float | None:
         """How far a part must be eased until a policy holds, as closely as the policy file says."""
+        few = self._promising(others, replace(others, **{key: _GONE[key]}))
 
         def holds(factor: float) -> bool:
-            return self.holds(replace(others, **{key: factor}))
+            return few.holds(replace(others, **{key: factor}))
 
         if key in (SERVICE, FAILURES):
             return _between(0.0, 1.0, holds)

@@ -86,9 +86,7 @@ def share_to_answer(target: float, up: np.ndarray | float, works: float) -> np.n
     return np.maximum(left, 0.0) / np.asarray(up, dtype=float)
 
 
-def pilot_scenario(
-    pilot: Pilot, joint: JointSample, latency: LatencyResult, usage: UsageLog | None
-) -> Scenario | None:
+def pilot_scenario(pilot: Pilot, joint: JointSample, latency: LatencyResult, usage: UsageLog | None) -> Scenario | None:
     """Return the pilot as the simulation sees it, ready for retries and answers from a cache that it does not use yet.
 
     None when no time of a request is known.
@@ -99,13 +97,12 @@ def pilot_scenario(
     if found is None:
         return None
     rule = pilot.spec.latency.policy
-    again, _ = caller(rule.model_copy(update={"retries": max(rule.retries or 0, 1)}), limit_s)
-    cached = rule.cache.time if rule.cache is not None else None
+    ready, told = caller(rule.model_copy(update={"retries": max(rule.retries or 0, 1)}), limit_s)
     client = replace(
-        found.client, backoff_s=again.backoff_s, backoff_most_s=again.backoff_most_s, jitter=again.jitter,
-        cached_s=float(data.value("search_cached_s") if cached is None else cached.median),
+        ready, retries=found.client.retries,
+        cached_s=float(data.value("default_cached_s")) if rule.cache is None else ready.cached_s,
     )  # fmt: skip
-    return replace(found, client=client)
+    return replace(found, client=client, notes=tuple(dict.fromkeys((*found.notes, *told))))
 
 
 def place_of(found: Scenario) -> int:

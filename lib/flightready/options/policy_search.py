@@ -16,7 +16,7 @@ from flightready import policy as data
 from flightready.assessment import Pilot
 from flightready.cost.result import CostResult
 from flightready.draws import JointSample, summarise
-from flightready.evidence import Absence, Grade, State
+from flightready.evidence import Absence, Grade
 from flightready.latency.result import LatencyResult
 from flightready.options import policy_problem as stated
 from flightready.options.policy_chance import holds_chance
@@ -46,8 +46,12 @@ class PolicySearch:
         Whether it is known what a request costs.
     requirements : tuple of Requirement
         What is asked for.
+    limit_s : float or None
+        Time within which an answer is in time.
     target : float or None
         Availability that is asked for.
+    floor : float or None
+        Lowest share of right answers that is asked for.
     per_second_high, per_second_middle : float
         Planned peak, requests a second: its upper end, at which is searched, and its middle.
     choices : Choices or None
@@ -88,7 +92,9 @@ class PolicySearch:
     grade: Grade = Grade.ASSUMED
     is_priced: bool = False
     requirements: tuple[Requirement, ...] = ()
+    limit_s: float | None = None
     target: float | None = None
+    floor: float | None = None
     per_second_high: float = 0.0
     per_second_middle: float = 0.0
     choices: Choices | None = None
@@ -153,8 +159,9 @@ def analyse(
     offered = choices(pilot, found.stages[at_high.place].servers)
     result = searched(at_high, offered, models, per_second_middle=peak.median)
     result = _with_chances(result, at_high, demand.peak_per_second, wanted)
+    floor = pilot.spec.evaluation.floor.accuracy
     return replace(
-        result, currency=cost.currency, is_priced=cost.per_request_usd is not None, target=wanted.target,
+        result, limit_s=latency.in_time_limit_s, floor=None if floor is None else floor.median, currency=cost.currency, is_priced=cost.per_request_usd is not None, target=wanted.target,
         grade=load_grade(demand, measured=found.grade is Grade.MEASURED and latency.grade is Grade.MEASURED),
         obstacles=(*_upstream(wanted), *result.obstacles),
         notes=(*of_prices, *stated.of_search(pilot, at_high, models, latency), *found.notes),
@@ -197,7 +204,7 @@ def searched(
         around=tuple(bench.once(p) for p in offered.around(base, without_limits=problem.without_limits)),
         obstacles=obstacles(problem, usable) if chosen is None else (),
         all_usd=np.array([t.monthly_usd for t in quick]), all_in_time=np.array([t.in_time_share for t in quick]),
-        tried=len(policies), whole=found.whole, untried=untried,
+        tried=len(usable), whole=found.whole, untried=untried,
     )  # fmt: skip
 
 
@@ -229,9 +236,7 @@ def _frontier(bench: Bench, quick: list[Trial], chosen: Trial | None) -> tuple[T
     return frontier(hours)
 
 
-def _with_chances(
-    result: PolicySearch, problem: Problem, per_second: np.ndarray, wanted: stated.Asked
-) -> PolicySearch:
+def _with_chances(result: PolicySearch, problem: Problem, per_second: np.ndarray, wanted: stated.Asked) -> PolicySearch:
     """The chosen and the present policy with the chance that they hold."""
 
     def sure(trial: Trial | None) -> Trial | None:

@@ -60,7 +60,7 @@ class Met:
         90 % of the simulation's own error in `share`.
     state : State
     time_s : float or None
-        Time within which the needed share is answered; None where so many never are.
+        Time within which the needed share is answered; None where so many never are, and in a short run.
     """
 
     key: str
@@ -190,7 +190,7 @@ class Bench:
             count, level = int(data.value("search_screen_requests")), float(data.value("search_screen_level"))
             found = _run(self.problem, policy, count, "short", with_peak=False)
             attempts = paid_attempts(found)
-            trial = _trial(policy, [found], self.problem, level, attempts)
+            trial = _trial(policy, [found], self.problem, level, attempts, with_time=False)
             state = trial.state if trial.state is State.FAIL else State.UNKNOWN
             self._quick[policy] = replace(trial, state=state)
         return self._quick[policy]
@@ -245,9 +245,10 @@ def _run(problem: Problem, policy: Policy, requests: int, name: str, *, with_pea
 
 
 def _trial(
-    policy: Policy, runs: list[SimulationResult], problem: Problem, level: float, attempts: float
-) -> Trial:
-    met = tuple(_met(r, runs, level) for r in problem.requirements)
+    policy: Policy, runs: list[SimulationResult], problem: Problem, level: float, attempts: float, *,
+    with_time: bool = True,
+) -> Trial:  # fmt: skip
+    met = tuple(_met(r, runs, level, with_time=with_time) for r in problem.requirements)
     states = {m.state for m in met}
     state = State.FAIL if State.FAIL in states else State.UNKNOWN if State.UNKNOWN in states else State.PASS
     in_time = float(np.mean([hits(r, problem.scenario.budget_s).mean() for r in runs]))
@@ -255,13 +256,18 @@ def _trial(
     return Trial(policy, state, met, in_time, attempts, problem.costs.middle_usd(policy, attempts), requests)
 
 
-def _met(asked: Requirement, runs: list[SimulationResult], level: float) -> Met:
+def _met(asked: Requirement, runs: list[SimulationResult], level: float, *, with_time: bool) -> Met:
     each = [hits(r, asked.within_s) for r in runs]
     share, interval = share_of(each, level)
+    return Met(asked.key, asked.share, share, interval, judge_at_least(interval, asked.share),
+               _time_s(asked, runs) if with_time else None)  # fmt: skip
+
+
+def _time_s(asked: Requirement, runs: list[SimulationResult]) -> float | None:
+    """Time within which the asked share is answered; None where so many never are."""
     times = np.concatenate([np.where(hits(r, None), r.response_s, np.inf) for r in runs])
     time_s = float(np.quantile(times, min(asked.share, 1.0), method="inverted_cdf"))
-    return Met(asked.key, asked.share, share, interval, judge_at_least(interval, asked.share),
-               time_s if np.isfinite(time_s) else None)  # fmt: skip
+    return time_s if np.isfinite(time_s) else None
 
 
 def share_of(each: list[np.ndarray], level: float) -> tuple[float, Interval]:
