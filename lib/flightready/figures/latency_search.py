@@ -35,7 +35,8 @@ def figure_policies(result: PolicySearch) -> go.Figure:
     )  # fmt: skip
     _line(fig, result)
     _needed(fig, result)
-    marks = [("misses least", result.closest, "triangle-up", ORANGE), ("present policy", result.present, "diamond", INK),
+    marks = [("misses least", result.closest, "triangle-up", ORANGE),
+             ("present policy", result.present, "diamond", INK),
              ("a model that may not be chosen", result.if_accurate, "x", RED),
              ("cheapest that holds", result.chosen, "star", GREEN)]  # fmt: skip
     for name, trial, symbol, colour in marks:
@@ -48,7 +49,8 @@ def figure_policies(result: PolicySearch) -> go.Figure:
 def _line(fig: go.Figure, result: PolicySearch) -> None:
     fig.add_scatter(
         x=[t.monthly_usd for t in result.frontier], y=[100 * t.in_time_share for t in result.frontier],
-        mode="lines+markers", name="none is cheaper and as often in time", line={"color": BLUE, "width": 2, "shape": "hv"},
+        mode="lines+markers", name="none is cheaper and as often in time",
+        line={"color": BLUE, "width": 2, "shape": "hv"},
         marker={"symbol": "circle", "size": 8, "color": BLUE}, hovertemplate="%{text}<extra></extra>",
         text=[_hover(result, t) for t in result.frontier],
     )  # fmt: skip

@@ -118,8 +118,8 @@ def meaning(result: PolicySearch) -> tuple[str, ...]:
         return ()
     told = [
         f"Each dot is one of {count(result.tried, 'policy')}, at {rounded(result.per_second_high)} requests a "
-        "second, the upper end of the planned peak; a short run begins empty, so that the dots lie somewhat high. A policy that turns requests away looks cheap, because nobody pays "
-        "for a call that is not made.",
+        "second, the upper end of the planned peak; a short run begins empty, so that the dots lie somewhat high. A policy "
+        "that turns requests away looks cheap, because nobody pays for a call that is not made.",
     ]
     if result.choices.assumed:
         names = listed([HEAD[knob].lower() for knob in result.choices.assumed])
@@ -147,8 +147,8 @@ def _none_holds(result: PolicySearch) -> str:
         )
     elif result.per_second_middle < result.per_second_high:
         middle = f" Nor does any in its middle ({rounded(result.per_second_middle)} a second)."
-    return (f"None of the {count(result.tried, 'policy')} that may be chosen keeps every budget at the upper end of the "
-            f"planned peak ({rounded(result.per_second_high)} requests a second). The one that misses least "
+    return (f"None of the {count(result.tried, 'policy')} that may be chosen keeps every budget at the upper end of "
+            f"the planned peak ({rounded(result.per_second_high)} requests a second). The one that misses least "
             f"({policy_words(result, closest.policy)}) costs {_month(result, closest)}: {missed(closest, result)}."
             f"{middle}")  # fmt: skip
 
@@ -245,11 +245,7 @@ def _obstacle(found: Obstacle, result: PolicySearch) -> str:
         SERVICE: ("the time of the requests themselves", seconds),
     }[found.key]
     now, then = unit(found.now), None if found.then is None else unit(found.then)
-    why = (
-        ""
-        if found.met is None
-        else f" Without a change of it, with everything else at its best, {_best(found, result)}."
-    )
+    why = f" Without a change of it, with everything else at its best, {_best(found, result)}."
     if then is None:
         return f"In the way: {part}, {now} today; no value that was tried is enough.{why}"
     need = {
@@ -266,7 +262,8 @@ def _best(found: Obstacle, result: PolicySearch) -> str:
     m, limits = found.met, {r.key: r.within_s for r in result.requirements}
     if m.key == AVAILABILITY:
         return f"{share(m.share)} of the requests are answered, and {share(m.needed)} have to be"
-    return f"{_of_hundred(m.share)} of 100 requests are answered within {seconds(limits[m.key])}, and {100 * m.needed:g} have to be"
+    reached = f"{_of_hundred(m.share)} of 100 requests are answered within {seconds(limits[m.key])}"
+    return f"{reached}, and {100 * m.needed:g} have to be"
 
 
 def _of_hundred(value: float) -> str:

@@ -1,4 +1,4 @@
-"""What a policy costs a month: calls with every further attempt, what the cache saves, places, limits, another model."""
+"""What a policy costs a month: calls with every further attempt, what the cache saves, places, limits, its model."""
 
 from __future__ import annotations
 

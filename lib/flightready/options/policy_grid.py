@@ -1,4 +1,4 @@
-"""The way through the policies: all of them screened, then the cheapest first over whole hours until one surely holds."""
+"""The way through the policies: all are screened, then the cheapest is tried first over whole hours until one holds."""
 
 from __future__ import annotations
 

@@ -193,8 +193,8 @@ def of_search(
     if found.limits is not None and missing:
         notes.append(f"Today nothing limits {listed(missing)} a minute, so what a tier says of it is left out.")
     if models:
-        notes.append("Another model is taken to be faster or slower by the same factor on every request, and to fail as "
-                     "often as the pilot's.")  # fmt: skip
+        notes.append("Another model is taken to be faster or slower by the same factor on every request, and to fail "
+                     "as often as the pilot's.")  # fmt: skip
     if any(m.is_reserved for m in models):
         notes.append("A model that stands ready costs the same whatever a cache answers or is tried again.")
     if len(search.cached_share) and (rule.cache is None or rule.cache.time is None):

@@ -1,9 +1,9 @@
 """The cheapest policy that keeps the latency budget at the planned peak, and what is in the way when none does.
 
 Every policy that may be chosen is screened in a short simulation of the same requests with the same luck. Those that
-do not clearly fail are tried over whole hours, the cheapest first, until one surely holds. A policy costs what its calls
-cost with every further attempt, less what a cache saves, and what its places, limits and model cost a month. It is
-sought at the upper end of the planned peak, and for comparison in its middle.
+do not clearly fail are tried over whole hours, the cheapest first, until one surely holds. A policy costs what its
+calls cost with every further attempt, less what a cache saves, and what its places, limits and model cost a month. It
+is sought at the upper end of the planned peak, and for comparison in its middle.
 """
 
 from __future__ import annotations
@@ -160,9 +160,11 @@ def analyse(
     result = searched(at_high, offered, models, per_second_middle=peak.median)
     result = _with_chances(result, at_high, demand.peak_per_second, wanted)
     floor = pilot.spec.evaluation.floor.accuracy
+    is_measured = found.grade is Grade.MEASURED and latency.grade is Grade.MEASURED
     return replace(
-        result, limit_s=latency.in_time_limit_s, floor=None if floor is None else floor.median, currency=cost.currency, is_priced=cost.per_request_usd is not None, target=wanted.target,
-        grade=load_grade(demand, measured=found.grade is Grade.MEASURED and latency.grade is Grade.MEASURED),
+        result, currency=cost.currency, grade=load_grade(demand, measured=is_measured),
+        is_priced=cost.per_request_usd is not None, limit_s=latency.in_time_limit_s, target=wanted.target,
+        floor=None if floor is None else floor.median,
         obstacles=(*_upstream(wanted), *result.obstacles),
         notes=(*of_prices, *stated.of_search(pilot, at_high, models, latency), *found.notes),
     )  # fmt: skip
@@ -227,7 +229,7 @@ def _closest(bench: Bench, quick: list[Trial], present: Policy) -> Trial:
 
 
 def _frontier(bench: Bench, quick: list[Trial], chosen: Trial | None) -> tuple[Trial, ...]:
-    """The frontier after the short runs, tried over an hour; evenly chosen where it is long, the chosen one among it."""
+    """The frontier after the short runs, tried over an hour; some of it where it is long, the chosen one always."""
     short, most = frontier(quick), int(data.value("search_most_frontier"))
     picked = sorted({round(i) for i in np.linspace(0, len(short) - 1, min(most, len(short)))})
     hours = [bench.once(short[i].policy) for i in picked]
