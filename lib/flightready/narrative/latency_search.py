@@ -118,8 +118,8 @@ def meaning(result: PolicySearch) -> tuple[str, ...]:
         return ()
     told = [
         f"Each dot is one of {count(result.tried, 'policy')}, at {rounded(result.per_second_high)} requests a "
-        "second, the upper end of the planned peak; a short run begins empty, so that the dots lie somewhat high. A policy "
-        "that turns requests away looks cheap, because nobody pays for a call that is not made.",
+        "second, the upper end of the planned peak; a short run begins empty, so that the dots lie somewhat high. A "
+        "policy that turns requests away looks cheap, because nobody pays for a call that is not made.",
     ]
     if result.choices.assumed:
         names = listed([HEAD[knob].lower() for knob in result.choices.assumed])

@@ -35,8 +35,8 @@ def holds_chance(
     count, requests = int(data.value("search_draws")), int(data.value("search_draw_requests"))
     dice = generator(problem.seed, "options", "policy search", "draws")
     even = (np.arange(count) + 0.5) / count
-    loads = np.quantile(per_second, even)
-    shares = {key: dice.permutation(np.quantile(draws, even)) for key, draws in needed.items()}
+    loads = np.quantile(per_second, even, method="inverted_cdf")
+    shares = {key: dice.permutation(np.quantile(draws, even, method="inverted_cdf")) for key, draws in needed.items()}
     scenario = problem.under(policy)
     held = 0
     for k in range(count):

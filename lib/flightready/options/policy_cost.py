@@ -42,14 +42,14 @@ class Costs:
     tiers_usd: Mapping[str, _Amount] = field(default_factory=dict)
 
     def draws_usd(self, policy: Policy, attempts: float) -> np.ndarray:
-        """Return the cost of a month in every draw.
+        """Return the cost of a month in every draw, shape (replicates, draws); (1, 1) where nothing is uncertain.
 
         Parameters
         ----------
         attempts : float
             Paid attempts of a request that no cache answers.
         """
-        return np.asarray(self._sum(policy, attempts, self))
+        return np.atleast_2d(self._sum(policy, attempts, self))
 
     def middle_usd(self, policy: Policy, attempts: float) -> float:
         """Return the cost of a month with every price and the load at its middle."""

@@ -135,19 +135,17 @@ def costs(
         row = next(o for o in options.options if o.name == model.name)
         calls[model.name] = row.monthly_draws / (1.0 if model.is_reserved else attempts)
     stated = pilot.spec.latency.search
+    if not cost.is_comparable:
+        notes.append(f"Amounts of latency.search are in {cost.assessment_currency}, those of the calls in "
+                     f"{cost.currency}: they are left out, as nothing is converted.")  # fmt: skip
 
     def price(name: str, given: Quantity | None) -> np.ndarray | float:
-        if given is None:
-            return 0.0
-        if given.unit.split(" ")[0] != cost.currency:
-            notes.append(f"An amount of latency.search is in another currency than {cost.currency}, and is left out.")
-            return 0.0
-        return joint.column(f"latency.search.{name}", given)
+        return joint.column(f"latency.search.{name}", given) if given is not None and cost.is_comparable else 0.0
 
     tiers = {t.name: price(f"tiers.{t.name}", t.price) for t in stated.tiers}
     per_served = price("per_served", stated.per_served)
     reserved = tuple(m.name for m in models if m.is_reserved)
-    return Costs(calls, reserved, per_served, tiers), tuple(dict.fromkeys(notes))
+    return Costs(calls, reserved, per_served, tiers), tuple(notes)
 
 
 def attempts_in(usage: UsageLog | None) -> float:

@@ -179,8 +179,7 @@ class Bench:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.most_hours = int(data.value("search_most_hours"))
-        least, most = data.value("search_hour_requests")
-        self.hour = int(np.clip(round(problem.per_second * SECONDS_PER_HOUR), least, most))
+        self.hour = hour_requests(problem.per_second)
         self._quick: dict[Policy, Trial] = {}
         self._whole: dict[Policy, Trial] = {}
 
@@ -202,6 +201,8 @@ class Bench:
             while len(runs) < self.most_hours:
                 runs.append(self._hour(policy, len(runs)))
                 trial = _trial(policy, runs, self.problem, LEVEL, attempts)
+                if self._is_overloaded(runs[-1]):
+                    trial = replace(trial, state=State.FAIL)
                 if trial.state is not State.UNKNOWN:
                     break
             self._whole[policy] = trial
@@ -215,6 +216,11 @@ class Bench:
         """Return how much of each limit is asked for within an hour, over what it allows."""
         return self._hour(policy, 0).limit_use
 
+    def _is_overloaded(self, found: SimulationResult) -> bool:
+        """Whether the queue would grow for the rest of an hour that is too busy to be simulated whole."""
+        is_cut = self.hour < round(self.problem.per_second * SECONDS_PER_HOUR)
+        return is_cut and any(s.servers is not None and s.offered >= 1 for s in found.stages)
+
     def _hour(self, policy: Policy, number: int) -> SimulationResult:
         return _run(self.problem, policy, self.hour, str(number), with_peak=True)
 
@@ -224,8 +230,21 @@ class Bench:
         return replace(trial, monthly=summarise(self.problem.costs.draws_usd(policy, trial.attempts)))
 
 
+def hour_requests(per_second: float) -> int:
+    """Return how many requests stand for the busiest hour: of a large load a part of it, but never only moments.
+
+    Examples
+    --------
+    >>> [hour_requests(rate) for rate in (0.1, 5.0, 20.0, 200.0, 10_000.0)]
+    [4000, 18000, 30000, 60000, 150000]
+    """
+    least, enough, most = data.value("search_hour_requests")
+    moments = per_second * float(data.value("search_least_s"))
+    return int(np.clip(max(min(round(per_second * SECONDS_PER_HOUR), enough), round(moments)), least, most))
+
+
 def paid_attempts(found: SimulationResult) -> float:
-    """Return the attempts that reached the model, for each request that no cache answered."""
+    """Return the attempts that are paid, for each request that no cache answered: all that were not turned away."""
     unpaid = sum(found.endings.get(ending, 0) for ending in _UNPAID)
     asked = found.requests - int(found.cached.sum())
     return (sum(found.endings.values()) - unpaid) / asked if asked else 0.0
