@@ -10,7 +10,7 @@ from flightready.figures.theme import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PUR
 from flightready.narrative import latency_search as words
 from flightready.options.policy_search import PolicySearch
 from flightready.options.policy_trial import Trial
-from flightready.wording import seconds
+from flightready.wording import money, seconds
 
 _HEIGHT = 480
 
@@ -75,4 +75,5 @@ def _mark(fig: go.Figure, result: PolicySearch, name: str, trial: Trial, symbol:
 
 
 def _hover(result: PolicySearch, trial: Trial) -> str:
-    return escape(words.policy_words(result, trial.policy))
+    month = money(trial.monthly_usd, result.currency)
+    return f"{escape(words.policy_words(result, trial.policy))}<br>{month} a month, {trial.in_time_share:.1%} in time"

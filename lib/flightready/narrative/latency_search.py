@@ -96,20 +96,19 @@ def change(knob: str, value: Any, instead: Any) -> str:
 
 
 def missed(trial: Trial, result: PolicySearch) -> str:
-    """Return which budgets a policy misses and by how much, as a clause for a table; empty when it misses none."""
+    """Return which budgets a policy misses and by how much, as a clause; empty when it misses none."""
     limits = {r.key: r.within_s for r in result.requirements}
     told = []
     for m in trial.met:
         if m.state is State.PASS:
             continue
+        unsure = "" if m.state is State.FAIL else ", too close to tell"
         if m.key == AVAILABILITY:
-            told.append(f"{share(m.share)} answered, {share(m.needed)} needed")
-            continue
-        within = seconds(limits[m.key])
-        needed = f"{100 * m.needed:g} needed"
-        told.append(f"{m.key}: {_of_hundred(m.share)} of 100 within {within}, {needed}"
-                    + ("" if m.state is State.FAIL else " (too close to tell)"))  # fmt: skip
-    return "; ".join(told)
+            told.append(f"{share(m.share)} at all ({share(m.needed)} needed{unsure})")
+        else:
+            within = seconds(limits[m.key])
+            told.append(f"{_of_hundred(m.share)} of 100 within {within} ({100 * m.needed:g} needed{unsure})")
+    return listed(told)
 
 
 def meaning(result: PolicySearch) -> tuple[str, ...]:
@@ -149,7 +148,7 @@ def _none_holds(result: PolicySearch) -> str:
         middle = f" Nor does any in its middle ({rounded(result.per_second_middle)} a second)."
     return (f"None of the {count(result.tried, 'policy')} that may be chosen keeps every budget at the upper end of "
             f"the planned peak ({rounded(result.per_second_high)} requests a second). The one that misses least "
-            f"({policy_words(result, closest.policy)}) costs {_month(result, closest)}: {missed(closest, result)}."
+            f"({policy_words(result, closest.policy)}) costs {_month(result, closest)} and answers {missed(closest, result)}."
             f"{middle}")  # fmt: skip
 
 
@@ -169,7 +168,8 @@ def _present(result: PolicySearch) -> str:
     if present.state is State.PASS:
         return f"The present policy keeps every budget as well, for {_month(result, present)}."
     state = "does not keep every budget" if present.state is State.FAIL else "comes too close to a budget to tell"
-    return f"The present policy {state} ({missed(present, result)}), for {_month(result, present)}{_unpaid(present)}."
+    return (f"The present policy {state}: for {_month(result, present)} it answers {missed(present, result)}"
+            f"{_unpaid(present)}.")  # fmt: skip
 
 
 def _unpaid(trial: Trial) -> str:
@@ -177,7 +177,7 @@ def _unpaid(trial: Trial) -> str:
     calls = f"{100 * trial.attempts:.0f}"
     if not trial.attempts < 1:
         return ""
-    return "" if calls == "100" else f": only {calls} calls are paid for 100 requests"
+    return "" if calls == "100" else f"; only {calls} calls are paid for 100 requests"
 
 
 def _middle(result: PolicySearch) -> str:
