@@ -20,6 +20,9 @@ CELLS = (
     "kinds",
     "load",
     "meaning_load",
+    "outcomes",
+    "meaning_outcomes",
+    "assumed",
     "capacity",
     "limits",
     "meaning_limits",
@@ -58,7 +61,7 @@ def test_every_cell_shows_something_for_every_kind_of_input(run, case):
 def test_there_are_charts_when_there_is_data(run):
     study = run(*CASES["everything"][:1], **CASES["everything"][1])
     drawn = [cell for cell in CELLS if isinstance(getattr(pages, cell)(study), go.Figure)]
-    assert drawn == ["answered", "stages", "load", "limits"]
+    assert drawn == ["answered", "stages", "load", "outcomes", "limits"]
 
 
 def test_names_from_data_cannot_run(run):
@@ -82,14 +85,23 @@ def test_a_what_if_is_shown_against_the_assessment(run):
     assert "The verdict does not follow what-ifs." in said
 
 
-def test_the_panel_answers_other_loads_servers_and_budgets(run):
+def test_the_panel_answers_other_loads_budgets_and_policies(run):
     panel = pages.what_if(run(FULL, spans=traced()))
     assert panel.problem == ""
-    assert {"peak_per_second", "concurrency", "budget_p95_s"} == set(panel.fields)
-    panel.update({"peak_per_second": 9.0, "concurrency": 3.0, "budget_p95_s": 5.0})
-    assert "the queue never ends" in panel.area.outputs[0]["data"]["text/plain"]
-    panel.update({"peak_per_second": 1.0, "concurrency": 30.0, "budget_p95_s": 60.0})
-    assert "within a budget of 60 s" in panel.area.outputs[0]["data"]["text/plain"]
+    assert set(panel.fields) == {"peak_per_second", "concurrency", "budget_p95_s", "timeout_s", "retries", "limits"}
+    free = {"budget_p95_s": 60.0, "timeout_s": 0.0, "retries": 0.0, "limits": "none"}
+
+    def said(**values):
+        panel.update(free | values)
+        return panel.area.outputs[0]["data"]["text/plain"]
+
+    assert "more arrive than can be done" in said(peak_per_second=9.0, concurrency=3.0)
+    assert "within a budget of 60 s" in said(peak_per_second=1.0, concurrency=30.0)
+    assert "0 with an error" in said(peak_per_second=1.0, concurrency=0.0).replace("0 %", "0")
+    assert "the rate limit 'Requests a minute' turns them away" in said(
+        peak_per_second=20.0, concurrency=0.0, limits="as stated"
+    )
+    panel.refine()
     assert json.dumps(panel.area.outputs[1]["data"])
 
 

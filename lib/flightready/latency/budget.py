@@ -9,19 +9,19 @@ import numpy as np
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.draws import JointSample
+from flightready.draws import JointSample, summarise
 from flightready.evidence import Absence, Grade
 from flightready.intervals import wilson
 from flightready.latency import findings as found
-from flightready.latency.capacity import busiest, servers
-from flightready.latency.load import load_curve
+from flightready.latency.capacity import busiest
 from flightready.latency.measured import service_times
 from flightready.latency.percentiles import as_measured, from_composition
-from flightready.latency.planned import at_planned_load
 from flightready.latency.result import Answered, Kind, LatencyResult
 from flightready.latency.retries import Retries, retry_effect
+from flightready.latency.scenario import scenario
 from flightready.latency.stages import TypedStages, composition, stage_times, typed_stages
 from flightready.latency.traces import Traces, from_calls, from_spans
+from flightready.latency.under_load import under_load
 from flightready.telemetry import UsageLog, read_several_spans
 from flightready.traffic.demand import Demand
 from flightready.traffic.limits import load_grade
@@ -50,7 +50,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     elif typed is not None:
         ranges = (from_composition(n, c, budgets.get(n)) for n, c in zip(shares, typed.composition, strict=True))
         base = replace(base, typed=typed, pilot=tuple(ranges), composition=typed.composition)
-    base = _with_load(base, pilot, joint, demand, shares)
+    base = _with_load(base, pilot, traces, joint, demand, usage=usage, shares=shares)
     base = replace(base, retries=_retries(pilot, usage, base))
     told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base, pilot))
     return replace(base, findings=told, absences=_absences(base, pilot, demand))
@@ -153,28 +153,27 @@ def _kinds(traces: Traces) -> tuple[Kind, ...]:
 
 
 def _with_load(
-    base: LatencyResult, pilot: Pilot, joint: JointSample, demand: Demand | None, shares: dict[str, float]
-) -> LatencyResult:
-    """Add the load curve where servers and times are known, and what the planned load makes of them."""
-    given, service = pilot.spec.latency.limits.concurrency, base.service
-    if given is not None and service is not None and service.low_s.size:
-        at_once = max(round(given.median), 1)
-        base = replace(
-            base,
-            curve=load_curve(
-                service, seed=joint.seed, concurrency=at_once, percentiles=shares, limit_s=base.in_time_limit_s
-            ),
-        )
+    base: LatencyResult, pilot: Pilot, traces: Traces | None, joint: JointSample, demand: Demand | None, *,
+    usage: UsageLog | None, shares: dict[str, float],
+) -> LatencyResult:  # fmt: skip
+    """Add what load makes of the requests, and the planned load where one is named."""
+    limit_s = np.inf if base.in_time_limit_s is None else base.in_time_limit_s
+    simulated = scenario(pilot, traces, joint=joint, usage=usage, budget_s=limit_s)
+    loaded = under_load(pilot, simulated, base.service, base.pilot, joint=joint, demand=demand, usage=usage,
+                       percentiles=shares)  # fmt: skip
+    base = replace(base, curve=loaded.curve, capacity=loaded.capacity, scenario=simulated)
     if demand is None:
         return base
-    plan = at_planned_load(
-        service, base.pilot, joint=joint, demand=demand, count=None if given is None else servers(joint, given),
-        mean_service_s=None if base.typed is None else base.typed.mean_s, limit_s=base.in_time_limit_s,
-    )  # fmt: skip
+    base = replace(base, planned_grade=load_grade(demand, measured=base.grade is Grade.MEASURED))
+    if loaded.planned is None:
+        return base
+    day, has_limit = loaded.planned.shares, base.in_time_limit_s is not None
     return replace(
-        base, capacity=plan.capacity, planned=plan.percentiles, in_time_share=plan.in_time_share,
-        in_time_peak=plan.in_time_peak, in_time_day=plan.in_time_day,
-        planned_grade=load_grade(demand, measured=base.grade is Grade.MEASURED),
+        base, planned=loaded.planned.percentiles, in_time_share=day["in_time"] if has_limit else None,
+        in_time_peak=loaded.planned.at_peak["in_time"] if has_limit else None,
+        in_time_day=summarise(day["in_time"]) if has_limit else None, degraded_share=day["degraded"],
+        lost_share=day["lost"], tries=day["tries"], planned_peak=loaded.planned.at_peak,
+        gives_way_probability=loaded.planned.gives_way_probability,
     )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ import numpy as np
 from flightready.draws import Summary
 from flightready.evidence import Absence, Finding, Grade, Interval
 from flightready.latency.capacity import Capacity
-from flightready.latency.load import LoadCurve
 from flightready.latency.measured import ServiceTimes
 from flightready.latency.percentiles import Percentile
 from flightready.latency.retries import Retries
+from flightready.latency.scenario import Scenario
 from flightready.latency.stages import Composition, StageTime, TypedStages
 from flightready.latency.traces import Problem
+from flightready.latency.under_load import LoadCurve
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,17 @@ class LatencyResult:
         Day of the last traced request, UTC.
     pilot_per_second : float or None
         Mean rate at which the traced requests came, requests a second.
+    scenario : Scenario or None
+        The pilot as the simulation sees it, for other loads and other policies; None where no time is known.
+    degraded_share, lost_share : array or None
+        Shares of a day's requests at the planned load that end in the fallback, and with an error, shape (replicates,
+        draws). Neither is in time; the rest is answered, in time or late.
+    tries : array or None
+        Mean attempts of each request over a day at the planned load, same shape; 0 for an answer from the cache.
+    planned_peak : dict of str to Summary, or None
+        in_time, degraded, lost and tries in the planned peak hour.
+    gives_way_probability : float or None
+        Share of the draws in which the planned peak is more than is borne (`curve.gives_way_per_second`).
     """
 
     source: str
@@ -129,3 +141,9 @@ class LatencyResult:
     last_day: dt.date | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    scenario: Scenario | None = None
+    degraded_share: np.ndarray | None = None
+    lost_share: np.ndarray | None = None
+    tries: np.ndarray | None = None
+    planned_peak: dict[str, Summary] | None = None
+    gives_way_probability: float | None = None

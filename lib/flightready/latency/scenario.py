@@ -25,6 +25,7 @@ from flightready.telemetry import UsageLog
 from flightready.traffic.arrivals import in_hours
 from flightready.traffic.call_sample import call_sample
 from flightready.traffic.limit_rules import Rule, charges, rules_of
+from flightready.traffic.peaks import MINUTES_PER_HOUR
 from flightready.traffic.simulation import simulate
 from flightready.traffic.simulation_result import SimulationResult
 from flightready.traffic.system import Breaker, Client, Fault, Limits, Stage, Visit
@@ -120,7 +121,8 @@ def scenario(
 
 def run(
     scenario: Scenario, per_second: float, *, requests: int, seed: int, name: str = "",
-    peak_minute: float | None = None, faults: tuple[Fault, ...] = (), row: np.ndarray | None = None,
+    peak_minute: float | None = None, minutes: int = MINUTES_PER_HOUR, faults: tuple[Fault, ...] = (),
+    row: np.ndarray | None = None,
 ) -> SimulationResult:  # fmt: skip
     """Simulate a scenario at one load.
 
@@ -132,13 +134,14 @@ def run(
         Requests that come, at least 1; one hour after the other.
     seed, name : int, str
         The same give the same arrivals, only faster or slower, and the same luck at any load.
-    peak_minute : float, optional
-        Busiest minute of each hour over its mean minute, at least 1.
+    peak_minute, minutes : float, int
+        Busiest minute of each hour over its mean minute, and how many minutes of an hour are followed.
     faults : tuple of Fault
     row : array of shape (requests,), optional
         Row of each request; drawn at random by default.
     """
-    arrival_s = in_hours(requests, per_second, generator(seed, "latency", "arrivals", name), peak_minute=peak_minute)
+    dice = generator(seed, "latency", "arrivals", name)
+    arrival_s = in_hours(requests, per_second, dice, peak_minute=peak_minute, minutes=minutes)
     return simulate(
         arrival_s, scenario.service_s, scenario.stages, seed=seed, name=name, client=scenario.client,
         limits=scenario.limits, failure=scenario.failure, row=row, visits=scenario.visits, breaker=scenario.breaker,

@@ -63,8 +63,9 @@ def so_many(count: int, per_second: float, dice: np.random.Generator) -> np.ndar
 
 
 def in_hours(
-    count: int, per_second: float, dice: np.random.Generator, *, peak_minute: float | None = None
-) -> np.ndarray:
+    count: int, per_second: float, dice: np.random.Generator, *, peak_minute: float | None = None,
+    minutes: int = MINUTES_PER_HOUR,
+) -> np.ndarray:  # fmt: skip
     """Return so many arrivals in order, hour after hour, seconds, shape (count,).
 
     Parameters
@@ -72,7 +73,9 @@ def in_hours(
     per_second : float
         Mean rate, above 0; another rate makes the same arrivals come faster or slower.
     peak_minute : float, optional
-        Rate in the busiest minute of each hour over the mean rate, 1 to 60; in which minute it falls is drawn.
+        Rate in the busiest minute of each hour over the mean rate; in which minute it falls is drawn.
+    minutes : int
+        Minutes of an hour that are followed, at least 2; the busiest minute is among them.
 
     Notes
     -----
@@ -92,12 +95,9 @@ def in_hours(
     even_s = np.cumsum(dice.exponential(1.0, count)) / per_second
     if peak_minute is None or peak_minute <= 1:
         return even_s
-    hour_s = MINUTES_PER_HOUR * SECONDS_PER_MINUTE
-    hours = int(even_s[-1] // hour_s) + 1
-    busiest = dice.integers(MINUTES_PER_HOUR, size=hours)
-    ratio = min(peak_minute, float(MINUTES_PER_HOUR))
-    quiet = (MINUTES_PER_HOUR - ratio) / (MINUTES_PER_HOUR - 1)
-    by_minute = np.full((hours, MINUTES_PER_HOUR), quiet)
-    by_minute[np.arange(hours), busiest] = ratio
+    hours = int(even_s[-1] // (minutes * SECONDS_PER_MINUTE)) + 1
+    ratio = min(peak_minute, float(minutes))
+    by_minute = np.full((hours, minutes), (minutes - ratio) / (minutes - 1))
+    by_minute[np.arange(hours), dice.integers(minutes, size=hours)] = ratio
     passed_s = np.concatenate([[0.0], np.cumsum(by_minute.ravel())]) * SECONDS_PER_MINUTE
     return np.interp(even_s, passed_s, np.arange(passed_s.size) * SECONDS_PER_MINUTE)
