@@ -148,8 +148,8 @@ def _none_holds(result: PolicySearch) -> str:
         middle = f" Nor does any in its middle ({rounded(result.per_second_middle)} a second)."
     return (f"None of the {count(result.tried, 'policy')} that may be chosen keeps every budget at the upper end of "
             f"the planned peak ({rounded(result.per_second_high)} requests a second). The one that misses least "
-            f"({policy_words(result, closest.policy)}) costs {_month(result, closest)} and answers {missed(closest, result)}."
-            f"{middle}")  # fmt: skip
+            f"({policy_words(result, closest.policy)}) costs {_month(result, closest)} and answers "
+            f"{missed(closest, result)}.{middle}")  # fmt: skip
 
 
 def _chosen(result: PolicySearch) -> str:

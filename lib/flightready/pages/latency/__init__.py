@@ -16,9 +16,18 @@ from flightready.pages.latency.overview import (
     stages,
 )
 from flightready.pages.latency.panel import what_if
+from flightready.pages.latency.search import (
+    policy_answer,
+    policy_changes,
+    policy_chart,
+    policy_meaning,
+    policy_notes,
+    policy_table,
+)
 
 __all__ = [
     "answered", "assumed", "capacity", "findings", "headline", "kinds", "limits", "load", "meaning_answered",
     "meaning_limits", "meaning_load", "meaning_outcomes", "meaning_stages", "missing", "outcomes", "percentile_table",
-    "stage_table", "stages", "what_if",
+    "policy_answer", "policy_changes", "policy_chart", "policy_meaning", "policy_notes", "policy_table", "stage_table",
+    "stages", "what_if",
 ]  # fmt: skip
