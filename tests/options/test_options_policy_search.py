@@ -1,6 +1,7 @@
 """The search for the cheapest policy: a known optimum, brute force, what is in the way, ties, and more choices."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from flightready.options.policy_grid import changes, frontier, is_hopeless, sear
 from flightready.options.policy_models import KEEPS, TOO_INACCURATE, ModelChoice, times_factor, whole_s
 from flightready.options.policy_obstacles import FAILURES, LIMITS, PLACES, SERVICE, obstacles
 from flightready.options.policy_search import searched
-from flightready.options.policy_trial import Bench, Problem, Requirement, Trial
+from flightready.options.policy_trial import Bench, Problem, Requirement, Trial, paid_attempts
 from flightready.traffic.limit_rules import Rule
 from flightready.traffic.simulation import Client, Limits, Stage, Visit
 
@@ -212,3 +213,9 @@ def test_another_model_keeps_the_order_of_the_requests():
     beside = replace(base, visits=(Visit(0, 0), Visit(0, 0), Visit(0, 1)),
                      service_s=np.array([[1.0, 3.0, 0.5], [2.0, np.nan, 1.0]]))  # fmt: skip
     assert whole_s(beside).tolist() == [3.5, 3.0]
+
+
+def test_what_was_turned_away_is_not_paid_and_what_the_cache_answers_asks_for_nothing():
+    endings = {"answered in time": 70, "failed": 10, "timed out": 16, "rejected": 30, "shed": 4, "cut off": 2}
+    found = SimpleNamespace(endings=endings, requests=100, cached=np.arange(100) < 20)
+    assert paid_attempts(found) == 96 / 80

@@ -83,6 +83,13 @@ def _budgets(pilot: Pilot) -> dict[str, float]:
 def observed(
     pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
 ) -> tuple[str, Traces | None, TypedStages | None]:
+    """Return what is known of the times: its source (spans, stages, calls or none), and the traces or typed stages.
+
+    Parameters
+    ----------
+    shares : dict of str to float
+        Percentiles by name.
+    """
     names = pilot.spec.latency.spans
     if names:
         where = pilot.where("latency", "spans")

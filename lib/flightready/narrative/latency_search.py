@@ -124,7 +124,7 @@ def meaning(result: PolicySearch) -> tuple[str, ...]:
         names = listed([HEAD[knob].lower() for knob in result.choices.assumed])
         told.append(f"Nothing is stated under latency.search, so the values tried for {names} are the house's own.")
     if not result.is_priced:
-        told.append("What a request costs is not known, so the cheapest is the one with the fewest places and limits.")
+        told.append("What a request costs is not known, so only what has a price under latency.search is counted.")
     if result.untried:
         told.append(f"There are too many combinations: the {result.untried:,} dearest were not tried.")
     told += [_of_model(m, result) for m in result.models if not m.may_answer]
@@ -272,6 +272,8 @@ def _of_hundred(value: float) -> str:
 
 
 def _month(result: PolicySearch, trial: Trial) -> str:
+    if trial.monthly_usd == 0 and not result.is_priced:
+        return "nothing that is stated"
     return f"about {money(trial.monthly_usd, result.currency)} a month"
 
 

@@ -145,7 +145,7 @@ class _Tried:
         """Name of a part and what it is today; of several limits the one that is asked for most."""
         scenario = self.problem.scenario
         if key == SERVICE:
-            return "", float(np.quantile(whole_s(scenario), _P95, method="median_unbiased"))
+            return "", float(np.quantile(whole_s(scenario), _P95, method="inverted_cdf"))
         if key == FAILURES:
             return "", float(np.mean(scenario.failure))
         if key == PLACES:

@@ -128,8 +128,6 @@ def costs(
     """
     notes: list[str] = []
     own = 0.0 if cost.per_request_usd is None else cost.per_request_usd * demand.requests_per_month / attempts
-    if cost.per_request_usd is None:
-        notes.append("What a request costs is not known, so only places, limits and other models have a price here.")
     calls: dict[str, np.ndarray | float] = {"": own}
     for model in models:
         row = next(o for o in options.options if o.name == model.name)
