@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -49,6 +49,20 @@ def share(value: float) -> str:
     return f"{percent:.2f} %" if abs(percent) < 1 else f"{percent:.1f} %"
 
 
+def share_of_time(value: float) -> str:
+    """Write an availability with two digits of what is missing to all of the time.
+
+    Examples
+    --------
+    >>> share_of_time(0.995), share_of_time(0.99974), share_of_time(0.97), share_of_time(1.0)
+    ('99.5 %', '99.974 %', '97 %', '100 %')
+    """
+    missing = 100 * (1 - value)
+    digits = 1 if missing <= 0 else max(1, 1 - math.floor(math.log10(missing)))
+    written = f"{100 * value:.{min(digits, 6)}f}"
+    return f"{written.rstrip('0').rstrip('.')} %"
+
+
 def points(value: float) -> str:
     """Write a difference of shares in percentage points.
 
@@ -73,6 +87,18 @@ def count(n: float, noun: str) -> str:
         return f"1 {noun}"
     plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"{n:,.0f} {plural}"
+
+
+def together(parts: Iterable[str]) -> str:
+    """Join the parts of a sentence.
+
+    Examples
+    --------
+    >>> together(["a"]), together(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *before, last = parts
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def with_noun(written: str, noun: str) -> str:

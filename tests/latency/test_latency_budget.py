@@ -224,30 +224,13 @@ def test_nothing_but_a_name(run):
     assert result.source == "none"
     assert result.pilot == ()
     assert {a.key for a in result.absences} == {"spans", "budget", "workload", "concurrency"}
-    assert states(result) == {"latency.fallback": State.UNKNOWN}
+    assert states(result) == {}
 
 
 def test_load_and_servers_without_any_time(run):
     result = run(LOAD + "latency: {limits: {concurrency: 12}}\n").latency
     # 100,000 a day at 2.5 times the mean: 2.89 a second; 12 servers keep up to 4.15 s each
     assert result.capacity.longest_service_s.median == pytest.approx(12 / (100_000 / 86_400 * 2.5), rel=0.03)
-
-
-@pytest.mark.parametrize(
-    ("rule", "state", "said"),
-    [
-        ("{timeout: 8 s, retries: 1, fallback: queue_for_human}", State.UNKNOWN, "Declaring is not testing"),
-        ("{timeout: 8 s}", State.UNKNOWN, "no fallback"),
-        ("{fallback: none}", State.FAIL, "no fallback"),
-        ("{}", State.UNKNOWN, "Neither time-out, retries nor fallback"),
-    ],
-)
-def test_a_fallback_that_is_only_declared_is_not_known_to_work(run, rule, state, said):
-    result = run(f"latency: {{policy: {rule}}}\n").latency
-    (finding,) = (f for f in result.findings if f.id == "latency.fallback")
-    assert finding.state is state
-    assert said in finding.sentence
-    assert finding.questions == ("R7",)
 
 
 def test_requests_above_the_time_out_are_counted(run):

@@ -80,6 +80,8 @@ class AvailabilityResult:
         measured only when nothing typed is part of it.
     days : float
         Length of the month.
+    cases : Summary or None
+        Requests a month that fall back, at the planned load; None without one, or where no fallback answers.
     """
 
     parts: tuple[Part, ...]
@@ -96,6 +98,7 @@ class AvailabilityResult:
     n_failed: int
     grade: Grade
     days: float
+    cases: Summary | None = None
 
 
 def in_series(available: Sequence[ArrayLike]) -> np.ndarray:
@@ -147,7 +150,9 @@ def minutes_a_month(share: ArrayLike) -> np.ndarray:
     return np.asarray(share, dtype=float) * float(policy.value("availability_month_days")) * _MINUTES_PER_DAY
 
 
-def availability(pilot: Pilot, joint: JointSample, *, n: int, n_failed: int) -> AvailabilityResult:
+def availability(
+    pilot: Pilot, joint: JointSample, *, n: int, n_failed: int, requests_per_month: np.ndarray | None = None
+) -> AvailabilityResult:
     """Return the availability of a pilot, from its upstreams, the failures of its own requests and its fallback.
 
     Parameters
@@ -155,6 +160,8 @@ def availability(pilot: Pilot, joint: JointSample, *, n: int, n_failed: int) -> 
     n, n_failed : int
         Requests of the pilot and those that ended without an answer; 0 requests where none was counted. Failures of an
         upstream while the pilot was watched are in both, which errs on the careful side.
+    requests_per_month : array of shape (replicates, draws), optional
+        The planned load.
     """
     stated, rule = pilot.spec.latency.availability, pilot.spec.latency.policy
     draws = {u.name: _column(joint, f"upstreams.{u.name}", u.available) for u in stated.upstreams}
@@ -174,12 +181,14 @@ def availability(pilot: Pilot, joint: JointSample, *, n: int, n_failed: int) -> 
                                   grade=Grade.ASSUMED, **common)  # fmt: skip
     primary = in_series(list(draws.values()))
     low, high = _with_fallback(primary, rule.fallback, works)
+    falls_back = requests_per_month is not None and rule.fallback in ANSWERING
     return AvailabilityResult(
         _parts(draws, sources, primary), summarise(primary), _between(low, high),
         primary_minutes=summarise(minutes_a_month(1 - primary)),
         minutes=_between(minutes_a_month(1 - high), minutes_a_month(1 - low)),
         over_budget=None if target is None else float(np.mean((low + high) / 2 < target)),
-        grade=Grade.MEASURED if set(draws) == {OWN_FAILURES} and works is None else Grade.ESTIMATED, **common,
+        grade=Grade.MEASURED if set(draws) == {OWN_FAILURES} and works is None else Grade.ESTIMATED,
+        cases=summarise((1 - primary) * requests_per_month) if falls_back else None, **common,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Findings on latency: the budget (R3), the fallback (R7), and whether the planned load was ever tried."""
+"""Findings on latency: the budget (R3), and whether the planned load was ever tried."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flightready import policy
-from flightready.assessment import Pilot
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
+from flightready.latency.context_findings import WAITS_FOR, context_findings
 from flightready.latency.percentiles import Percentile, capped
 from flightready.wording import in_hundred, rounded, seconds
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 _GAP = ("G4",)
 
 
-def findings(result: LatencyResult, pilot: Pilot) -> tuple[Finding, ...]:
+def findings(result: LatencyResult) -> tuple[Finding, ...]:
     """Return the findings on latency."""
     of_load = (_borne(result), _load_tried(result))
-    return (*_budget_findings(result), *(f for f in of_load if f is not None), _fallback(result, pilot))
+    return (*_budget_findings(result), *context_findings(result), *(f for f in of_load if f is not None))
 
 
 def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
     """One finding for each percentile that has a budget, at the planned peak where it can be said."""
     if not result.budgets_s:
-        return (_no_budget(result),) if result.pilot else ()
+        return (_no_budget(result),) if result.pilot and result.context != "batch" else ()  # nobody waits for a batch
     planned = {p.name: p for p in result.planned}
     made = []
     for measured in result.pilot:
@@ -85,8 +85,8 @@ def _budget_finding(
     result: LatencyResult, shown: Percentile, state: State, grade: Grade, sentence: str, decides: str
 ) -> Finding:
     return Finding(
-        id=f"latency.{shown.name}", title=f"{shown.name} of the time to the answer", sentence=sentence, state=state,
-        grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
+        id=f"latency.{shown.name}", title=f"{shown.name} of the {WAITS_FOR[result.context]}", sentence=sentence,
+        state=state, grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
         n=result.n or None, rule=f"latency.budget.{shown.name}", threshold=shown.budget_s, questions=("R3",), gaps=_GAP,
         tags=("reliability",), decides=decides,
     )  # fmt: skip
@@ -199,44 +199,6 @@ def _load_tried(result: LatencyResult) -> Finding | None:
     )
 
 
-def _fallback(result: LatencyResult, pilot: Pilot) -> Finding:
-    """The declared policy for slow and failed calls; declaring is not testing."""
-    rule = pilot.spec.latency.policy
-    declared = [
-        *([f"a time-out of {seconds(rule.timeout.median)}"] if rule.timeout else []),
-        *([f"{rule.retries} retr{'y' if rule.retries == 1 else 'ies'}"] if rule.retries is not None else []),
-        *([f"the fallback '{rule.fallback.replace('_', ' ')}'"] if rule.fallback not in (None, "none") else []),
-    ]
-    if rule.fallback == "none":
-        sentence, decides = "The assessment declares that there is no fallback when the pilot fails.", (
-            "A manual path, a cached known-good answer or a clear error, declared and drilled")  # fmt: skip
-        state = State.FAIL
-    elif not declared:
-        sentence = "Neither time-out, retries nor fallback are declared."
-        decides, state = (
-            "Declare them under latency.policy, and drill time-out, 429, 5xx and malformed answers",
-            State.UNKNOWN,
-        )
-    else:
-        but = "" if rule.fallback else ", and no fallback"
-        sentence = f"Declared: {_and(declared)}{but}. Declaring is not testing: no drill is recorded."
-        decides, state = "Drill time-out, 429, 5xx and malformed answers, and record how each ended", State.UNKNOWN
-    late = result.over_timeout
-    if late and rule.timeout:
-        sentence += f" {late:,} of {result.n:,} traced requests took longer than the time-out."
-    return Finding(
-        id="latency.fallback",
-        title="Fallback defined and tested",
-        sentence=sentence,
-        state=state,
-        grade=Grade.ESTIMATED,
-        questions=("R7",),
-        gaps=("G2",),
-        tags=("reliability", "availability", "safety"),
-        decides=decides,
-    )
-
-
 def _claim(p: Percentile, result: LatencyResult) -> str:
     """Such as: 95 of 100 requests take up to 4.2 s (3.9 s to 4.6 s)."""
     hundred = f"{100 * p.share:g} of 100 requests"
@@ -266,15 +228,10 @@ def overload_words(result: LatencyResult) -> str:
     at_once = "" if result.capacity.concurrency is None else f"{result.capacity.concurrency:,.0f} at once"
     return {
         "servers": f"{where} more arrive than {at_once} can work on",
-        "growing": f"{where} more arrive than {at_once} can work on",
-        "storm": f"{where} time-outs and retries keep {at_once} at work for nobody",
+        "storm": f"{where} time-outs and retries make so much work that nearly nobody is answered",
         "limit": f"{where} more is asked for than the rate limit '{result.curve.what}' allows",
     }[result.curve.why]
 
 
 def _short(p: Percentile) -> str:
     return seconds(p.value_s) if p.value_s is not None else "not all were answered"
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

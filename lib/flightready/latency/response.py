@@ -13,7 +13,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.latency.bounds import bounds, shrunk
+from flightready.latency.bounds import Bound, bounds, shrunk, tightest
 from flightready.latency.measured import Resampled, ServiceTimes
 from flightready.latency.scenario import Scenario, run
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
@@ -44,7 +44,7 @@ class Response:
         Mean of the answered requests: in queues, and the rest of their time.
     stable : array of bool, shape (g,)
     why : tuple of str, length g
-        What gives way: servers, limit, storm (retries keep it overloaded), growing; empty where nothing does.
+        What gives way: servers, limit, storm (retries keep it overloaded); empty where nothing does.
     what : tuple of str, length g
         Name of the stage or limit that gives way.
     """
@@ -131,8 +131,8 @@ def respond(
     best = [_best(each, percentiles, service) for each in runs]
     errors = [_errors(each, percentiles) for each in runs]
     resampled = [_resampled(each, scenario.budget_s, percentiles, service, parts) for each in runs]
-    able = {b.name: b.saturation for b in bounds(scenario) if b.kind == "servers"}
-    gives_way = [_gives_way(each.result, scenario, x, able) for each, x in zip(runs, loads, strict=True)]
+    known = bounds(scenario)
+    gives_way = [_gives_way(each.result, known, x) for each, x in zip(runs, loads, strict=True)]
     kept = [each.result.outcome == 0 for each in runs]
     waits = [float(r.result.wait_s[k].mean()) if k.any() else np.nan for r, k in zip(runs, kept, strict=True)]
     whole = [float(r.result.response_s[k].mean()) if k.any() else np.nan for r, k in zip(runs, kept, strict=True)]
@@ -183,16 +183,19 @@ def _never_ends(scenario: Scenario, found: SimulationResult) -> bool:
     return not gives_up and (any(grows) or waits_at_limit)
 
 
-def _gives_way(
-    found: SimulationResult, scenario: Scenario, per_second: float, able: dict[str, float]
-) -> tuple[str, str]:
-    """What gives way at a load, and its name; `able` is the load that each stage could serve."""
-    if max(found.limit_use, default=0.0) >= 1:
-        return "limit", scenario.limits.rules[int(np.argmax(found.limit_use))].name
-    stage = max((s for s in found.stages if s.servers is not None), key=lambda s: s.offered, default=None)
-    if stage is not None and stage.offered >= 1:
-        return ("servers" if per_second >= able[stage.name] else "storm"), stage.name
-    return ("growing", "") if found.is_growing and stage is not None and per_second >= able[stage.name] else ("", "")
+def _gives_way(found: SimulationResult, known: tuple[Bound, ...], per_second: float) -> tuple[str, str]:
+    """What gives way at a load, and its name: what first attempts alone use up, else what retries overload."""
+    used = [bound for bound in known if per_second >= bound.saturation]
+    stages = {load.name: load.offered for load in found.stages if load.servers is not None}
+    if used:
+        first = tightest(tuple(used))
+        is_limit = first.kind == "limit"
+        if is_limit or stages[first.name] >= 1 or found.is_growing:
+            return first.kind, first.name
+    limits = [bound for bound in known if bound.kind == "limit"]
+    over = [name for name, offered in stages.items() if offered >= 1]
+    over += [bound.name for bound, use in zip(limits, found.limit_use, strict=True) if use >= 1]
+    return ("storm", over[0]) if over else ("", "")
 
 
 def _shares(each: _Run, budget_s: float) -> np.ndarray:

@@ -15,7 +15,7 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.draws import JointSample, Summary, summarise
 from flightready.latency.bounds import Bound, bounds, tightest
-from flightready.latency.capacity import Capacity, capacity, servers_needed
+from flightready.latency.capacity import Capacity, capacity, servers, servers_needed
 from flightready.latency.measured import Resampled, ServiceTimes, by_group, resample
 from flightready.latency.percentiles import Percentile, from_draws
 from flightready.latency.planned import (
@@ -28,7 +28,6 @@ from flightready.latency.planned import (
     reading,
     servers_drawn,
     variants_of,
-    whole_servers,
 )
 from flightready.latency.response import SHARES, Effort, Response, respond
 from flightready.latency.scenario import WHOLE, Scenario
@@ -66,7 +65,7 @@ class LoadCurve:
     gives_way_per_second : float or None
         Lowest simulated load that is not borne; None where all are.
     why, what : str
-        What gives way there: servers, limit, storm (retries keep it overloaded) or growing; and its name.
+        What gives way there: servers, limit or storm (retries keep it overloaded); and its name.
     """
 
     per_second: np.ndarray
@@ -217,17 +216,17 @@ def _end(resampled: np.ndarray, end: int, best: np.ndarray) -> np.ndarray:
 def _of_demand(pilot: Pilot, joint: JointSample, demand: Demand) -> Capacity:
     """What the planned peak asks for where no time of a request is known."""
     given = pilot.spec.latency.limits.concurrency
-    servers = None if given is None else whole_servers(joint, given)
-    return capacity(demand, mean_service_s=None, servers=servers, stage_s=None)
+    drawn = None if given is None else servers(joint, given)
+    return capacity(demand, mean_service_s=None, servers=drawn, stage_s=None)
 
 
 def _capacity(
     scenario: Scenario, plan: Plan, drawn: dict[int, np.ndarray], demand: Demand, place: int | None, needed: int | None
 ) -> Capacity:
-    servers = drawn.get(place)
-    name = "" if servers is None or scenario.stages[place].name == WHOLE else scenario.stages[place].name
-    stage_s = None if servers is None else plan.servers * servers
-    return capacity(demand, mean_service_s=plan.whole_s, servers=servers, stage_s=stage_s, needed=needed, place=name)
+    many = drawn.get(place)
+    name = "" if many is None or scenario.stages[place].name == WHOLE else scenario.stages[place].name
+    stage_s = None if many is None else plan.servers * many
+    return capacity(demand, mean_service_s=plan.whole_s, servers=many, stage_s=stage_s, needed=needed, place=name)
 
 
 def _planned(

@@ -24,6 +24,8 @@ from flightready.draws import Correlation, JointSample
 from flightready.errors import InputError
 from flightready.evidence import Absence, Finding
 from flightready.latency.budget import analyse as analyse_latency
+from flightready.latency.resilience import Resilience
+from flightready.latency.resilience import analyse as analyse_resilience
 from flightready.latency.result import LatencyResult
 from flightready.options.analysis import analyse as analyse_options
 from flightready.options.policy_search import PolicySearch
@@ -53,7 +55,7 @@ if TYPE_CHECKING:  # it is many modules, loaded when it is computed
 
 _ALWAYS = ("name", "currency", "seed", "phase", "system")
 _PACKAGE = Path(__file__).parents[1]
-_ANALYSES = ("realism", "evaluation", "cost", "traffic", "latency", "roi")
+_ANALYSES = ("realism", "evaluation", "cost", "traffic", "latency", "drills", "roi")
 
 
 def open_study(
@@ -217,6 +219,11 @@ class Study:
         return self._kept("latency", lambda p: analyse_latency(p, self.joint, self.demand, usage=self.usage))
 
     @cached_property
+    def drills(self) -> Resilience:
+        """What it withstands: fault drills at the planned peak, who takes over, and its availability."""
+        return self._kept("drills", lambda p: analyse_resilience(p, self.joint, self.demand, self.latency))
+
+    @cached_property
     def options(self) -> OptionsResult:
         """Other ways to answer, side by side with the pilot's own on the same draws."""
         return self._kept("options", lambda p: analyse_options(
@@ -264,7 +271,7 @@ class Study:
             sampling, coverage = self.pilot.spec.data.sampling, self.realism.coverage
             drawn = sampling.drawn if sampling else None
             return drawn or (coverage.last if coverage else None)
-        if analysis == "latency":
+        if analysis in ("latency", "drills"):
             return self.latency.last_day
         basis = self.cost.basis
         return basis.spent.last if analysis in ("cost", "traffic") and basis and basis.spent else None
@@ -311,6 +318,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "cost": ("cost", "workload", "data", "evaluation", "pilot", "roi.estimates"),
     "traffic": ("cost", "workload", "latency"),
     "latency": ("latency", "workload", "cost"),
+    "drills": ("latency", "workload", "cost", "evaluation.review"),
     "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "policy": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),

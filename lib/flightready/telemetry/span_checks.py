@@ -15,6 +15,10 @@ TIMES_UNKNOWN = "times_of_day_unknown"
 """Key in `attrs` of a frame whose file says how long requests took, but not when they began."""
 CONTRADICTED = "contradicted_durations"
 """Key in `attrs`: spans whose stated duration is not their end minus their start."""
+DOUBLED = "doubled_spans"
+"""Key in `attrs`: spans that another file of the same pilot holds as well."""
+IMPOSSIBLE_FIRST = "impossible_first_chunks"
+"""Key in `attrs`: spans whose first chunk would have come before their start or after their end."""
 NO_PARENT = ("", "root", "none", "null", "nan", "nil", "-", "n/a")
 """What a parent that is none is called, in lower case; zeros alone are none as well."""
 
