@@ -50,7 +50,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     shares = percentiles()
     budgets = _budgets(pilot)
     limit_s = in_time_limit(budgets)
-    source, traces, typed = _observed(pilot, usage, shares)
+    source, traces, typed = observed(pilot, usage, shares)
     base = _without_times(pilot, source, budgets, limit_s)
     if traces is not None:
         base = _with_traces(base, traces, shares, pilot)
@@ -107,9 +107,16 @@ def traced_requests(pilot: Pilot) -> Traces | None:
     )  # fmt: skip
 
 
-def _observed(
+def observed(
     pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
 ) -> tuple[str, Traces | None, TypedStages | None]:
+    """Return what is known of the times: its source (spans, stages, calls or none), and the traces or typed stages.
+
+    Parameters
+    ----------
+    shares : dict of str to float
+        Percentiles by name.
+    """
     traced = traced_requests(pilot)
     if traced is not None:
         return "spans", traced, None

@@ -28,6 +28,8 @@ from flightready.latency.resilience import Resilience
 from flightready.latency.resilience import analyse as analyse_resilience
 from flightready.latency.result import LatencyResult
 from flightready.options.analysis import analyse as analyse_options
+from flightready.options.policy_search import PolicySearch
+from flightready.options.policy_search import analyse as analyse_policy
 from flightready.options.result import OptionsResult
 from flightready.readiness import declared
 from flightready.readiness.verdict import Review, review
@@ -230,6 +232,14 @@ class Study:
         ))  # fmt: skip
 
     @cached_property
+    def policy(self) -> PolicySearch:
+        """The cheapest policy that keeps the latency budget at the planned peak."""
+        return self._kept("policy", lambda p: analyse_policy(
+            p, self.joint, self.demand, latency=self.latency, cost=self.cost, usage=self.usage,
+            options=self.options if p.spec.latency.search.models else None,
+        ))  # fmt: skip
+
+    @cached_property
     def roi(self) -> RoiResult:
         """What it is worth."""
         return self._kept("roi", lambda p: analyse_roi(
@@ -310,6 +320,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "latency": ("latency", "workload", "cost"),
     "drills": ("latency", "workload", "cost", "evaluation.review"),
     "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
+    "policy": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),
 }
 """Sections of the assessment, or one part of a section, that each analysis depends on, those of the results it reads

@@ -34,11 +34,20 @@ from flightready.pages.latency.overview import (
     stages,
 )
 from flightready.pages.latency.panel import what_if
+from flightready.pages.latency.search import (
+    policy_answer,
+    policy_changes,
+    policy_chart,
+    policy_meaning,
+    policy_notes,
+    policy_table,
+)
 
 __all__ = [
     "answered", "assumed", "availability", "budget_split", "capacity", "composition", "drill_chart", "drill_table",
     "faster_stages", "findings", "headline", "kinds", "limits", "load", "meaning_answered", "meaning_availability",
     "meaning_composition", "meaning_drills", "meaning_faster", "meaning_limits", "meaning_load", "meaning_outcomes",
-    "meaning_slowest", "meaning_split", "meaning_stages", "missing", "outcomes", "percentile_table", "slowest",
+    "meaning_slowest", "meaning_split", "meaning_stages", "missing", "outcomes", "percentile_table",
+    "policy_answer", "policy_changes", "policy_chart", "policy_meaning", "policy_notes", "policy_table", "slowest",
     "stage_table", "stage_what_if", "stages", "what_if",
 ]  # fmt: skip
