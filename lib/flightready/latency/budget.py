@@ -16,6 +16,7 @@ from flightready.latency import findings as found
 from flightready.latency.capacity import Capacity, busiest, servers
 from flightready.latency.load import LoadCurve, load_curve
 from flightready.latency.measured import ServiceTimes, service_times
+from flightready.latency.omission import Omission, omission
 from flightready.latency.percentiles import Percentile, as_measured, from_composition
 from flightready.latency.planned import at_planned_load
 from flightready.latency.retries import Retries, retry_effect
@@ -104,6 +105,8 @@ class LatencyResult:
         Day of the last traced request, UTC.
     pilot_per_second : float or None
         Mean rate at which the traced requests came, requests a second.
+    omission : Omission or None
+        What slow requests held back in a load test whose requests waited for one another; None where nothing says so.
     """
 
     source: str
@@ -139,6 +142,7 @@ class LatencyResult:
     last_day: dt.date | None
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    omission: Omission | None = None
 
 
 def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None) -> LatencyResult:
@@ -239,6 +243,7 @@ def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], 
         over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
         busiest_at_once=None if most is None else most[0], pilot_per_second=None if most is None else most[1],
         last_day=_day(traces.started_s),
+        omission=omission(traces, pilot, shares=shares, budgets=base.budgets_s, limit_s=base.in_time_limit_s),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
+from flightready.latency import omission
 from flightready.latency.percentiles import Percentile, capped
 from flightready.wording import rounded, seconds
 
@@ -21,7 +22,8 @@ _GAP = ("G4",)
 def findings(result: LatencyResult, pilot: Pilot) -> tuple[Finding, ...]:
     """Return the findings on latency."""
     tried = _load_tried(result)
-    return (*_budget_findings(result), *([tried] if tried else []), _fallback(result, pilot))
+    left_out = None if result.omission is None else omission.finding(result.omission, grade=result.grade)
+    return (*_budget_findings(result), *(f for f in (left_out, tried) if f), _fallback(result, pilot))
 
 
 def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
