@@ -86,7 +86,7 @@ def test_corrected_times_are_those_of_a_loop_over_each_request():
 def test_intervals_of_repaired_figures_cover_the_truth(pilot, n, spread):
     shares, given = {"p50": 0.5, "p95": 0.95}, pilot("1 s")
     truth = np.sort(with_held_back(np.exp(spread * np.random.default_rng(5).standard_normal(300_000)), 1.0)[0])
-    covered, runs = np.zeros(3), 60
+    covered, runs = np.zeros(3), 40
     for seed in range(runs):
         times = np.exp(spread * np.random.default_rng(seed).standard_normal(n))
         found = omission(timed(times), given, shares=shares, budgets={}, limit_s=2.0)

@@ -258,8 +258,8 @@ def _first(shares: np.ndarray, share: float) -> np.ndarray:
 def closed_loop(traces: Traces) -> Omission | None:
     """Return a load test that waited for its answers, as far as the starts show it; None where they do not.
 
-    Every start but the first few follows an end, always at the same distance: one user after another request, or a fixed
-    number of users. And it held requests back: some took far longer than the usual time between two of one user.
+    Every start but the first few follows an end, always at the same distance: one user, or a fixed number of them.
+    And it held requests back: some took far longer than the usual time between two of one user.
     Requests that come on their own, or by a clock, do not stop while a slow one is at work.
     """
     known = np.isfinite(traces.started_s)

@@ -35,9 +35,9 @@ def _in_time(result: LatencyResult) -> str:
     found = result.omission
     if found.in_time_share is None or result.pilot_in_time_share is None:
         return ""
-    low, high = found.in_time_interval.low, found.in_time_interval.high
-    return (f"Within {seconds(result.in_time_limit_s)} not {share(result.pilot_in_time_share)} of them are answered but "
-            f"{share(found.in_time_share)} (nine times in ten {interval(low, high, share)}).")  # fmt: skip
+    sure, limit = found.in_time_interval, seconds(result.in_time_limit_s)
+    return (f"Within {limit} not {share(result.pilot_in_time_share)} of them are answered but "
+            f"{share(found.in_time_share)} (nine times in ten {interval(sure.low, sure.high, share)}).")  # fmt: skip
 
 
 def _basis(result: LatencyResult) -> str:
@@ -45,8 +45,8 @@ def _basis(result: LatencyResult) -> str:
             f"with it. How sure the figures are comes from the {result.omission.n:,} real requests.")  # fmt: skip
     users = result.busiest_at_once or 1
     return told if users == 1 else (
-        f"{told} Up to {users:,} were at work at once, so the time between two is taken to be that of each of {users:,} "
-        "users."
+        f"{told} Up to {users:,} were at work at once, so the time between two is taken to be that of each of "
+        f"{users:,} users."
     )  # fmt: skip
 
 

@@ -14,5 +14,5 @@ def omission(study: Study) -> Table | Prose:
 
 
 def meaning_omission(study: Study) -> Prose:
-    """Return what slow requests held back, or that the traces show a load test that waited; empty where nothing does."""
+    """Return what slow requests held back, or that the traces are of a load test that waited; else nothing."""
     return meaning(*words.omission_sentences(study.latency))
