@@ -12,7 +12,7 @@ from flightready.evidence import State
 from flightready.latency.omission import closed_loop, finding, held_back, omission, with_held_back
 from flightready.latency.percentiles import as_measured
 from flightready.latency.traces import Traces
-from flightready.pages.latency import omission as pages
+from flightready.pages import latency as pages
 
 SHARES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p99": 0.99}
 
