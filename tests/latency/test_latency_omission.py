@@ -159,13 +159,13 @@ def test_both_figures_stand_beside_each_other_and_the_measured_ones_stay(run):
     plain = run(text % "", spans=looped(every=0.5))
     study = run(text % ", sent_every: 500 ms", spans=looped(every=0.5))
     assert study.latency.pilot == plain.latency.pilot
-    table = pages.omission(study)
+    table = pages.omission_table(study)
     assert table.rows[1][1] != table.rows[1][3]
     told = {f.id: f for f in study.latency.findings}["latency.omission"]
     assert told.state is State.FAIL and "held back" in told.sentence
     said = repr(pages.meaning_omission(study))
     assert "300 real requests" in said and "put in place, not measured" in said
-    assert pages.omission(plain).paragraphs == ()
+    assert pages.omission_table(plain).paragraphs == ()
 
 
 def test_a_loop_without_a_schedule_is_told_with_what_to_bring(run):
@@ -176,4 +176,4 @@ def test_a_loop_without_a_schedule_is_told_with_what_to_bring(run):
         pages.meaning_omission(run("latency: {spans: spans.jsonl, sent_every: 9 s}\n", spans=looped()))
     ).endswith("nothing is missing.")
     nothing = SimpleNamespace(latency=run("").latency)
-    assert pages.omission(nothing).paragraphs == pages.meaning_omission(nothing).paragraphs == ()
+    assert pages.omission_table(nothing).paragraphs == pages.meaning_omission(nothing).paragraphs == ()

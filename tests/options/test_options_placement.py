@@ -175,13 +175,13 @@ def test_what_is_not_stated_is_taken_for_granted_aloud(tmp_path):
                   "How long a device takes is not stated", "How long the cloud takes is not known",
                   "none can be ruled out"):  # fmt: skip
         assert words in told
-    assert pages.placement(study).paragraphs == ()
+    assert pages.placement_chart(study).paragraphs == ()
     assert pages.placement_table(study).rows[0][0] == "The cloud alone"
 
 
 def test_the_cells_show_a_chart_its_meaning_and_a_table(tmp_path):
     study = study_of(tmp_path, PUMPS | {"name": "<b>Pumps</b>"}, latency=traced([0.1] * 200, failed=3))
-    chart = pages.placement(study)
+    chart = pages.placement_chart(study)
     assert isinstance(chart, go.Figure) and len(chart.data) == 3
     assert chart.layout.title.text.startswith("Devices with the cloud behind answer 98.4 % within 300 ms")
     assert "The cloud alone can be left out" in repr(pages.meaning_placement(study))
@@ -195,8 +195,10 @@ def test_the_cells_show_a_chart_its_meaning_and_a_table(tmp_path):
 def test_without_devices_or_without_a_network_one_sentence_says_so(tmp_path):
     asked = study_of(tmp_path, PUMPS, network=None)
     assert asked.options.placements == ()
-    assert "Bring latency.network" in repr(pages.placement(asked))
+    assert "Bring latency.network" in repr(pages.placement_chart(asked))
     not_asked = SimpleNamespace(pilot=study_of(tmp_path).pilot)  # no option is computed for it
-    assert repr(pages.placement(not_asked)).startswith("Whether to answer on devices or in the cloud is not asked")
+    assert repr(pages.placement_chart(not_asked)).startswith(
+        "Whether to answer on devices or in the cloud is not asked"
+    )
     for study in (asked, not_asked):
         assert pages.meaning_placement(study).paragraphs == pages.placement_table(study).paragraphs == ()

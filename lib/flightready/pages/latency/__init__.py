@@ -1,6 +1,6 @@
 """Notebook 04: whether the answer comes in time, at the planned load and not only in the pilot."""
 
-from flightready.pages.latency.omission import meaning_omission, omission
+from flightready.pages.latency.omission import meaning_omission, omission_table
 from flightready.pages.latency.overview import (
     answered,
     capacity,
@@ -19,10 +19,10 @@ from flightready.pages.latency.overview import (
     stages,
     what_if,
 )
-from flightready.pages.latency.placement import meaning_placement, placement, placement_table
+from flightready.pages.latency.placement import meaning_placement, placement_chart, placement_table
 
 __all__ = [
     "answered", "capacity", "findings", "headline", "kinds", "limits", "load", "meaning_answered", "meaning_limits",
-    "meaning_load", "meaning_omission", "meaning_placement", "meaning_stages", "missing", "omission",
-    "percentile_table", "placement", "placement_table", "stage_table", "stages", "what_if",
+    "meaning_load", "meaning_omission", "meaning_placement", "meaning_stages", "missing", "omission_table",
+    "percentile_table", "placement_chart", "placement_table", "stage_table", "stages", "what_if",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from flightready.pages.display import Prose, Table, meaning
 from flightready.study import Study
 
 
-def omission(study: Study) -> Table | Prose:
+def omission_table(study: Study) -> Table | Prose:
     """Percentiles as measured, and with the requests that slow ones held back; empty where none was."""
     rows = words.omission_rows(study.latency)
     return Table(words.CAPTION, words.HEAD, rows, frozenset({1, 3, 5})) if rows else Prose(())

@@ -11,7 +11,7 @@ from flightready.pages.display import Prose, Table, meaning, without_empty_colum
 from flightready.study import Study
 
 
-def placement(study: Study) -> go.Figure | Prose:
+def placement_chart(study: Study) -> go.Figure | Prose:
     """How many requests each place answers within which time, for the first option with devices; else why not."""
     if not any(isinstance(o, EdgeOption) for o in study.pilot.spec.cost.options):
         return meaning(words.NOT_ASKED)
