@@ -63,11 +63,13 @@ def _in_time(found: Placement) -> str:
     if not known:
         return ""
     each = [f"{NAMES[p.key]} {share(p.in_time.median)} ({_range(p.in_time, share)})" for p in known]
-    return f"Answered within {seconds(found.limit_s)}, of all requests, nine times in ten: {', '.join(each)}."
+    within = f"Of all requests answered within {seconds(found.limit_s)} (in brackets: nine times in ten)"
+    return f"{within}: {', '.join(each)}."
 
 
 def _without_answers(found: Placement) -> str:
-    each = [f"{NAMES[p.key]} {minutes(p.lost_minutes.median)}" for p in found.places]
+    each = [f"{NAMES[p.key]} {minutes(p.lost_minutes.median)}{' at each device' if p.key == 'edge' else ''}"
+            for p in found.places]  # fmt: skip
     return f"On average nothing is answered for so long in a month: {', '.join(each)}."
 
 
