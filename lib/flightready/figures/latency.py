@@ -7,21 +7,19 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from flightready.figures.theme import BLUE, DEMO, GREY, INK, MUTED, PRODUCTION, PURPLE, RED, SERIES, figure
-from flightready.latency.budget import LatencyResult
-from flightready.latency.load import LoadCurve
+from flightready.figures.theme import BLUE, DEMO, GREY, MUTED, PURPLE, RED, SERIES, figure
 from flightready.latency.percentiles import Percentile
-from flightready.wording import interval, number, seconds, share
+from flightready.latency.result import LatencyResult
+from flightready.wording import interval, seconds, share
 
 _PATTERNS = ("", "/", "\\", "x", "-", "|", "+", ".")
-_LOOKS = {"p50": (GREY, "dot"), "p95": (BLUE, "solid"), "p99": (PURPLE, "dash")}
+LOOKS = {"p50": (GREY, "dot"), "p95": (BLUE, "solid"), "p99": (PURPLE, "dash")}
 _LEAST_LABEL = 0.07  # a narrower piece of a bar has no room for its time
-_HEADROOM = 4.0  # the load chart shows times up to this multiple of those without load
 
 
 def figure_answered(result: LatencyResult) -> go.Figure:
     """Draw which share of all requests is answered within which time, with intervals and budgets."""
-    data, shown = result.answered, [p for p in result.pilot if p.name in _LOOKS]
+    data, shown = result.answered, [p for p in result.pilot if p.name in LOOKS]
     top = max([float(data.times_s[-1]), *result.budgets_s.values(), *(p.high_s or 0 for p in shown)]) * 1.06
     fig = figure(
         _answered_title(result),
@@ -73,7 +71,7 @@ def figure_answered(result: LatencyResult) -> go.Figure:
 
 def _mark_percentile(fig: go.Figure, p: Percentile, top: float) -> None:
     """The estimate and its interval; without an upper end the line runs to the edge."""
-    colour, y = _LOOKS[p.name][0], 100 * p.share
+    colour, y = LOOKS[p.name][0], 100 * p.share
     low, high = (0.0 if p.low_s is None else p.low_s), (top if p.high_s is None else p.high_s)
     fig.add_scatter(
         x=[low, high],
@@ -149,137 +147,6 @@ def figure_stages(result: LatencyResult) -> go.Figure:
         )
     fig.update_layout(barmode="stack", legend={"traceorder": "normal", "y": -0.25, "yanchor": "top"}, margin={"b": 110})
     return fig
-
-
-def figure_load(
-    curve: LoadCurve,
-    result: LatencyResult,
-    *,
-    peak: tuple[float, float, float] | None = None,
-    budgets_s: dict[str, float] | None = None,
-) -> go.Figure:
-    """Draw how p95 and p99 grow with the load until the queue never ends.
-
-    Parameters
-    ----------
-    peak : (low, median, high), optional
-        Planned peak, requests a second; by default that of the result.
-    budgets_s : dict of str to float, optional
-        By default those of the result.
-    """
-    budgets = result.budgets_s if budgets_s is None else budgets_s
-    if peak is None and result.capacity is not None:
-        planned = result.capacity.peak_per_second
-        peak = (planned.low, planned.median, planned.high)
-    right = 1.2 * max(curve.saturation_per_second, peak[2] if peak else 0.0)
-    shown = [name for name in ("p95", "p99") if np.isfinite(curve.quantiles_s[name][0])]
-    base = max((float(curve.quantiles_s[name][0]) for name in shown), default=1.0)
-    top = max([_HEADROOM * base, *(1.25 * b for b in budgets.values())])
-    fig = figure(
-        _load_title(curve, peak),
-        x="Requests a second in the peak hour",
-        y="Time from request to answer (s)",
-        height=460,
-        description="Curves of p95 and p99 against load; they rise steeply before the queue never ends.",
-    )
-    for name in shown:
-        _add_curve(fig, curve, name, top)
-    if "p99" not in shown:
-        fig.add_scatter(x=[None], y=[None], mode="markers", marker={"color": _LOOKS["p99"][0], "symbol": "x"},
-                        name="p99: more than 1 of 100 get no answer")  # fmt: skip
-    _add_budgets(fig, budgets)
-    _add_region(fig, curve, right)
-    if peak is not None:
-        _add_peak(fig, peak, right)
-    _add_pilot(fig, result.pilot_per_second, right, 0.03 * top)
-    fig.update_xaxes(range=[0, right])
-    fig.update_yaxes(range=[0, top])
-    return fig
-
-
-def _add_budgets(fig: go.Figure, budgets_s: dict[str, float]) -> None:
-    for name, limit in sorted(budgets_s.items()):
-        if name in _LOOKS and name != "p50":
-            fig.add_hline(
-                y=limit,
-                line={"color": _LOOKS[name][0], "dash": "dashdot", "width": 1.5},
-                annotation_text=f"budget {name}",
-                annotation_position="top left",
-                annotation_font_color=_LOOKS[name][0],
-            )
-
-
-def _add_peak(fig: go.Figure, peak: tuple[float, float, float], right: float) -> None:
-    fig.add_vrect(x0=peak[0], x1=min(peak[2], right), fillcolor=PRODUCTION, opacity=0.16, line_width=0, layer="below")
-    fig.add_vline(x=peak[1], line={"color": PRODUCTION, "dash": "dot", "width": 2})
-    fig.add_annotation(
-        x=peak[1],
-        y=1,
-        yref="paper",
-        yanchor="top",
-        showarrow=False,
-        font={"color": PRODUCTION},
-        xanchor="left" if peak[1] < 0.5 * right else "right",
-        xshift=6 if peak[1] < 0.5 * right else -6,
-        text=f"planned peak {number(peak[1])}"
-        + (f"<br>({interval(peak[0], peak[2], number)})" if peak[0] < peak[2] else ""),
-    )
-
-
-def _add_pilot(fig: go.Figure, per_second: float | None, right: float, y: float) -> None:
-    if per_second is not None and np.isfinite(per_second) and per_second < right:
-        fig.add_scatter(
-            x=[per_second],
-            y=[y],
-            mode="markers",
-            name="load in the pilot's traces",
-            cliponaxis=False,
-            marker={"symbol": "triangle-up", "size": 13, "color": DEMO, "line": {"color": INK, "width": 1}},
-            hovertemplate="pilot: %{x:.3g} requests a second<extra></extra>",
-        )
-
-
-def _add_curve(fig: go.Figure, curve: LoadCurve, name: str, top: float) -> None:
-    colour, dash = _LOOKS[name]
-    x = curve.per_second
-    low, middle, high = (np.minimum(q[name], 3 * top) for q in (curve.low_s, curve.quantiles_s, curve.high_s))
-    rgb = ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
-    fig.add_scatter(x=x, y=low, line={"width": 0}, showlegend=False, hoverinfo="skip")
-    fig.add_scatter(
-        x=x, y=high, line={"width": 0}, fill="tonexty", fillcolor=f"rgba({rgb},.16)", hoverinfo="skip", showlegend=False
-    )
-    fig.add_scatter(
-        x=x,
-        y=middle,
-        line={"color": colour, "dash": dash, "width": 3},
-        name=f"{name} (band: nine times in ten)",
-        hovertemplate="%{x:.3g} requests a second: %{y:.2f} s<extra></extra>",
-    )
-
-
-def _add_region(fig: go.Figure, curve: LoadCurve, right: float) -> None:
-    """The loads at which the queue never ends, grey, behind a solid line and named."""
-    start = curve.saturation_per_second
-    fig.add_vrect(x0=start, x1=right, fillcolor=GREY, opacity=0.3, line_width=0, layer="below")
-    fig.add_vline(x=start, line={"color": INK, "width": 2})
-    fig.add_annotation(
-        x=(start + right) / 2,
-        y=0.5,
-        yref="paper",
-        showarrow=False,
-        text="the queue<br>never ends",
-        bgcolor="rgba(255,255,255,.75)",
-    )
-
-
-def _load_title(curve: LoadCurve, peak: tuple[float, float, float] | None) -> str:
-    able = number(curve.saturation_per_second)
-    start = f"{curve.concurrency:,} at once can serve {able} requests a second"
-    if peak is None:
-        return start
-    if peak[1] >= curve.saturation_per_second:
-        return f"{start}, the planned peak brings {number(peak[1])}"
-    return f"{start}, the plan {'may bring up to' if peak[2] > peak[0] else 'brings'} {number(peak[2])}"
 
 
 def figure_typed(result: LatencyResult) -> go.Figure:

@@ -33,8 +33,10 @@ class ServiceTimes:
         distribution, between the measured times as for a single percentile.
     even_weight : float
         Share of all requests that each of them stands for.
-    variation : float
-        Standard deviation of the time in service over its mean.
+    group : array of int, shape (n,)
+        Group of each request, in the order of the traces.
+    at_row_s : array of shape (n,)
+        Time in service of each request, in the order of the traces.
     """
 
     low_s: np.ndarray
@@ -43,7 +45,8 @@ class ServiceTimes:
     size: np.ndarray
     even_s: np.ndarray
     even_weight: float
-    variation: float
+    group: np.ndarray
+    at_row_s: np.ndarray
 
     @property
     def n(self) -> int:
@@ -66,6 +69,8 @@ class Resampled:
         Weights of the answered groups with each spacing at its lower end, halved, and at its upper end.
     at_zero : array of shape (r,)
         Weight that `low` leaves to a time of zero.
+    in_service : array of shape (r, a + 1)
+        Weights of all groups, the failed requests last; each row adds up to 1.
     service_s : array of shape (r,)
         Mean time in service.
     """
@@ -74,6 +79,7 @@ class Resampled:
     middle: np.ndarray
     high: np.ndarray
     at_zero: np.ndarray
+    in_service: np.ndarray
     service_s: np.ndarray
 
 
@@ -85,7 +91,9 @@ def service_times(traces: Traces) -> ServiceTimes:
     cuts = np.unique(np.linspace(0, answered.size, min(most, answered.size) + 1).round().astype(int))
     first, last = cuts[:-1], cuts[1:]
     sums = np.concatenate([[0.0], np.cumsum(answered)])
-    total = traces.total_s
+    group = np.full(traces.n, first.size)
+    in_order = np.flatnonzero(traces.answered)[np.argsort(traces.total_s[traces.answered], kind="stable")]
+    group[in_order] = np.repeat(np.arange(first.size), last - first)
     return ServiceTimes(
         low_s=answered[first],
         high_s=answered[last - 1],
@@ -95,7 +103,8 @@ def service_times(traces: Traces) -> ServiceTimes:
         size=np.append(last - first, failed.size),
         even_s=_even_times(traces.answer_s, even),
         even_weight=1 / even,
-        variation=float(total.std() / total.mean()) if total.mean() > 0 else 0.0,
+        group=group,
+        at_row_s=traces.total_s,
     )
 
 
@@ -130,4 +139,10 @@ def resample(service: ServiceTimes, *, seed: int, replicates: int, name: str = "
     middle = (low + high) / 2
     middle[:, :1] += first[:, :1] / 2
     in_service = np.column_stack([middle, mass[:, -1] - first[:, -1]])
-    return Resampled(low, middle, high, first[:, 0], in_service @ service.mean_s / in_service.sum(axis=1))
+    in_service /= in_service.sum(axis=1, keepdims=True)
+    return Resampled(low, middle, high, first[:, 0], in_service, in_service @ service.mean_s)
+
+
+def by_group(values: np.ndarray, service: ServiceTimes) -> np.ndarray:
+    """Return the mean of a figure of each request over each group, shape (a + 1,); 0 for a group without requests."""
+    return np.bincount(service.group, values, minlength=service.size.size) / np.maximum(service.size, 1)

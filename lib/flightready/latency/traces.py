@@ -20,6 +20,7 @@ import pandas as pd
 from flightready import policy
 from flightready.errors import InputError
 from flightready.latency.services import hides_services, own_times, service_name
+from flightready.latency.stage_work import Intervals, stage_work
 from flightready.telemetry.span_checks import CONTRADICTED, TIMES_UNKNOWN
 
 OTHER_STAGES = "other stages"
@@ -46,6 +47,28 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Named:
+    """One name of spans, and the stage that it was taken for.
+
+    Parameters
+    ----------
+    span : str
+        Name of the spans, or of the service where services are the stages; identifiers in it are replaced.
+    stage : str
+    spans, requests : int
+        How many spans have the name, and in how many requests.
+    is_stated : bool
+        Whether the assessment says so.
+    """
+
+    span: str
+    stage: str
+    spans: int
+    requests: int
+    is_stated: bool = False
+
+
+@dataclass(frozen=True)
 class Traces:
     """The requests of a pilot, one entry each, n in all and k stages.
 
@@ -68,6 +91,23 @@ class Traces:
     kind : array of int, shape (n,)
         Index into `kinds`.
     problems : tuple of Problem
+    first_s : array of shape (n,)
+        Time from the start of the request until the first chunk of its last streamed step, seconds; NaN where it is
+        unknown. It is later than `total_s` where the request's own span ended before the answer was streamed.
+    steps : tuple of int, length k
+        Step of each stage, rising from 0: stages of one step run side by side in most requests that make both.
+    made : array of bool, shape (n, k)
+        Which stages a request visited.
+    copies : array of int, shape (n, k)
+        How many spans of the stage ran, 0 where it was not visited; side by side or one after the other.
+    spent_s : array of shape (n, k)
+        Time of all these spans added up: the load that they put on whoever serves the stage.
+    critical_s : array of shape (n, k + 1)
+        Time in which the request waited for each stage and for no other, so that a row adds up to `total_s`: of stages
+        that run side by side the one that the next step waited for. The last column is the time in which it waited for
+        none of them. A faster stage saves no more than this.
+    named : tuple of Named
+        Which names of spans became which stage, in order of the stages, the commonest first.
     """
 
     total_s: np.ndarray
@@ -79,6 +119,28 @@ class Traces:
     kinds: tuple[str, ...]
     kind: np.ndarray
     problems: tuple[Problem, ...]
+    first_s: np.ndarray = None  # type: ignore[assignment]  # filled in below: unknown
+    steps: tuple[int, ...] = None  # type: ignore[assignment]  # one after the other
+    made: np.ndarray = None  # type: ignore[assignment]  # wherever a stage took time
+    copies: np.ndarray = None  # type: ignore[assignment]  # one span a stage
+    spent_s: np.ndarray = None  # type: ignore[assignment]  # those of one span a stage
+    critical_s: np.ndarray = None  # type: ignore[assignment]  # the parts
+    named: tuple[Named, ...] = ()
+
+    def __post_init__(self) -> None:
+        made = self.stage_s > 0 if self.made is None else self.made
+        usual = {
+            "first_s": np.full(self.total_s.size, np.nan), "steps": tuple(range(len(self.stages))), "made": made,
+            "copies": made.astype(int), "spent_s": self.stage_s, "critical_s": self.part_s,
+        }  # fmt: skip
+        for name, value in usual.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
+
+    @property
+    def n_first(self) -> int:
+        """Number of requests whose time until the first chunk is known."""
+        return int(np.sum(~np.isnan(self.first_s)))
 
     @property
     def n(self) -> int:
@@ -148,13 +210,20 @@ def from_spans(spans: pd.DataFrame, *, where: str) -> Traces:
     requests = _requests(roots)
     linked = _with_parents(frame)
     held = _within_request(linked, requests)
-    stages, stage_s, part_s = _stage_times(_stage_spans(held, requests), requests)
+    spans_of_stages = _stage_spans(held, requests)
+    stages, stage = _named_stages(spans_of_stages)
+    row, total_s = spans_of_stages["row"].to_numpy(int), requests["total_s"].to_numpy(float)
+    low, high = (spans_of_stages[name].to_numpy(float) for name in ("low", "high"))
+    work = stage_work(Intervals(row, stage, low, high), total_s, stages=len(stages))
+    n, k = len(requests), len(stages)
+    copies = np.bincount(row * k + stage, minlength=n * k).reshape(n, k)
     kinds = tuple(str(name) for name in requests["name"].value_counts(sort=True).index)
     return Traces(
         total_s=requests["total_s"].to_numpy(float), answered=requests["answered"].to_numpy(bool),
-        started_s=_started(requests, dict(spans.attrs)), stages=stages, stage_s=stage_s, part_s=part_s,
+        started_s=_started(requests, dict(spans.attrs)), stages=stages, stage_s=work.stage_s, part_s=work.part_s,
         kinds=kinds, kind=pd.Categorical(requests["name"], categories=kinds).codes.astype(int),
-        problems=_problems(linked, requests, dict(spans.attrs)),
+        problems=_problems(linked, requests, dict(spans.attrs)), steps=work.steps, made=copies > 0, copies=copies,
+        spent_s=work.spent_s, critical_s=work.critical_s,
     )  # fmt: skip
 
 
@@ -283,25 +352,6 @@ def _past_wrappers(held: pd.DataFrame) -> pd.DataFrame:
     return held.iloc[children].reset_index(drop=True)
 
 
-def _stage_times(spans: pd.DataFrame, requests: pd.DataFrame) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """Names of the stages, the time of each (n, k), and the parts that add up (n, k + 1)."""
-    names, stage = _named_stages(spans)
-    spans = spans.assign(stage=stage).sort_values(["row", "low"], kind="stable")
-    n, k = len(requests), len(names)
-    work, part = np.zeros((n, k)), np.zeros((n, k + 1))
-    rows, which = spans["row"].to_numpy(int), spans["stage"].to_numpy(int)
-    low, high = spans["low"].to_numpy(float), spans["high"].to_numpy(float)
-    together = _overlapping(rows, low, high, n)
-    alone = ~together[rows]
-    np.add.at(work, (rows[alone], which[alone]), (high - low)[alone])
-    part[:, :k] = work
-    for row in np.flatnonzero(together):
-        mine = slice(*np.searchsorted(rows, [row, row + 1]))
-        work[row], part[row, :k] = _sweep(low[mine], high[mine], which[mine], k)
-    part[:, k] = np.maximum(requests["total_s"].to_numpy() - part[:, :k].sum(axis=1), 0)
-    return names, work, part
-
-
 def _named_stages(spans: pd.DataFrame) -> tuple[tuple[str, ...], np.ndarray]:
     """The stages that take most of the time, in order of their usual start; smaller ones together."""
     most = int(policy.value("latency_most_stages"))
@@ -311,27 +361,6 @@ def _named_stages(spans: pd.DataFrame) -> tuple[tuple[str, ...], np.ndarray]:
     names = tuple(str(name) for name in order.index) + ((OTHER_STAGES,) if len(time) > most else ())
     stage = spans["name"].map({name: i for i, name in enumerate(names)}).fillna(len(names) - 1)
     return names, stage.to_numpy(dtype=int)
-
-
-def _overlapping(rows: np.ndarray, low: np.ndarray, high: np.ndarray, n: int) -> np.ndarray:
-    """Which requests have stages at work together; spans are sorted by request and start."""
-    together = np.zeros(n, dtype=bool)
-    if rows.size:
-        latest = pd.Series(high).groupby(rows).cummax().to_numpy()
-        overlap = (rows[1:] == rows[:-1]) & (low[1:] < latest[:-1])
-        together[rows[1:][overlap]] = True
-    return together
-
-
-def _sweep(low: np.ndarray, high: np.ndarray, stage: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Time of each stage at work, and the same with time in common shared evenly among the stages."""
-    moments = np.unique(np.concatenate([low, high]))
-    length = np.diff(moments)
-    active = np.zeros((k, length.size), dtype=bool)
-    for a, b, s in zip(np.searchsorted(moments, low), np.searchsorted(moments, high), stage, strict=True):
-        active[s, a:b] = True
-    shared = active / np.maximum(active.sum(axis=0), 1)
-    return active @ length, shared @ length
 
 
 def _problems(linked: pd.DataFrame, requests: pd.DataFrame, attrs: dict) -> tuple[Problem, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flightready import policy
 from flightready.evidence import State
-from flightready.latency.budget import LatencyResult
-from flightready.latency.load import Answers
+from flightready.latency.findings import overload_words
 from flightready.latency.percentiles import Percentile
-from flightready.wording import count, in_hundred, interval, number, seconds, share
+from flightready.latency.result import LatencyResult
+from flightready.narrative.latency_load import capacity_sentence
+from flightready.wording import count, interval, number, seconds, share
 
 STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}
 CONTEXT_WORDS = {
@@ -73,14 +73,11 @@ def percentile_claim(p: Percentile, result: LatencyResult) -> str:
 def why_unbounded(p: Percentile, result: LatencyResult) -> str:
     """Return why a percentile has no upper bound, as a clause; empty when it has one."""
     needed = f" ({p.requests_needed:,} would give one)" if p.requests_needed else ""
-    over = result.capacity.overload_probability if result.capacity else None
     return {
         "": "",
         "few": f"because {count(p.n, 'traced request')} are too few{needed}",
         "failures": f"because {result.n_failed:,} of {result.n:,} traced requests failed",
-        "overload": "because in "
-        + (f"{100 * over:.0f} of 100 cases of the plan" if over is not None else "some cases of the plan")
-        + " more requests arrive than can be worked on",
+        "overload": f"because {overload_words(result)}",
         "part": "because what surrounds the model's calls is not in the log",
         "tail": "because a stage has no 95th percentile",
     }[p.unbounded]
@@ -97,8 +94,13 @@ def _where(result: LatencyResult) -> str:
 def _at_peak(p: Percentile, result: LatencyResult) -> str:
     peak = result.capacity.peak_per_second
     rate = f"{number(peak.median)} requests a second ({interval(peak.low, peak.high, number)})"
-    at_once = f"{result.capacity.concurrency:,.0f} served at once"
-    return f"At the planned peak of {rate}, with {at_once}, {percentile_claim(p, result)}."
+    at_once = result.capacity.concurrency
+    served = "" if at_once is None else f" with {at_once:,.0f} served at once{_at(result)},"
+    return f"At the planned peak of {rate},{served} {percentile_claim(p, result)}."
+
+
+def _at(result: LatencyResult) -> str:
+    return f" at '{result.capacity.place}'" if result.capacity.place else ""
 
 
 def _without_peak(result: LatencyResult) -> str:
@@ -196,93 +198,6 @@ def composition_sentence(result: LatencyResult) -> str:
     )
 
 
-def capacity_sentence(result: LatencyResult) -> str:
-    """Return how many requests are at work at the planned peak, against how many can be."""
-    c = result.capacity
-    if c is None:
-        return ""
-    peak = f"{number(c.peak_per_second.median)} requests a second"
-    if c.in_flight is None:
-        if c.longest_service_s is None:
-            return f"The planned peak is {peak}."
-        return (
-            f"The planned peak is {peak}; with {c.concurrency:,.0f} served at once a request may take "
-            f"{seconds(c.longest_service_s.median)} on average (nine times in ten "
-            f"{interval(c.longest_service_s.low, c.longest_service_s.high, seconds)}) before the queue never ends."
-        )
-    text = (
-        f"At {peak} and {seconds(c.mean_service_s)} each, {number(c.in_flight.median)} requests are at work at "
-        "once on average "
-        f"(nine times in ten {interval(c.in_flight.low, c.in_flight.high, number)}), and in 1 of 100 moments more than "
-        f"{c.in_flight_busy.median:,.0f}."
-    )
-    if c.busy_share is None:
-        return text
-    return (
-        f"{text} {c.concurrency:,.0f} can be served at once: they are busy "
-        f"{share(round(c.busy_share.median, 2))} of the time, and in "
-        f"{in_hundred(c.overload_probability)} of 100 cases of the plan more arrive than they can do."
-    )
-
-
-def needed_sentence(result: LatencyResult) -> str:
-    """Return how many must be served at once for the budget to hold at the upper end of the plan."""
-    c = result.capacity
-    if c is None or result.service is None or not result.budgets_s:
-        return ""
-    top = f"{number(c.peak_per_second.high)} requests a second"
-    if c.needed is None:
-        return (
-            f"No number served at once keeps the budget at {top}, the upper end of the planned peak: the "
-            "requests alone take too long "
-            "or fail too often."
-        )
-    have = "" if c.concurrency is None else f"; the assessment says {c.concurrency:,.0f}"
-    return f"At {top}, the upper end of the planned peak, the budget needs {c.needed:,} served at once{have}."
-
-
-def curve_sentence(result: LatencyResult) -> str:
-    """Return where the load curve bends, and what the formula takes for granted."""
-    if result.curve is None:
-        return ""
-    c = result.curve
-    return (
-        f"With {c.concurrency:,} served at once the queue never ends from {number(c.saturation_per_second)} "
-        "requests a second on "
-        f"(nine times in ten {interval(c.saturation_low, c.saturation_high, number)}). {assumption_sentence(result)}"
-    )
-
-
-def no_curve(result: LatencyResult) -> str:
-    """Return what a load curve still needs; empty when there is one."""
-    if result.curve is not None:
-        return ""
-    known = result.service is not None and result.service.low_s.size > 0
-    words = {"concurrency": "how many can be served at once"}
-    lacking = ([] if known else ["traces of answered requests"]) + [
-        words[a.key] for a in result.absences if a.key in words
-    ]
-    return f"How times grow with the load cannot be drawn yet. It takes {' and '.join(lacking)}."
-
-
-def assumption_sentence(result: LatencyResult) -> str:
-    """Return what the queue formula takes for granted, and which way that errs here."""
-    spread = result.service.variation if result.service else None
-    if spread is None:
-        return ""
-    errs = (
-        "so the wait shown is rather too long"
-        if spread < policy.value("latency_regular_service")
-        else "so the wait shown is too short, and a load test is due"
-    )
-    return (
-        "The wait is computed for requests that come at random and for service times that scatter as much as "
-        "their mean; the "
-        f"measured ones scatter by {number(spread)} times their mean, {errs}. That the service itself slows "
-        "down under load is not in it."
-    )
-
-
 def in_time_sentence(result: LatencyResult) -> str:
     """Return which share of requests is answered in time, in the pilot and at the planned load."""
     if result.in_time_limit_s is None or result.pilot_in_time_share is None:
@@ -325,28 +240,6 @@ def problems_sentences(result: LatencyResult) -> tuple[str, ...]:
         f"{p.count:,} of {p.of:,}: {_PROBLEMS[p.key][0 if p.count == 1 else 1]}."
         for p in result.problems
         if p.key in _PROBLEMS
-    )
-
-
-def tried(found: Answers, *, per_second: float, concurrency: int, budget_s: float) -> str:
-    """Return the sentence of the what-if panel: one load, one number served at once, one budget."""
-    return _tried(float(found.quantiles_s["p95"]), float(found.in_time_share), per_second, concurrency, budget_s)
-
-
-def tried_on_mean(p95_s: float, in_time_share: float, *, per_second: float, concurrency: int, budget_s: float) -> str:
-    """Return the same where no request was ever timed."""
-    assumed = "Assumed, not measured: requests whose times scatter as much as their mean. "
-    return assumed + _tried(p95_s, in_time_share, per_second, concurrency, budget_s)
-
-
-def _tried(p95_s: float, in_time_share: float, per_second: float, concurrency: int, budget_s: float) -> str:
-    setting = f"At {number(per_second)} requests a second with {concurrency:,} served at once"
-    if p95_s == float("inf"):
-        return f"{setting} fewer than 95 of 100 requests get an answer: the queue never ends, or too many fail."
-    word = "within" if p95_s <= budget_s else "over"
-    return (
-        f"{setting} 95 of 100 requests take up to {seconds(p95_s)}, {word} a budget of {seconds(budget_s)}; "
-        f"{share(round(in_time_share, 2))} are answered in time."
     )
 
 

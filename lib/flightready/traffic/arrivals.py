@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
+from flightready.traffic.peaks import MINUTES_PER_HOUR
 
 _GRIDS_S = (3_600.0, 60.0, 1.0)
 _LEAST_MOMENTS = 3  # two moments are one gap, which is no pattern
@@ -63,6 +64,47 @@ def so_many(count: int, per_second: float, dice: np.random.Generator) -> np.ndar
         Mean rate, above 0.
     """
     return np.cumsum(dice.exponential(1 / per_second, count))
+
+
+def in_hours(
+    count: int, per_second: float, dice: np.random.Generator, *, peak_minute: float | None = None,
+    minutes: int = MINUTES_PER_HOUR,
+) -> np.ndarray:  # fmt: skip
+    """Return so many arrivals in order, hour after hour, seconds, shape (count,).
+
+    Parameters
+    ----------
+    per_second : float
+        Mean rate, above 0; another rate makes the same arrivals come faster or slower.
+    peak_minute : float, optional
+        Rate in the busiest minute of each hour over the mean rate; in which minute it falls is drawn.
+    minutes : int
+        Minutes of an hour that are followed, at least 2; the busiest minute is among them.
+
+    Notes
+    -----
+    Chance is drawn in a time of its own, in which arrivals come at an even rate, and carried over to the clock.
+
+    Source
+    ------
+    Cinlar 1975, Introduction to Stochastic Processes, section 4.7 (time change of a Poisson process).
+
+    Examples
+    --------
+    >>> arrival_s = in_hours(36_000, 10.0, np.random.default_rng(1), peak_minute=3.0)
+    >>> by_minute = np.bincount((arrival_s // 60).astype(int))
+    >>> bool(2.7 < by_minute.max() / by_minute.mean() < 3.3), round(float(arrival_s[-1]))
+    (True, 3596)
+    """
+    even_s = np.cumsum(dice.exponential(1.0, count)) / per_second
+    if peak_minute is None or peak_minute <= 1:
+        return even_s
+    hours = int(even_s[-1] // (minutes * SECONDS_PER_MINUTE)) + 1
+    ratio = min(peak_minute, float(minutes))
+    by_minute = np.full((hours, minutes), (minutes - ratio) / (minutes - 1))
+    by_minute[np.arange(hours), dice.integers(minutes, size=hours)] = ratio
+    passed_s = np.concatenate([[0.0], np.cumsum(by_minute.ravel())]) * SECONDS_PER_MINUTE
+    return np.interp(even_s, passed_s, np.arange(passed_s.size) * SECONDS_PER_MINUTE)
 
 
 def bursty(

@@ -7,7 +7,6 @@ is over, counted from its own arrival; the request then tries again, takes the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,104 +14,23 @@ from numpy.typing import ArrayLike
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.errors import InputError
-from flightready.traffic.limit_rules import Rule
 from flightready.traffic.replay import limit_arrays
 from flightready.traffic.simulation_result import ENDINGS, OUTCOMES, SimulationResult, StageLoad, standard_error
+from flightready.traffic.system import FAULTS, RETRIED, STOPS, Breaker, Client, Fault, Limits, Stage, Visit
+from flightready.traffic.system_checks import check
 
 if TYPE_CHECKING:
     from flightready.traffic.events import Books, Work
 
-STOPS = ("everything", "waiting", "nothing", "patience")
-"""What a time-out stops: the wait and the service (the server is free at once); the wait only (a server that has begun
-works on); nothing (queue and servers do not notice); patience stops the wait, and who is being served stays."""
-RETRIED = ENDINGS[2:]
-"""Endings after which a request may try again."""
-_MOST_RETRIES = 100
+__all__ = ["FAULTS", "RETRIED", "STOPS", "Breaker", "Client", "Fault", "Limits", "Stage", "Visit", "simulate"]
 _SEED_BITS = 63
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage.
-
-    Parameters
-    ----------
-    name : str
-    servers : int or None
-        At least 1; None: as many as it takes.
-    room : int or None
-        Attempts that may wait; who comes when so many wait is shed. None: any number.
-    """
-
-    name: str
-    servers: int | None = None
-    room: int | None = None
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Rate limits in front of a stage; what they count is as `limit_rules.charges` gives it.
-
-    Parameters
-    ----------
-    rules : tuple of Rule
-    held, kept : array of shape (rows, rules)
-        What an attempt with that row takes when it starts, and has used when it ends.
-    stage : int
-        Place of the stage.
-    delays : bool
-        Attempts wait for their turn in one queue; otherwise they are rejected.
-    """
-
-    rules: tuple[Rule, ...]
-    held: np.ndarray
-    kept: np.ndarray
-    stage: int = 0
-    delays: bool = True
-
-
-@dataclass(frozen=True)
-class Client:
-    """What the one who asks does.
-
-    Parameters
-    ----------
-    budget_s : float
-        An answer is in time within this, counted from the arrival of the request.
-    timeout_s : float or array of shape (requests,)
-        An attempt gives up after this, counted from its own arrival.
-    stops : str
-        What a time-out stops, one of STOPS.
-    retries : int
-        Further attempts at most, 0 to 100.
-    retried : tuple of str
-        Endings after which it tries again, from RETRIED.
-    backoff_s, backoff_most_s : float
-        Pause before the first retry; it doubles with each one, up to the most.
-    jitter : float
-        Largest share of a pause that chance takes off, 0 to 1.
-    redraws : bool
-        A further attempt takes the service times of a row of its own; otherwise those of the first attempt again.
-    fallback : float
-        Chance that the fallback works when no attempt answered, 0 to 1.
-    """
-
-    budget_s: float = np.inf
-    timeout_s: float | np.ndarray = np.inf
-    stops: str = "everything"
-    retries: int = 0
-    retried: tuple[str, ...] = RETRIED
-    backoff_s: float = 0.0
-    backoff_most_s: float = np.inf
-    jitter: float = 0.0
-    redraws: bool = True
-    fallback: float = 0.0
 
 
 def simulate(
     arrival_s: ArrayLike, service_s: ArrayLike, stages: tuple[Stage, ...], *, seed: int, name: str = "",
-    client: Client | None = None, limits: Limits | None = None, failure: ArrayLike = 0.0, row: ArrayLike | None = None,
+    client: Client | None = None, limits: Limits | tuple[Limits, ...] | None = None, failure: ArrayLike = 0.0,
+    row: ArrayLike | None = None, visits: tuple[Visit, ...] | None = None, breaker: Breaker | None = None,
+    faults: tuple[Fault, ...] = (),
 ) -> SimulationResult:  # fmt: skip
     """Follow requests through the stages until every one has ended.
 
@@ -120,14 +38,20 @@ def simulate(
     ----------
     arrival_s : array of shape (requests,)
         Seconds, from 0, in order.
-    service_s : array of shape (rows, stages)
-        Service times measured together, seconds.
+    service_s : array of shape (rows, visits)
+        Service times measured together, seconds; NaN where a request does not make the visit.
     seed, name : int, str
         The same seed and name give every request the same luck, whatever else is changed.
     failure : float or array of shape (rows,)
         Chance that an attempt with that row fails once it is served.
     row : array of shape (requests,), optional
         Row of each request's first attempt; drawn at random by default.
+    visits : tuple of Visit, optional
+        What the columns of the service times are; by default one visit to each stage, in order.
+    limits : Limits or tuple of Limits, optional
+        At most one set in front of each stage.
+    faults : tuple of Fault
+        Where several meet the same visit, the first one counts.
 
     Notes
     -----
@@ -154,8 +78,12 @@ def simulate(
 
     client = client or Client()
     arrivals, service = np.ascontiguousarray(arrival_s, dtype=float), np.ascontiguousarray(service_s, dtype=float)
-    _check(arrivals, service, stages, client, limits)
-    _check_rows(arrivals.size, len(service), failure, row)
+    visits = visits or tuple(Visit(s, s) for s in range(len(stages)))
+    gates = (limits,) if isinstance(limits, Limits) else limits or ()
+    check(arrivals, service, stages, visits, client, gates, breaker, faults, failure, row)
+    if len(gates) > 1 or visits != tuple(Visit(s, s) for s in range(len(stages))) or breaker or faults:
+        raise NotImplementedError
+    limits = gates[0] if gates else None
     dice = generator(seed, "traffic", "simulation", name)
     luck = np.uint64(dice.integers(1 << _SEED_BITS))
     n, rows = arrivals.size, len(service)
@@ -177,7 +105,7 @@ def _setting(client: Client, limits: Limits | None, luck: np.uint64):
 
     rules = limits.rules if limits else ()
     arrays = limit_arrays(rules) if rules else (np.zeros(0), np.zeros(0), np.zeros(0))
-    retried = sum(1 << (events.TIMED_OUT + RETRIED.index(ending)) for ending in set(client.retried))
+    retried = sum(1 << ENDINGS.index(ending) for ending in set(client.retried))
     return events.Setting(
         *arrays, np.array([r.counts == "requests" and r.counts_failed for r in rules], dtype=bool),
         limits.stage if limits else -1, bool(limits and limits.delays),
@@ -205,52 +133,6 @@ def _books(stages: tuple[Stage, ...], limits: Limits | None, requests: int, atte
     )  # fmt: skip
 
 
-def _check(
-    arrivals: np.ndarray, service: np.ndarray, stages: tuple[Stage, ...], client: Client, limits: Limits | None
-) -> None:
-    fair = [
-        (arrivals.ndim == 1 and arrivals.size > 0, "there are no arrivals to simulate"),
-        (bool(np.all(np.isfinite(arrivals)) and np.all(np.diff(arrivals, prepend=0.0) >= 0)),
-         "arrivals must be seconds from 0 on, in order"),
-        (service.ndim == 2 and len(service) > 0 and service.shape[1] == len(stages),
-         f"service times must be a table with one column for each of the {len(stages)} stages"),
-        (bool(np.all(np.isfinite(service)) and np.all(service >= 0)), "service times must be known and at least 0"),
-        (all(s.servers is None or s.servers >= 1 for s in stages), "a stage needs at least 1 server"),
-        (all(s.room is None or s.room >= 0 for s in stages), "the room of a queue must be at least 0"),
-        (bool(np.all(np.asarray(client.timeout_s) > 0)) and client.budget_s > 0,
-         "a time-out and a budget must be above 0"),
-        (np.shape(client.timeout_s) in ((), arrivals.shape), "time-outs must be one, or one for each request"),
-        (client.stops in STOPS, f"a time-out stops one of {', '.join(STOPS)}, not '{client.stops}'"),
-        (0 <= client.retries <= _MOST_RETRIES, f"retries must be 0 to {_MOST_RETRIES}, not {client.retries}"),
-        (set(client.retried) <= set(RETRIED), f"it tries again after {', '.join(RETRIED)} only"),
-        (client.backoff_s >= 0 and client.backoff_most_s >= 0, "a pause must be at least 0"),
-        (0 <= client.jitter <= 1 and 0 <= client.fallback <= 1, "jitter and fallback must be 0 to 1"),
-        (limits is None or 0 <= limits.stage < len(stages), "the limits stand in front of no stage"),
-        (limits is None or np.shape(limits.held) == np.shape(limits.kept) == (len(service), len(limits.rules)),
-         "the limits need what each row takes from each of them"),
-        (limits is None or bool(np.all(np.asarray(limits.held) >= 0) and np.all(np.asarray(limits.kept) >= 0)),
-         "what a row takes from a limit must be known and at least 0"),
-    ]  # fmt: skip
-    for is_fair, problem in fair:
-        if not is_fair:
-            raise InputError(problem)
-    for k, rule in enumerate(limits.rules if limits else ()):
-        largest = float(np.max(np.asarray(limits.held)[:, k]))
-        if not largest <= rule.capacity:
-            raise InputError(
-                f"a request of {largest:,.0f} {rule.noun}s is larger than the limit '{rule.name}' ever holds",
-                valid=f"at most {rule.capacity:,.0f}", cure="raise the limit, or leave out requests of this size",
-            )  # fmt: skip
-
-
-def _check_rows(requests: int, rows: int, failure: ArrayLike, row: ArrayLike | None) -> None:
-    chances = np.asarray(failure, dtype=float)
-    if chances.shape not in ((), (rows,)) or not np.all((chances >= 0) & (chances <= 1)):
-        raise InputError("the chance of a failure must be 0 to 1: one, or one for each row of the service times")
-    if row is not None and (np.shape(row) != (requests,) or np.min(row) < 0 or np.max(row) >= rows):
-        raise InputError("each request needs one row of the service times")
-
-
 def _result(
     work: Work, stages: tuple[Stage, ...], client: Client, limits: Limits | None, trail: np.ndarray, books: Books
 ) -> SimulationResult:
@@ -261,7 +143,7 @@ def _result(
     response_s, ending = requests["finish_s"] - requests["arrival_s"], trail["ending"][:attempts]
     is_answered = outcome == events.ANSWERED
     in_time = is_answered & (response_s <= client.budget_s)
-    ended = np.bincount(ending, minlength=events.SHED + 1)
+    ended = np.bincount(ending, minlength=len(ENDINGS))
     late = int(is_answered.sum()) - int(in_time.sum())
     endings = dict(zip(ENDINGS, (int(in_time.sum()), late, *ended[events.TIMED_OUT :].tolist()), strict=True))
     place = (outcome - events.ANSWERED).astype(np.int8)
@@ -277,7 +159,9 @@ def _result(
         n, attempts, outcomes, endings, place, response_s, wait_s, tries, in_time,
         tuple(_load(stage, s, last, books) for s, stage in enumerate(stages)),
         float(books.queues["waited_s"][-1]) / attempts, tuple(books.short.tolist()), _use(limits, last, books), last,
-        growth_per_s, is_growing, _replicates(figures, response_s),
+        growth_per_s, is_growing, _replicates(figures, response_s), 0, tries == 0, requests["row"],
+        requests["finish_s"], trail["request"][:attempts].copy(), trail["row"][:attempts].copy(),
+        (ending - (ending == 1)).astype(np.int8), trail["start_s"][:attempts].copy(),
     )  # fmt: skip
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
-from flightready import policy
 from flightready.figures import latency as figures
-from flightready.latency.budget import LatencyResult, percentiles
-from flightready.latency.load import best_estimate, load_curve
+from flightready.latency.result import LatencyResult
 from flightready.narrative import latency as narrative
 from flightready.narrative.cost_limits import limit_sentences, limits_sentence
 from flightready.pages.cost.limits import limit_use
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
 from flightready.study import Study
-from flightready.traffic.queues import sojourn_exceeds, sojourn_quantile_s
 from flightready.wording import interval, seconds, share
 
 
@@ -151,27 +146,6 @@ def kinds(study: Study) -> Table | Prose:
     return Table("Kinds of requests", ("Kind", "Requests", "Failed", "95 of 100 within"), rows, frozenset({1, 2, 3}))
 
 
-def load(study: Study) -> go.Figure | Prose:
-    """Return how the times grow with the load."""
-    result = study.latency
-    if result.curve is not None:
-        return figures.figure_load(result.curve, result)
-    return meaning(narrative.no_curve(result))
-
-
-def meaning_load(study: Study) -> Prose:
-    """Return where the curve bends and what it takes for granted."""
-    return meaning(narrative.curve_sentence(study.latency))
-
-
-def capacity(study: Study) -> Prose:
-    """Return how many requests are at work at the planned peak, and how many servers the budget needs."""
-    result = study.latency
-    if result.capacity is None:
-        return meaning("Without a planned load there is nothing to compare with what can be served at once.")
-    return meaning(narrative.capacity_sentence(result), narrative.needed_sentence(result))
-
-
 limits = limit_use
 """What the planned peak asks of each rate limit, as in the notebook on cost."""
 
@@ -190,52 +164,3 @@ def missing(study: Study) -> Prose | Table:
     """Return what is missing and what it would decide."""
     found = {a.key: a for a in (*study.latency.absences, *study.traffic.absences)}
     return absent(found.values())
-
-
-def what_if(study: Study) -> Any:
-    """Return controls that change the peak, the number served at once and the budget, and show the new times."""
-    from flightready.widgets.panel import Number, panel
-
-    result = study.latency
-    measured = result.service is not None and result.service.low_s.size > 0
-    c = result.capacity
-    peak = c.peak_per_second.median if c else (result.pilot_per_second or 1.0)
-    at_once = (c and (c.concurrency or c.needed)) or math.ceil(
-        c.in_flight.median + 1 if c and c.in_flight else peak + 1
-    )
-    budget = result.budgets_s.get("p95") or _p95(result) or float(policy.value("latency_holds_attention"))
-    controls = [
-        Number(
-            "peak_per_second", "Requests a second in the peak hour", float(f"{peak:.3g}"), 0.0, 1e6, 0.5, "per second"
-        ),
-        Number("concurrency", "Served at once", float(round(at_once)), 1, 10_000, 1, "requests"),
-        Number("budget_p95_s", "Budget of 95 of 100 requests", float(f"{budget:.3g}"), 0.001, 1e5, 0.5, "s"),
-    ]
-    if not measured:
-        mean = result.typed.mean_s if result.typed else float(policy.value("latency_keeps_flow"))
-        controls.append(Number("service_s", "Mean time of a request", float(f"{mean:.3g}"), 0.001, 1e5, 0.5, "s"))
-
-    def show(values: dict[str, Any]) -> tuple[Any, ...]:
-        return _tried_on_traces(study, values) if measured else (_tried_on_mean(values),)
-
-    return panel(controls, show)
-
-
-def _tried_on_traces(study: Study, values: dict[str, Any]) -> tuple[Any, ...]:
-    result, service, shares = study.latency, study.latency.service, percentiles()
-    peak, at_once, budget = values["peak_per_second"], round(values["concurrency"]), values["budget_p95_s"]
-    curve = load_curve(service, seed=study.pilot.spec.seed, concurrency=at_once, percentiles=shares, limit_s=budget)
-    fig = figures.figure_load(curve, result, peak=(peak, peak, peak), budgets_s={"p95": budget})
-    found = best_estimate(
-        service, per_second=np.array(peak), servers=np.array(at_once), percentiles=shares, limit_s=budget
-    )
-    return answer(narrative.tried(found, per_second=peak, concurrency=at_once, budget_s=budget)), fig
-
-
-def _tried_on_mean(values: dict[str, Any]) -> Prose:
-    """Without traces: times of requests that scatter as much as their mean, an assumption."""
-    peak, at_once, budget = values["peak_per_second"], round(values["concurrency"]), values["budget_p95_s"]
-    setting = {"servers": at_once, "arrivals_per_s": peak, "service_s": values["service_s"]}
-    p95 = sojourn_quantile_s(percentiles()["p95"], **setting)
-    in_time = 1 - float(sojourn_exceeds(budget, **setting))
-    return answer(narrative.tried_on_mean(p95, in_time, per_second=peak, concurrency=at_once, budget_s=budget))
