@@ -185,7 +185,7 @@ class _Resampled:
 
     @classmethod
     def of(cls, traces: Traces, every_s: float, held: np.ndarray, *, seed: int) -> _Resampled:
-        most, replicates = int(policy.value("omission_groups")), int(policy.value("latency_sample_replicates"))
+        most, replicates = int(policy.value("omission_groups")), int(policy.value("omission_resamples"))
         times, of = with_held_back(traces.total_s, every_s)
         times = np.where(traces.answered[of], times, np.inf)
         order = np.argsort(times, kind="stable")
