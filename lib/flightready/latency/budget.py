@@ -18,6 +18,7 @@ from flightready.latency.capacity import busiest
 from flightready.latency.composition import composition, fan_out
 from flightready.latency.contexts import batch, first_words
 from flightready.latency.measured import service_times
+from flightready.latency.omission import omission
 from flightready.latency.percentiles import as_measured, from_composition
 from flightready.latency.resamples import resampled
 from flightready.latency.result import Answered, Kind, LatencyResult
@@ -158,6 +159,7 @@ def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], 
         over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
         busiest_at_once=None if most is None else most[0], pilot_per_second=None if most is None else most[1],
         last_day=_day(traces.started_s),
+        omission=omission(traces, pilot, shares=shares, budgets=base.budgets_s, limit_s=base.in_time_limit_s),
     )  # fmt: skip
 
 

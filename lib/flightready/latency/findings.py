@@ -8,6 +8,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
+from flightready.latency import omission
 from flightready.latency.context_findings import WAITS_FOR, context_findings
 from flightready.latency.percentiles import Percentile, capped
 from flightready.wording import in_hundred, rounded, seconds
@@ -20,8 +21,9 @@ _GAP = ("G4",)
 
 def findings(result: LatencyResult) -> tuple[Finding, ...]:
     """Return the findings on latency."""
-    of_load = (_borne(result), _load_tried(result))
-    return (*_budget_findings(result), *context_findings(result), *(f for f in of_load if f is not None))
+    left_out = None if result.omission is None else omission.finding(result.omission, grade=result.grade)
+    shown = (left_out, _borne(result), _load_tried(result))
+    return (*_budget_findings(result), *context_findings(result), *(f for f in shown if f is not None))
 
 
 def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:

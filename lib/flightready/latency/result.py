@@ -14,6 +14,7 @@ from flightready.latency.capacity import Capacity
 from flightready.latency.composition import Composition, FanOut
 from flightready.latency.contexts import Batch, FirstWords
 from flightready.latency.measured import ServiceTimes
+from flightready.latency.omission import Omission
 from flightready.latency.percentiles import Percentile
 from flightready.latency.retries import Retries
 from flightready.latency.scenario import Scenario
@@ -132,6 +133,8 @@ class LatencyResult:
         How long the requests of a day take to be worked off, where nobody waits.
     fan_out : tuple of FanOut
         Stages that run in several copies at once.
+    omission : Omission or None
+        What slow requests held back in a load test whose requests waited for one another; None where nothing says so.
     """
 
     source: str
@@ -180,3 +183,4 @@ class LatencyResult:
     first_words: FirstWords | None = None
     batch: Batch | None = None
     fan_out: tuple[FanOut, ...] = ()
+    omission: Omission | None = None

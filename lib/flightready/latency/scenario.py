@@ -120,7 +120,7 @@ def scenario(
 def run(
     scenario: Scenario, per_second: float, *, requests: int, seed: int, name: str = "",
     peak_minute: float | None = None, minutes: int = MINUTES_PER_HOUR, faults: tuple[Fault, ...] = (),
-    row: np.ndarray | None = None,
+    row: np.ndarray | None = None, arrival_s: np.ndarray | None = None,
 ) -> SimulationResult:  # fmt: skip
     """Simulate a scenario at one load.
 
@@ -137,9 +137,12 @@ def run(
     faults : tuple of Fault
     row : array of shape (requests,), optional
         Row of each request; drawn at random by default.
+    arrival_s : array of shape (n,), optional
+        When requests come, in order, in place of what `per_second`, `requests` and the minutes would make.
     """
-    dice = generator(seed, "latency", "arrivals", name)
-    arrival_s = in_hours(requests, per_second, dice, peak_minute=peak_minute, minutes=minutes)
+    if arrival_s is None:
+        dice = generator(seed, "latency", "arrivals", name)
+        arrival_s = in_hours(requests, per_second, dice, peak_minute=peak_minute, minutes=minutes)
     return simulate(
         arrival_s, scenario.service_s, scenario.stages, seed=seed, name=name, client=scenario.client,
         limits=scenario.limits, failure=scenario.failure, row=row, visits=scenario.visits, breaker=scenario.breaker,

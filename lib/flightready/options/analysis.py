@@ -24,6 +24,7 @@ from flightready.options.accuracy import Right, candidate_of, pilots_right, righ
 from flightready.options.comparison import Comparison, compare
 from flightready.options.line import Grounds, Line, Unpriced
 from flightready.options.loads import planned_load
+from flightready.options.placement import placements
 from flightready.options.result import OptionResult, OptionsResult
 from flightready.options.suggestions import NOTE, suggested
 from flightready.quantity import CURRENCIES, Quantity
@@ -97,7 +98,8 @@ def analyse(
     ends = _ends(models, grounds)
     planned = summarise(demand.users_per_day) if demand is not None else None
     return OptionsResult(_currency(grounds), tuple(rows), planned, comparison=_comparison(ways, grounds),
-                         retirements=ends, absences=_absences(grounds))  # fmt: skip
+                         retirements=ends, absences=_absences(grounds),
+                         placements=placements(rows, grounds, latency))  # fmt: skip
 
 
 def _comparison(ways: list[_Way], grounds: Grounds) -> Comparison | None:

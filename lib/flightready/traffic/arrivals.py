@@ -1,11 +1,15 @@
-"""Arrivals: when requests come, at random and with one busier minute where it is known."""
+"""Arrivals: when requests come: at random, with one busier minute where it is known, in bursts, or as in a log."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
 from flightready.traffic.peaks import MINUTES_PER_HOUR
+
+_GRIDS_S = (3_600.0, 60.0, 1.0)
+_LEAST_MOMENTS = 3  # two moments are one gap, which is no pattern
 
 
 def moments(
@@ -101,3 +105,102 @@ def in_hours(
     by_minute[np.arange(hours), dice.integers(minutes, size=hours)] = ratio
     passed_s = np.concatenate([[0.0], np.cumsum(by_minute.ravel())]) * SECONDS_PER_MINUTE
     return np.interp(even_s, passed_s, np.arange(passed_s.size) * SECONDS_PER_MINUTE)
+
+
+def bursty(
+    per_second: float, dice: np.random.Generator, *, minutes: int, index: float = 1.0, spread: float = 0.0
+) -> np.ndarray:
+    """Return arrivals that come in bursts of a minute, in order, seconds since they began.
+
+    The rate of each minute is a gamma factor with mean 1 times the mean rate, so the counts of the minutes are negative
+    binomial, as `peaks.busiest_minute` takes them to be: variance over mean is `index + spread**2 * mean`.
+
+    Parameters
+    ----------
+    per_second : float
+        Mean rate, at least 0.
+    index : float
+        Variance over mean of a minute's count that single users bring, at least 1; it stays when more users come.
+    spread : float
+        Standard deviation of the rate that all users share, as a share of it, at least 0; what it adds to the variance
+        over the mean grows with the load.
+
+    Notes
+    -----
+    Minutes are independent of one another, and within a minute requests come at random. 1 and 0 give Poisson arrivals.
+
+    Source
+    ------
+    Cox and Isham 1980, Point Processes, section 3.3 (doubly stochastic Poisson processes).
+
+    Examples
+    --------
+    >>> arrival_s = bursty(10.0, np.random.default_rng(1), minutes=10_000, index=5.0)
+    >>> by_minute = np.bincount((arrival_s // 60).astype(int), minlength=10_000)
+    >>> round(float(by_minute.var() / by_minute.mean()))
+    5
+    """
+    mean = per_second * SECONDS_PER_MINUTE
+    variance = max(index - 1, 0.0) / max(mean, np.finfo(float).tiny) + spread**2  # of the factor
+    factor = dice.gamma(1 / variance, variance, minutes) if variance > 0 else np.ones(minutes)
+    minute = np.repeat(np.arange(minutes), dice.poisson(mean * factor))
+    return np.sort((minute + dice.random(minute.size)) * SECONDS_PER_MINUTE)
+
+
+def replayed(times_s: ArrayLike, per_second: float, dice: np.random.Generator, *, minutes: int) -> np.ndarray:
+    """Return arrivals in the pattern of a log at another load, in order, seconds since they began.
+
+    The log is played at its own pace, as often as it takes, and laid over itself: so many stretches of it run side by
+    side as make the load. Gaps are stretched or squeezed evenly, by a half at most above the log's own load, until the
+    rate is right; below that load the log is played slower.
+
+    Parameters
+    ----------
+    times_s : array of shape (n,)
+        Moments of the log's requests, seconds, in any order; NaN where unknown. Times that are all full seconds,
+        minutes or hours are spread over them at random.
+    per_second : float
+        Mean rate, at least 0; the number of requests varies around it by chance only.
+    minutes : int
+        Length of what is returned.
+
+    Notes
+    -----
+    Stretches that run side by side are taken to be independent. So the variance over the mean of a minute's count stays
+    that of the log, as it does when more users come who act on their own, and bursts matter less and less against the
+    mean. Bursts that all users share would grow with the load: `bursty` has them. A log played more than once shows
+    nothing that it does not hold: its busiest minute is the busiest that comes, and each time it begins elsewhere.
+    Poisson arrivals stay Poisson. With fewer than three known moments, or all of them the same, there is no pattern,
+    and arrivals are Poisson.
+
+    Source
+    ------
+    Cox and Isham 1980, Point Processes, section 4.5 (superposition); Politis and Romano 1992 (circular blocks).
+
+    Examples
+    --------
+    >>> pairs_s = np.repeat(np.arange(0.5, 36_000.0, 30.0), 2)  # two at once, 4 a minute
+    >>> arrival_s = replayed(pairs_s, 1.0, np.random.default_rng(1), minutes=60)
+    >>> bool(np.mean(np.diff(arrival_s) < 1e-6) > 0.4)
+    True
+    """
+    horizon_s = minutes * SECONDS_PER_MINUTE
+    known_s = np.asarray(times_s, dtype=float)
+    known_s = known_s[np.isfinite(known_s)]
+    if known_s.size < _LEAST_MOMENTS or np.ptp(known_s) == 0:
+        return in_order(per_second, dice, minutes=minutes)
+    known_s = np.sort(_off_the_grid(known_s, dice))
+    size = int(dice.poisson(per_second * horizon_s))
+    round_s = np.ptp(known_s) * known_s.size / (known_s.size - 1)  # a mean gap from the last request to the first
+    passes = -(-(size + 1) // known_s.size)
+    begins = round_s * dice.random((passes, 1))  # anywhere in time: a begin at a request would prefer busy hours
+    played = np.sort((known_s - known_s[0] - begins) % round_s, axis=1) + round_s * np.arange(passes)[:, None]
+    played = played.ravel()[: size + 1]
+    side_by_side = max(round(played[-1] / horizon_s), 1)
+    return np.sort(played[:-1] / played[-1] * side_by_side % 1.0 * horizon_s)
+
+
+def _off_the_grid(moment_s: np.ndarray, dice: np.random.Generator) -> np.ndarray:
+    """Moments that are written down in full seconds, minutes or hours, spread over them at random."""
+    grid = next((g for g in _GRIDS_S if not np.any(moment_s % g)), 0.0)
+    return moment_s + grid * dice.random(moment_s.size)
