@@ -59,14 +59,12 @@ class Batch:
         Price of a request in a batch over its price now, 0 to 1; None where the list has no batch price for the model.
     of_all : Summary or None
         Saved a month if every request could wait; of a part of them, that part.
-    of_all_usd : array of shape (replicates, draws) or None
     """
 
     currency: str
     is_used: bool
     price_share: float | None = None
     of_all: Summary | None = None
-    of_all_usd: np.ndarray | None = None
 
 
 def uses_to_pay(write: float, read: float) -> int | None:
@@ -134,7 +132,7 @@ def batch(model: MainModel | None, basis: Basis | None, demand: Demand | None) -
     if is_used or model.batch_share is None or demand is None:
         return Batch(basis.currency, is_used, None if is_used else model.batch_share)
     saved = demand.requests_per_month * basis.draws * (1 - model.batch_share) * _share_of_spend(basis)
-    return Batch(basis.currency, False, model.batch_share, summarise(saved), saved)
+    return Batch(basis.currency, False, model.batch_share, summarise(saved))
 
 
 def _share_of_spend(basis: Basis) -> float:

@@ -65,15 +65,12 @@ class Caching:
         Planned requests a day over those of the pilot.
     at_plan : Summary or None
         Share of calls that hit at the planned load.
-    at_plan_share : array of shape (replicates, draws) or None
     cached_share : Summary or None
         Share of input tokens from the cache at the planned load.
     saved : Summary or None
         Saved a month at the planned load against no cache at all.
     beyond : Summary or None
         Of that, what a forecast at the pilot's own hit rate leaves out; negative where it promises too much.
-    beyond_usd : array of shape (replicates, draws) or None
-        The same for one request.
     uses_to_pay : int or None
         From how many uses of one beginning on the cache pays, at the prices of the pilot's model.
     least_hit_rate : float or None
@@ -92,11 +89,9 @@ class Caching:
     foretold: float | None = None
     load_ratio: Summary | None = None
     at_plan: Summary | None = None
-    at_plan_share: np.ndarray | None = None
     cached_share: Summary | None = None
     saved: Summary | None = None
     beyond: Summary | None = None
-    beyond_usd: np.ndarray | None = None
     uses_to_pay: int | None = None
     least_hit_rate: float | None = None
 
@@ -250,9 +245,9 @@ def _at_plan(
     load = demand.requests_per_month
     read = float(calls["cache_read"].sum()) / max(1, int(hit.sum()))
     return replace(
-        told, load_ratio=summarise(ratio), at_plan=summarise(rate), at_plan_share=rate,
+        told, load_ratio=summarise(ratio), at_plan=summarise(rate),
         cached_share=summarise(rate * read / model.input_total), saved=summarise(load * each * gain),
-        beyond=summarise(load * each * (gain - now)), beyond_usd=each * (gain - now),
+        beyond=summarise(load * each * (gain - now)),
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from flightready import policy
 from flightready.assessment.options import ProvisionedOption
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Load, Unpriced, line_of
+from flightready.traffic.peaks import SECONDS_PER_MINUTE
 
-_SECONDS_PER_MINUTE = 60.0
 _DIGITS = 9  # 110.000000001 units are 110: the rest is the arithmetic's own error
 
 
@@ -89,7 +89,7 @@ def _needed(option: ProvisionedOption, grounds: Grounds) -> Callable[[Load], np.
                             output_weight=given["output_weight"], cached_weight=given["cached_weight"])  # fmt: skip
     each = pilot * (basis.draws / basis.pilot_usd if basis.pilot_usd > 0 else 1.0) * given["headroom"]
     return lambda load: units(
-        load.peak_per_second * _SECONDS_PER_MINUTE * each, given["unit_tokens_per_minute"],
+        load.peak_per_second * SECONDS_PER_MINUTE * each, given["unit_tokens_per_minute"],
         increment=given["increment"], least=given["least_units"],
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from flightready.traffic.demand import Demand
 from flightready.traffic.limit_findings import findings
 from flightready.traffic.limit_rules import rules_of
 from flightready.traffic.limits import RateLimits, rate_limits
-from flightready.traffic.replay import LimitReplay, is_within_reach, replay
+from flightready.traffic.replay import LimitReplay, replay
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     replayed, is_beyond = None, False
     if sample.is_measured and demand is not None and rule_set.rules:
         busiest = np.broadcast_to(demand.peak_minute, demand.users_per_day.shape)
-        is_beyond = not is_within_reach(sample, demand, rule_set)
-        replayed = None if is_beyond else replay(sample, joint, demand, rule_set, peak_minute=busiest)
+        replayed = replay(sample, joint, demand, rule_set, peak_minute=busiest)
+        is_beyond = replayed is None
     files = pilot.spec.cost.usage_files if sample.is_measured else ()
     keys = []
     if demand is None:

@@ -23,12 +23,11 @@ from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Grade, Interval
 from flightready.quantity import DAYS_PER_MONTH, Quantity
 from flightready.traffic.adoption import Curve, age_at_middle, curve, live_share
-from flightready.traffic.peaks import busiest_day, busiest_minute, log_spread
+from flightready.traffic.peaks import SECONDS_PER_MINUTE, busiest_day, busiest_minute, log_spread
 from flightready.traffic.profile import LoadProfile
 from flightready.traffic.variation import Measured
 
 SECONDS_PER_DAY = 86_400.0
-SECONDS_PER_MINUTE = 60.0
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from flightready.assessment.limits import LimitRule
 from flightready.draws import JointSample
 from flightready.errors import InputError, nearest
 from flightready.traffic.call_sample import CallSample
+from flightready.traffic.peaks import SECONDS_PER_MINUTE
 
-SECONDS_PER_MINUTE = 60.0
 NOUNS = {"requests": "request", "tokens": "token", "input_tokens": "input token", "output_tokens": "output token"}
 """What each kind of rule counts."""
 _PLAIN = "plain"

@@ -11,7 +11,8 @@ from flightready.draws import Summary, summarise
 from flightready.evidence import Grade
 from flightready.traffic.call_sample import CallSample
 from flightready.traffic.demand import Demand
-from flightready.traffic.limit_rules import SECONDS_PER_MINUTE, Rule, RuleSet, charges
+from flightready.traffic.limit_rules import Rule, RuleSet, charges
+from flightready.traffic.peaks import SECONDS_PER_MINUTE
 
 LOAD_DEFAULTS = ("default_requests_per_user", "default_peak_to_mean")
 """Policy defaults that, where they stand in, make every statement about the peak an assumption."""
@@ -56,11 +57,6 @@ class LimitUse:
     busiest_day: Summary | None = None
     all_bursts: Summary | None = None
 
-    @property
-    def headroom(self) -> float | None:
-        """Share of the limit that is left at the peak (median); negative when it is exceeded."""
-        return None if self.used is None else 1 - self.used.median
-
 
 @dataclass(frozen=True)
 class RateLimits:
@@ -70,8 +66,6 @@ class RateLimits:
     ----------
     uses : tuple of LimitUse
         The stated limits, then what else the peak asks for; empty without planned load.
-    calls_per_request, tokens_per_request : float or None
-        Measured figures that were used; tokens are input and output.
     grade : Grade
         measured when calls and tokens per request come from a log and the load was stated, otherwise as the load.
     provider : str
@@ -85,8 +79,6 @@ class RateLimits:
     """
 
     uses: tuple[LimitUse, ...]
-    calls_per_request: float | None
-    tokens_per_request: float | None
     grade: Grade
     provider: str
     notes: tuple[str, ...]
@@ -108,16 +100,15 @@ def rate_limits(sample: CallSample, demand: Demand | None, rule_set: RuleSet) ->
     a log the result is measured. Where a policy default stands in for the load, it is assumed.
     """
     tokens = float((sample.input_tokens + sample.output_tokens).sum()) / sample.requests
-    known = (sample.calls / sample.requests if sample.is_measured else None, None if np.isnan(tokens) else tokens)
     lacks = bool(np.isnan(tokens)) and any(rule.counts != "requests" for rule in rule_set.rules)
     if demand is None:
-        return RateLimits((), *known, Grade.ASSUMED, rule_set.provider, rule_set.notes, lacks)
+        return RateLimits((), Grade.ASSUMED, rule_set.provider, rule_set.notes, lacks)
     stated = {rule.counts for rule in rule_set.rules}
     asked = [r for r in _ASKED if not (stated & {"requests"} if r.counts == "requests" else stated - {"requests"})]
     pairs = [*zip(rule_set.rules, rule_set.allowed, strict=True), *((rule, None) for rule in asked)]
     uses = (_use(sample, demand, rule, allowed) for rule, allowed in pairs)
     grade = load_grade(demand, measured=sample.is_measured)
-    return RateLimits(tuple(u for u in uses if u), *known, grade, rule_set.provider, rule_set.notes, lacks,
+    return RateLimits(tuple(u for u in uses if u), grade, rule_set.provider, rule_set.notes, lacks,
                       "default_minute_spread" in demand.defaults)  # fmt: skip
 
 

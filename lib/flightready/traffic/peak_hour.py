@@ -9,7 +9,7 @@ import numpy as np
 from flightready import policy
 from flightready.traffic.arrivals import moments
 from flightready.traffic.call_sample import CallSample
-from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
+from flightready.traffic.peaks import SECONDS_PER_MINUTE
 
 _HOUR_MINUTES = 60
 

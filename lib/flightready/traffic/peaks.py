@@ -9,6 +9,7 @@ from scipy import special
 from flightready.quantity import DAYS_PER_MONTH
 
 MINUTES_PER_HOUR = 60
+SECONDS_PER_MINUTE = 60.0
 _ROUNDING = 1e-9  # a whole number that arithmetic puts a little above itself
 _CHANCE_ONLY = 1e-6  # a variance this little above the mean is that of chance alone
 

@@ -17,7 +17,15 @@ from flightready.assessment import Pilot
 from flightready.draws import generator
 from flightready.telemetry.frames import UsageLog, seconds_since_1970
 from flightready.traffic.peaks import MINUTES_PER_HOUR
-from flightready.traffic.variation import Measured, between_days, burstiness, measured, peak_over_mean, resampled_sums
+from flightready.traffic.variation import (
+    Measured,
+    between_days,
+    burstiness,
+    chosen_elsewhere,
+    measured,
+    peak_over_mean,
+    resampled_sums,
+)
 
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 HOURS_PER_DAY, DAYS_PER_WEEK = 24, 7
@@ -198,9 +206,8 @@ def _with_weekdays(found: LoadProfile, rng: np.random.Generator) -> LoadProfile:
     if weeks < _WEEKS_TO_CHOOSE or found.day_to_day is None or found.whole_days.sum() == 0:
         return found
     table = found.whole_days[: weeks * DAYS_PER_WEEK].reshape(weeks, DAYS_PER_WEEK)
-    halves = table[::2].sum(axis=0), table[1::2].sum(axis=0)
-    at_peak = halves[1][halves[0].argmax()] + halves[0][halves[1].argmax()]
-    value = max(1.0, float(DAYS_PER_WEEK * at_peak / table.sum()))
+    value = float(chosen_elsewhere(table[None, ::2].sum(axis=1), table[None, 1::2].sum(axis=1))[0])
+    at_peak = value * table.sum() / DAYS_PER_WEEK
     chance = 1 / max(at_peak / weeks, 1.0)
     error = np.sqrt((np.square(found.day_to_day.replicates) + chance) / weeks)
     again = np.maximum(value * np.exp(error * rng.standard_normal(error.size)), 1.0)

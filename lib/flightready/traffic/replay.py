@@ -15,8 +15,9 @@ from flightready import policy
 from flightready.draws import JointSample, Summary, generator, summarise
 from flightready.traffic.call_sample import CallSample
 from flightready.traffic.demand import Demand
-from flightready.traffic.limit_rules import SECONDS_PER_MINUTE, Rule, RuleSet, charges
+from flightready.traffic.limit_rules import Rule, RuleSet, charges
 from flightready.traffic.peak_hour import PeakHour, extent, peak_hour
+from flightready.traffic.peaks import SECONDS_PER_MINUTE
 
 _NOTICEABLE_S = 1e-6  # a start later than this is a wait, a shorter one the rounding of times
 _UPPER_END = 0.95  # upper end of the 90 % interval that is shown everywhere
@@ -129,31 +130,19 @@ class _Setting:
         return tuple(rule.allowing(float(allowed[draw])) for rule, allowed in pairs)
 
 
-def is_within_reach(sample: CallSample, demand: Demand, rule_set: RuleSet) -> bool:
-    """Whether the peak hour can be replayed: against a limit far too small, calls cannot stand for enough others."""
-    held = np.stack([charges(sample, rule)[0] for rule in rule_set.rules], axis=1)
-    each_second, minutes, stands_for = _extent(sample, demand, rule_set, held)
-    return each_second * SECONDS_PER_MINUTE * minutes / stands_for <= float(policy.value("replay_calls_out_of_reach"))
-
-
-def _extent(sample: CallSample, demand: Demand, rule_set: RuleSet, held: np.ndarray) -> tuple[float, int, int]:
-    """Calls a second at the upper end of the plan, minutes that are drawn, and how many calls one stands for."""
-    each_second = float(np.quantile(demand.peak_per_second, _UPPER_END)) * sample.calls / sample.requests
-    minutes, stands_for = extent(each_second)
-    return each_second, minutes, min(stands_for, _most_as_one(held, np.array([r.capacity for r in rule_set.rules])))
-
-
 def replay(
     sample: CallSample, joint: JointSample, demand: Demand, rule_set: RuleSet, *, peak_minute: np.ndarray | None = None
-) -> LimitReplay:
-    """Return what the limits do to the pilot's calls at the planned peak.
+) -> LimitReplay | None:
+    """Return what the limits do to the pilot's calls at the planned peak; None against a limit far too small.
+
+    Then calls cannot stand for enough others, and a replay would only show what is plain, and take very long.
 
     Parameters
     ----------
     sample : CallSample
         Of a log of calls.
     rule_set : RuleSet
-        At least one rule, and calls that are within reach.
+        At least one rule.
     peak_minute : array, optional
         Busiest minute over the mean minute of the peak hour, at least 1, in the joint sample's shape.
     """
@@ -161,7 +150,11 @@ def replay(
     held, kept = (np.ascontiguousarray(np.stack(part, axis=1)) for part in zip(*taken, strict=True))
     load = demand.peak_per_second
     capacity = np.array([rule.capacity for rule in rule_set.rules])
-    _, minutes, stands_for = _extent(sample, demand, rule_set, held)
+    each_second = float(np.quantile(load, _UPPER_END)) * sample.calls / sample.requests
+    minutes, most_as_one = extent(each_second)
+    stands_for = min(most_as_one, _most_as_one(held, capacity))
+    if each_second * SECONDS_PER_MINUTE * minutes / stands_for > float(policy.value("replay_calls_out_of_reach")):
+        return None
     shared = sample, joint, demand, rule_set, peak_minute
     setting = _Setting(*shared, stands_for * held, stands_for * kept, minutes, stands_for)
     ranks = (np.arange(int(policy.value("replay_runs"))) + 0.5) / int(policy.value("replay_runs"))

@@ -71,11 +71,18 @@ def peak_over_mean(units: np.ndarray, rng: np.random.Generator) -> Measured | No
     halves = units[::2], units[1::2]
     if len(halves[1]) < 2:
         return None
-    value = _chosen_elsewhere(halves[0].sum(axis=0)[None], halves[1].sum(axis=0)[None])[0]
-    return measured(value, _chosen_elsewhere(*(resampled_sums(half, rng) for half in halves)), len(units))
+    value = chosen_elsewhere(halves[0].sum(axis=0)[None], halves[1].sum(axis=0)[None])[0]
+    return measured(value, chosen_elsewhere(*(resampled_sums(half, rng) for half in halves)), len(units))
 
 
-def _chosen_elsewhere(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def chosen_elsewhere(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the busiest cell over the mean cell, at least 1: chosen in one half, measured in the other.
+
+    Parameters
+    ----------
+    first, second : array of shape (n, cells)
+        Sums of either half.
+    """
     rows, cells = np.arange(len(first)), first.shape[1]
     at_peak = second[rows, first.argmax(axis=1)] + first[rows, second.argmax(axis=1)]
     return np.maximum(cells * at_peak / (first.sum(axis=1) + second.sum(axis=1)), 1.0)
