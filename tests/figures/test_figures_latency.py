@@ -1,6 +1,7 @@
 """Charts of latency: they show the result's own numbers, say their message, and never rely on colour alone."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.figures import latency as figures
+from flightready.intervals import clopper_pearson
 from flightready.latency.budget import analyse
 from flightready.traffic.demand import plan
 
@@ -61,7 +63,7 @@ def axes_have_units(fig):
 def test_the_curve_of_answers_ends_at_the_share_that_was_answered(result):
     found = result(failed=30)
     fig = figures.figure_answered(found)
-    curve = fig.data[0]
+    curve = next(t for t in fig.data if t.name and t.name.startswith("share answered"))
     assert max(curve.y) == pytest.approx(90)
     assert len(curve.x) == 270 + 2
     assert "10 % get no answer" in [a.text for a in fig.layout.annotations]
@@ -79,23 +81,6 @@ def test_percentile_marks_stand_at_their_estimate_and_budget(result):
     assert (mark.x[0], mark.y[0]) == (p95.value_s, 95)
     budgets = [t for t in fig.data if t.mode == "markers+text"]
     assert [(t.x[0], t.y[0]) for t in budgets] == [(6.0, 95), (9.0, 99)]
-
-
-def test_stages_add_up_and_are_told_apart_without_colour(result):
-    found = result()
-    fig = figures.figure_stages(found)
-    assert sum(t.x[0] for t in fig.data) == pytest.approx(sum(s.slowest_s for s in found.stages))
-    shapes = [t.marker.pattern.shape for t in fig.data]
-    assert len(set(shapes)) == len(shapes)
-    # without this a patterned bar is drawn without its own colour
-    assert all(t.marker.pattern.fillmode == "overlay" for t in fig.data)
-    assert "'model' makes" in fig.layout.title.text
-
-
-def test_names_from_data_are_escaped(result):
-    fig = figures.figure_stages(result(name="<img src=x onerror=alert(1)>"))
-    assert not any("<img" in (t.name or "") for t in fig.data)
-    assert "<img" not in fig.layout.title.text
 
 
 def test_the_load_curve_marks_plan_budgets_and_saturation(result):
@@ -139,3 +124,27 @@ def test_typed_stages_are_drawn_as_ranges(result):
     assert list(fig.data[0].base) == pytest.approx([low for low, _ in ends])
     assert list(fig.data[1].x) == [4.0]
     assert fig.data[0].marker.pattern.shape == "/"
+
+
+def test_the_band_is_the_exact_interval_of_each_share(result):
+    found = result(n=60, failed=3)
+    data, fig = found.answered, figures.figure_answered(found)
+    low, high = (t for t in fig.data if t.line.width == 0)
+    exact = clopper_pearson(30, 60)
+    at = int(np.argmax(data.share == 0.5))
+    assert (low.y[at + 1], high.y[at + 1]) == pytest.approx((100 * exact.low, 100 * exact.high))
+    # read across, the band gives the exact interval of the percentile
+    p50 = found.pilot[0]
+    assert data.times_s[np.argmax(data.high >= 0.5)] == pytest.approx(p50.low_s)
+    assert data.times_s[np.argmax(data.low >= 0.5)] == pytest.approx(p50.high_s)
+
+
+def test_a_long_tail_is_drawn_on_a_logarithmic_axis(result):
+    found = result()
+    assert figures.figure_answered(found).layout.xaxis.type != "log"
+    times = found.answered.times_s.copy()
+    times[-1] = 100 * times[times.size // 2]
+    fig = figures.figure_answered(replace(found, answered=replace(found.answered, times_s=times)))
+    assert fig.layout.xaxis.type == "log"
+    assert "logarithmic" in fig.layout.xaxis.title.text
+    assert 10 ** fig.layout.xaxis.range[0] < times[0] < times[-1] < 10 ** fig.layout.xaxis.range[1]

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from flightready.evidence import Grade, State
 from flightready.intervals import order_statistic_ranks, smallest_n_for_upper_bound
+from flightready.latency.composition import Composition
 from flightready.latency.percentiles import as_measured, capped, from_composition, from_draws, judged
-from flightready.latency.stages import Composition
 
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 

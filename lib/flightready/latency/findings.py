@@ -9,11 +9,12 @@ import numpy as np
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
+from flightready.latency.context_findings import WAITS_FOR, context_findings
 from flightready.latency.percentiles import Percentile, capped
 from flightready.wording import rounded, seconds
 
 if TYPE_CHECKING:
-    from flightready.latency.budget import LatencyResult
+    from flightready.latency.result import LatencyResult
 
 _GAP = ("G4",)
 
@@ -21,13 +22,15 @@ _GAP = ("G4",)
 def findings(result: LatencyResult, pilot: Pilot) -> tuple[Finding, ...]:
     """Return the findings on latency."""
     tried = _load_tried(result)
-    return (*_budget_findings(result), *([tried] if tried else []), _fallback(result, pilot))
+    return (
+        *_budget_findings(result), *context_findings(result), *([tried] if tried else []), _fallback(result, pilot),
+    )  # fmt: skip
 
 
 def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
     """One finding for each percentile that has a budget, at the planned peak where it can be said."""
     if not result.budgets_s:
-        return (_no_budget(result),) if result.pilot else ()
+        return (_no_budget(result),) if result.pilot and result.context != "batch" else ()  # nobody waits for a batch
     planned = {p.name: p for p in result.planned}
     made = []
     for measured in result.pilot:
@@ -89,8 +92,8 @@ def _budget_finding(
     result: LatencyResult, shown: Percentile, state: State, grade: Grade, sentence: str, decides: str
 ) -> Finding:
     return Finding(
-        id=f"latency.{shown.name}", title=f"{shown.name} of the time to the answer", sentence=sentence, state=state,
-        grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
+        id=f"latency.{shown.name}", title=f"{shown.name} of the {WAITS_FOR[result.context]}", sentence=sentence,
+        state=state, grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
         n=result.n or None, rule=f"latency.budget.{shown.name}", threshold=shown.budget_s, questions=("R3",), gaps=_GAP,
         tags=("reliability",), decides=decides,
     )  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flightready import policy
 from flightready.evidence import State
-from flightready.latency.budget import LatencyResult
 from flightready.latency.load import Answers
 from flightready.latency.percentiles import Percentile
+from flightready.latency.result import LatencyResult
 from flightready.wording import count, in_hundred, interval, number, seconds, share
 
 STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}

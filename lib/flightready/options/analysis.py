@@ -18,7 +18,7 @@ from flightready.cost.retirement import Retiring
 from flightready.draws import JointSample, Summary, summarise
 from flightready.errors import InputError
 from flightready.evidence import Absence, Grade
-from flightready.latency.budget import LatencyResult
+from flightready.latency.result import LatencyResult
 from flightready.options import api, bought, edge, provisioned, self_hosted, spans
 from flightready.options.accuracy import Right, candidate_of, pilots_right, right, wrong_answers
 from flightready.options.comparison import Comparison, compare

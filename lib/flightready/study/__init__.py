@@ -23,8 +23,8 @@ from flightready.cost.spend import analyse as analyse_cost
 from flightready.draws import Correlation, JointSample
 from flightready.errors import InputError
 from flightready.evidence import Absence, Finding
-from flightready.latency.budget import LatencyResult
 from flightready.latency.budget import analyse as analyse_latency
+from flightready.latency.result import LatencyResult
 from flightready.options.analysis import analyse as analyse_options
 from flightready.options.result import OptionsResult
 from flightready.readiness import declared
