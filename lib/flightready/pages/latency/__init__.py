@@ -29,10 +29,11 @@ from flightready.pages.latency.overview import (
     stages,
     what_if,
 )
+from flightready.pages.latency.reading import stage_names
 
 __all__ = [
     "answered", "budget_split", "capacity", "composition", "faster_stages", "findings", "headline",
     "kinds", "limits", "load", "meaning_answered", "meaning_composition", "meaning_faster", "meaning_limits",
     "meaning_load", "meaning_slowest", "meaning_split", "meaning_stages", "missing",
-    "percentile_table", "slowest", "stage_table", "stage_what_if", "stages", "what_if",
+    "percentile_table", "slowest", "stage_names", "stage_table", "stage_what_if", "stages", "what_if",
 ]  # fmt: skip
