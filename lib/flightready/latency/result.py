@@ -18,6 +18,8 @@ from flightready.latency.percentiles import Percentile
 from flightready.latency.retries import Retries
 from flightready.latency.scenario import Scenario
 from flightready.latency.stage_change import StageChange
+from flightready.latency.stage_spans import Named
+from flightready.latency.stage_uses import StageUse
 from flightready.latency.stages import StageTime, TypedStages
 from flightready.latency.tail import Tail
 from flightready.latency.traces import Problem
@@ -132,6 +134,10 @@ class LatencyResult:
         How long the requests of a day take to be worked off, where nobody waits.
     fan_out : tuple of FanOut
         Stages that run in several copies at once.
+    named : tuple of Named
+        Which names of spans became which stage.
+    uses : tuple of StageUse
+        How requests use each stage.
     """
 
     source: str
@@ -180,3 +186,5 @@ class LatencyResult:
     first_words: FirstWords | None = None
     batch: Batch | None = None
     fan_out: tuple[FanOut, ...] = ()
+    named: tuple[Named, ...] = ()
+    uses: tuple[StageUse, ...] = ()

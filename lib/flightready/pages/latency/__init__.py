@@ -34,11 +34,12 @@ from flightready.pages.latency.overview import (
     stages,
 )
 from flightready.pages.latency.panel import what_if
+from flightready.pages.latency.reading import stage_names
 
 __all__ = [
     "answered", "assumed", "availability", "budget_split", "capacity", "composition", "drill_chart", "drill_table",
     "faster_stages", "findings", "headline", "kinds", "limits", "load", "meaning_answered", "meaning_availability",
     "meaning_composition", "meaning_drills", "meaning_faster", "meaning_limits", "meaning_load", "meaning_outcomes",
     "meaning_slowest", "meaning_split", "meaning_stages", "missing", "outcomes", "percentile_table", "slowest",
-    "stage_table", "stage_what_if", "stages", "what_if",
+    "stage_names", "stage_table", "stage_what_if", "stages", "what_if",
 ]  # fmt: skip
