@@ -6,7 +6,8 @@ from test_latency_budget import LOAD, latency, traced
 from flightready.evidence import Grade, State
 from flightready.study.store import Store
 
-SLOW = latency("limits: {concurrency: 40}, policy: {timeout: 20 s, retries: 1, fallback: queue_for_human}")
+WORKS = "policy: {timeout: 20 s, retries: 1, fallback: queue_for_human, fallback_works: 99.9%}"
+SLOW = latency(f"limits: {{concurrency: 40}}, {WORKS}")
 
 
 def finding(result, name):
@@ -44,6 +45,7 @@ def test_a_drill_in_simulation_does_not_answer_r7_and_its_storm_answers_r5(run, 
     assert "staging or production" in fallback.decides
     assert "In simulation at the planned peak each request of 6 drills ended in exactly one way" in fallback.sentence
     storm = finding(found, "storm_429")
+    assert (storm.state, storm.decides) == (State.PASS, "")
     assert (storm.questions, storm.grade, storm.rule) == (("R5",), Grade.MEASURED, "drill_lost_share")
     assert storm.interval.low <= storm.value <= storm.interval.high
     assert found.crew is not None
@@ -56,9 +58,16 @@ def test_a_drill_in_simulation_does_not_answer_r7_and_its_storm_answers_r5(run, 
 def test_without_a_fallback_a_storm_loses_requests(run):
     found = run(LOAD + SLOW.replace("queue_for_human", "clear_error"), spans=traced()).drills
     storm = finding(found, "storm_429")
-    assert storm.state is State.FAIL
+    assert (storm.state, storm.decides) == (State.FAIL, "")
     assert storm.value > 0.5  # .8 x .8 with one retry
     assert all(d.people is None for d in found.drills)
+
+
+def test_a_fallback_of_which_nobody_says_how_often_it_works_decides_nothing(run):
+    found = run(LOAD + SLOW.replace(", fallback_works: 99.9%", ""), spans=traced(n=100)).drills
+    storm = finding(found, "storm_429")
+    assert storm.state is State.UNKNOWN
+    assert "latency.policy.fallback_works" in storm.decides
 
 
 def test_without_a_time_out_a_stuck_call_is_a_finding_by_itself(run):

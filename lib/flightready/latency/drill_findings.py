@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flightready import policy
 from flightready.assessment import Pilot
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least, judge_at_most
-from flightready.latency.availability import AvailabilityResult
+from flightready.latency.availability import ANSWERING, AvailabilityResult
 from flightready.latency.percentiles import capped
 from flightready.latency.result import LatencyResult
 from flightready.wording import count, interval, number, seconds, share, share_of_time, together
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from flightready.latency.resilience import Resilience
 
 STORM_429 = "storm_429"
+_FALLBACK_WORKS = "How often the fallback itself works, under latency.policy.fallback_works"
 _ALL_TAGS = ("reliability", "availability", "safety")
 
 
 def findings(found: Resilience, latency: LatencyResult, pilot: Pilot) -> tuple[Finding, ...]:
     """Return the findings of drills and availability."""
-    made = [_fallback(found, latency, pilot), _no_timeout(found), _storm(found), _availability(found)]
+    rule = pilot.spec.latency.policy
+    is_assumed = rule.fallback in ANSWERING and rule.fallback_works is None
+    made = [_fallback(found, latency, pilot), _no_timeout(found), _storm(found, is_assumed), _availability(found)]
     sources = tuple(pilot.spec.latency.spans) if latency.source == "spans" else ()
     return tuple(replace(f, sources=sources) if f.n else f for f in made if f is not None)
 
@@ -41,8 +44,10 @@ def _fallback(found: Resilience, latency: LatencyResult, pilot: Pilot) -> Findin
             "Drill the same faults in staging or production, and record how each ended: a simulation proves the logic, "
             "not what was deployed")  # fmt: skip
     if stuck and latency.planned_grade is not Grade.ASSUMED:
-        state = State.FAIL
-        decides = "Fewer retries, a longer pause before them, a breaker, or more served at once"
+        stops = pilot.spec.latency.policy.timeout_stops
+        state = state if stops is None else State.FAIL
+        decides = "Fewer retries, a longer pause before them, a breaker, or more served at once" if stops else (
+            "What a time-out stops, under latency.policy.timeout_stops: it was assumed that work goes on")  # fmt: skip
     late, timeout = latency.over_timeout, pilot.spec.latency.policy.timeout
     if late and timeout:
         took = "request" if late == 1 else "requests"
@@ -102,13 +107,16 @@ def _no_timeout(found: Resilience) -> Finding | None:
     )  # fmt: skip
 
 
-def _storm(found: Resilience) -> Finding | None:
-    """Whether a storm of 429s loses a request, in simulation: the part of R5 that a simulation is asked for."""
+def _storm(found: Resilience, is_assumed: bool) -> Finding | None:
+    """Whether a storm of 429s loses a request, in simulation: the part of R5 that a simulation is asked for.
+
+    Where the policy stands in for how often the fallback works, that decides, and nobody has said it.
+    """
     storm = next((d for d in found.known if d.key == STORM_429), None)
     if storm is None:
         return None
     most = float(policy.value("drill_lost_share"))
-    state = capped(judge_at_most(storm.error["lost"], most), found.grade)
+    state = State.UNKNOWN if is_assumed else capped(judge_at_most(storm.error["lost"], most), found.grade)
     kept = "falls back" if storm.degraded > storm.answered + storm.late else "is answered"
     told = (f"Of the requests that come while {share(storm.share)} of the calls are turned away for "
             f"{seconds(storm.length_s)}, {share(round(storm.lost, 3))} end without an answer in simulation "
@@ -118,13 +126,15 @@ def _storm(found: Resilience) -> Finding | None:
         id="latency.storm_429", title="A storm of 429s", sentence=told, state=state, grade=found.grade,
         value=storm.lost, unit="share of the requests", interval=storm.error["lost"], n=storm.requests,
         rule="drill_lost_share", threshold=most, questions=("R5",), gaps=("G4",), tags=("reliability", "availability"),
-        decides=_decides_storm(found, state),
+        decides=_decides_storm(found, state, is_assumed),
     )  # fmt: skip
 
 
-def _decides_storm(found: Resilience, state: State) -> str:
+def _decides_storm(found: Resilience, state: State, is_assumed: bool) -> str:
     if state is not State.UNKNOWN:
         return ""
+    if is_assumed:
+        return _FALLBACK_WORKS
     if found.grade is Grade.MEASURED:
         return "A fallback that works more surely, or more retries with a longer pause"
     return "Traces of some hundred requests under latency.spans, and the planned load as it was measured"
@@ -150,7 +160,7 @@ def _availability(found: Resilience) -> Finding | None:
 
 def _decides_availability(a: AvailabilityResult) -> str:
     if a.fallback and a.fallback_works is None:
-        return "How often the fallback itself works, under latency.policy.fallback_works"
+        return _FALLBACK_WORKS
     if a.grade is not Grade.MEASURED:
         return "The availability of each upstream and of the fallback as measured over months, not as promised"
     return "More traced requests, so that the share that fails is known more closely"
