@@ -170,7 +170,7 @@ def test_a_very_large_load_is_simulated_in_a_smaller_system():
 def test_minutes_around_the_busiest_stand_for_their_hour():
     # of 12 servers at rho .75, the busiest minute at 1.6 times the mean is overloaded; weighted minutes say the same
     scenario, service = pool(exponential_times(), 12, budget_s=3.0)
-    hours = {"scenario": scenario, "loads": np.array([9.0]), "saturation": 12.0, "seed": 7, "percentiles": SHARES,
+    hours = {"scenario": scenario, "loads": np.array([9.0]), "saturation": 9.0, "seed": 7, "percentiles": SHARES,
              "service": service}  # fmt: skip
     whole = respond(**hours, effort=Effort(320_000, 320_000, peak_minute=1.6))
     part = respond(**hours, effort=Effort(10_000, 10_800, peak_minute=1.6))
