@@ -9,7 +9,7 @@ from load_scenarios import SHARES, answer, exponential_times, limited, pool
 
 from flightready.intervals import quantile_with_interval
 from flightready.latency.measured import resample, service_times
-from flightready.latency.response import Effort
+from flightready.latency.response import Effort, respond
 from flightready.traffic.queues import mean_wait_s, sojourn_quantile_s
 
 
@@ -156,15 +156,27 @@ def test_weights_and_their_means_are_those_of_the_spacings():
 
 
 def test_a_very_large_load_is_simulated_in_a_smaller_system():
-    effort = Effort(1000, 30_000)
-    assert (effort.smaller(3.0), effort.smaller(1000.0)) == (1, 10)
+    effort = Effort(1000, 60_000)
+    assert (effort.smaller(3.0), effort.smaller(1000.0)) == (1, 20)
     assert effort.at(3.0) == (10_800, 60)
-    assert effort.at(100.0) == (30_000, 5)
+    assert effort.at(40.0) == (60_000, 25)
     few, service = pool(exponential_times(), 50)
     many, _ = pool(exponential_times(), 5000)
     one = answer(few, [40.0], service=service, requests=1200)
     other = answer(many, [4000.0], service=service, requests=1200)
     assert float(other.quantiles_s["p95"][0]) == pytest.approx(float(one.quantiles_s["p95"][0]), rel=0.1)
+
+
+def test_minutes_around_the_busiest_stand_for_their_hour():
+    # of 12 servers at rho .75, the busiest minute at 1.6 times the mean is overloaded; weighted minutes say the same
+    scenario, service = pool(exponential_times(), 12, budget_s=3.0)
+    hours = {"scenario": scenario, "loads": np.array([9.0]), "saturation": 9.0, "seed": 7, "percentiles": SHARES,
+             "service": service}  # fmt: skip
+    whole = respond(**hours, effort=Effort(320_000, 320_000, peak_minute=1.6))
+    part = respond(**hours, effort=Effort(10_000, 10_800, peak_minute=1.6))
+    assert Effort(10_000, 10_800).at(9.0) == (10_800, 20)
+    assert float(part.shares["in_time"][0]) == pytest.approx(float(whole.shares["in_time"][0]), abs=0.03)
+    assert float(part.quantiles_s["p50"][0]) == pytest.approx(float(whole.quantiles_s["p50"][0]), rel=0.05)
 
 
 def test_the_same_seed_gives_the_same_answer():

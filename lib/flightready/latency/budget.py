@@ -25,6 +25,7 @@ from flightready.latency.result import Answered, Kind, LatencyResult
 from flightready.latency.retries import Retries, retry_effect
 from flightready.latency.scenario import scenario
 from flightready.latency.stage_change import each_changed
+from flightready.latency.stage_uses import stage_uses
 from flightready.latency.stages import TypedStages, stage_times, typed_stages
 from flightready.latency.tail import tail
 from flightready.latency.traces import Traces, from_calls, from_spans
@@ -158,7 +159,7 @@ def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], 
         composition=composition(traces, list(shares.values())), kinds=_kinds(traces), problems=traces.problems,
         over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
         busiest_at_once=None if most is None else most[0], pilot_per_second=None if most is None else most[1],
-        last_day=_day(traces.started_s),
+        last_day=_day(traces.started_s), named=traces.named, uses=stage_uses(traces),
         omission=omission(traces, pilot, shares=shares, budgets=base.budgets_s, limit_s=base.in_time_limit_s),
     )  # fmt: skip
 

@@ -79,6 +79,7 @@ def problems(spans: SpanTrees, requests: Requests, attrs: Mapping[str, Any], *, 
         Problem("span_in_cycle", int(attrs.get("cyclic_spans", 0)), m),
         Problem("contradicted_duration", int(attrs.get(CONTRADICTED, 0)), m),
         Problem("impossible_first", int(attrs.get(IMPOSSIBLE_FIRST, 0)), m),
+        Problem("same_start", n if requests.have_one_start and not attrs.get(TIMES_UNKNOWN) else 0, n),
         Problem("no_time_of_day", n if attrs.get(TIMES_UNKNOWN) else 0, n),
     )
     return tuple(p for p in counts if p.count)

@@ -34,6 +34,11 @@ class Requests:
     row: np.ndarray
 
     @property
+    def have_one_start(self) -> bool:
+        """Whether several requests all start at one moment, as where a clock is set anew for each."""
+        return self.start_s.size > 1 and bool((self.start_s == self.start_s[0]).all())
+
+    @property
     def total_s(self) -> np.ndarray:
         """Length of each request, seconds."""
         return self.end_s - self.start_s

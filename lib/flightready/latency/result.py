@@ -19,6 +19,8 @@ from flightready.latency.percentiles import Percentile
 from flightready.latency.retries import Retries
 from flightready.latency.scenario import Scenario
 from flightready.latency.stage_change import StageChange
+from flightready.latency.stage_spans import Named
+from flightready.latency.stage_uses import StageUse
 from flightready.latency.stages import StageTime, TypedStages
 from flightready.latency.tail import Tail
 from flightready.latency.traces import Problem
@@ -135,6 +137,10 @@ class LatencyResult:
         Stages that run in several copies at once.
     omission : Omission or None
         What slow requests held back in a load test whose requests waited for one another; None where nothing says so.
+    named : tuple of Named
+        Which names of spans became which stage.
+    uses : tuple of StageUse
+        How requests use each stage.
     """
 
     source: str
@@ -184,3 +190,5 @@ class LatencyResult:
     batch: Batch | None = None
     fan_out: tuple[FanOut, ...] = ()
     omission: Omission | None = None
+    named: tuple[Named, ...] = ()
+    uses: tuple[StageUse, ...] = ()

@@ -151,13 +151,14 @@ def from_spans(
     row, total_s = requests.row[trees.trace], requests.total_s
     low = np.clip(trees.start_s - requests.start_s[row], 0, total_s[row])
     high = np.clip(trees.end_s - requests.start_s[row], low, total_s[row])
+    has_no_day = spans.attrs.get(TIMES_UNKNOWN) or requests.have_one_start
     held = stage_spans(trees, row, total_s, low, high, stage_names or {}, where=names_where)
     work = stage_work(held.work, total_s, stages=len(held.stages))
     kind = pd.Series([stage_name(name) for name in trees.names])[requests.name]
     kinds = tuple(str(name) for name in kind.value_counts(sort=True).index)
     return Traces(
         total_s=total_s, answered=requests.answered,
-        started_s=np.full(total_s.size, np.nan) if spans.attrs.get(TIMES_UNKNOWN) else requests.start_s,
+        started_s=np.full(total_s.size, np.nan) if has_no_day else requests.start_s,
         stages=held.stages, stage_s=work.stage_s, part_s=work.part_s, kinds=kinds,
         kind=pd.Categorical(kind, categories=kinds).codes.astype(int),
         problems=problems(written, requests, spans.attrs, moved=moved), first_s=first_chunks(trees, row, requests),

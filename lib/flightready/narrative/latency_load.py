@@ -9,7 +9,7 @@ from flightready.evidence import Grade
 from flightready.latency.result import LatencyResult
 from flightready.latency.tried import Tried
 from flightready.latency.under_load import LoadCurve
-from flightready.wording import count, in_hundred, interval, number, seconds, share
+from flightready.wording import count, in_hundred, interval, number, seconds, share, with_noun
 
 _ASSUMED = (
     "Simulated request by request: they come at random, with one busier minute in the peak hour, and each holds a "
@@ -152,7 +152,7 @@ def assumed(result: LatencyResult) -> tuple[str, ...]:
 def tried(found: Tried, *, per_second: float, budget_s: float, concurrency: int | None) -> tuple[str, ...]:
     """Return what the live panel says of one load under one policy."""
     served = "" if concurrency is None else f" with {concurrency:,} served at once"
-    setting = f"At {number(per_second)} requests a second{served}"
+    setting = f"At {with_noun(number(per_second), 'request')} a second{served}"
     if np.isfinite(found.p95_s):
         word = "within" if found.p95_s <= budget_s else "over"
         error = "" if not np.isfinite(found.error_s) else f" (simulation error {seconds(found.error_s)})"
@@ -178,7 +178,7 @@ def _because(found: Tried) -> str:
 
 def tried_on_mean(p95_s: float, in_time_share: float, *, per_second: float, concurrency: int, budget_s: float) -> str:
     """Return the same where no request was ever timed, by a formula."""
-    setting = f"At {number(per_second)} requests a second with {concurrency:,} served at once"
+    setting = f"At {with_noun(number(per_second), 'request')} a second with {concurrency:,} served at once"
     assumed = f"Assumed, not measured: requests whose times scatter as much as their mean. {setting}"
     if p95_s == float("inf"):
         return f"{assumed} fewer than 95 of 100 requests get an answer: the queue never ends."

@@ -37,6 +37,7 @@ from flightready.pages.latency.overview import (
 )
 from flightready.pages.latency.panel import what_if
 from flightready.pages.latency.placement import meaning_placement, placement_chart, placement_table
+from flightready.pages.latency.reading import stage_names
 from flightready.pages.latency.search import (
     policy_answer,
     policy_changes,
@@ -53,5 +54,5 @@ __all__ = [
     "meaning_limits", "meaning_load", "meaning_omission", "meaning_outcomes", "meaning_placement", "meaning_slowest",
     "meaning_split", "meaning_stages", "missing", "omission_table", "outcomes", "percentile_table", "placement_chart",
     "placement_table", "policy_answer", "policy_changes", "policy_chart", "policy_meaning", "policy_notes",
-    "policy_table", "slowest", "stage_table", "stage_what_if", "stages", "what_if",
+    "policy_table", "slowest", "stage_names", "stage_table", "stage_what_if", "stages", "what_if",
 ]  # fmt: skip
