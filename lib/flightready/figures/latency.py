@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import plotly.graph_objects as go
 
-from flightready.figures.theme import BLUE, DEMO, GREY, MUTED, PURPLE, RED, SERIES, figure
+from flightready import policy
+from flightready.figures.theme import BLUE, DEMO, GREY, MUTED, PURPLE, RED, figure
 from flightready.latency.percentiles import Percentile
-from flightready.latency.result import LatencyResult
+from flightready.latency.result import Answered, LatencyResult
 from flightready.wording import interval, seconds, share
 
-_PATTERNS = ("", "/", "\\", "x", "-", "|", "+", ".")
 LOOKS = {"p50": (GREY, "dot"), "p95": (BLUE, "solid"), "p99": (PURPLE, "dash")}
-_LEAST_LABEL = 0.07  # a narrower piece of a bar has no room for its time
 
 
 def figure_answered(result: LatencyResult) -> go.Figure:
     """Draw which share of all requests is answered within which time, with intervals and budgets."""
     data, shown = result.answered, [p for p in result.pilot if p.name in LOOKS]
     top = max([float(data.times_s[-1]), *result.budgets_s.values(), *(p.high_s or 0 for p in shown)]) * 1.06
+    least, middle = float(data.times_s[0]), float(np.median(data.times_s))
+    is_long = least > 0 and data.times_s[-1] > float(policy.value("latency_long_tail")) * middle
+    start = 0.9 * least if is_long else 0.0
     fig = figure(
-        _answered_title(result),
-        x="Time from request to answer (s)",
-        y="Requests answered within that time (%)",
-        height=440,
-        description="Rising curve of the share of requests answered within a time, with marks at the budgets.",
-    )
-    within = np.arange(1, data.times_s.size + 1) / data.times_s.size * (data.n - data.n_failed) / data.n
+        _answered_title(result), x=f"Time from request to answer (s{', logarithmic' if is_long else ''})",
+        y="Requests answered within that time (%)", height=440,
+        description="Rising curve of the share of requests answered within a time, in a band, with marks at budgets.",
+    )  # fmt: skip
+    x = [start, *data.times_s, top]
+    _add_band(fig, x, data)
     fig.add_scatter(
-        x=[0, *data.times_s, top],
-        y=[0, *(100 * within), 100 * within[-1]],
+        x=x,
+        y=[0, *(100 * data.share), 100 * data.share[-1]],
         line={"color": DEMO, "shape": "hv", "width": 3},
-        name="share answered",
+        name="share answered (band: nine times in ten at each time)",
         hovertemplate="%{y:.1f} % within %{x:.2f} s<extra></extra>",
     )
     for p in shown:
         if p.value_s is not None and p.name != "p50":
-            _mark_percentile(fig, p, top)
+            _mark_percentile(fig, p, start, top)
     for name, limit in sorted(result.budgets_s.items()):
         y = 100 * next(p.share for p in result.pilot if p.name == name)
-        kept = np.sum(data.times_s <= limit) / data.times_s.size * (data.n - data.n_failed) / data.n >= y / 100
+        kept = np.max(data.share[data.times_s <= limit], initial=0.0) >= y / 100
         fig.add_scatter(
             x=[limit],
             y=[y],
@@ -56,23 +55,35 @@ def figure_answered(result: LatencyResult) -> go.Figure:
         )
     if data.n_failed:
         fig.add_annotation(
-            x=top,
-            y=100 * within[-1],
+            x=np.log10(top) if is_long else top,  # plotly wants the power of ten here
+            y=100 * data.share[-1],
             xanchor="right",
             yanchor="bottom",
             showarrow=False,
             font={"color": MUTED},
             text=f"{share(data.n_failed / data.n)} get no answer",
         )
-    fig.update_xaxes(range=[0, top])
+    if is_long:
+        fig.update_xaxes(type="log", range=[np.log10(start), np.log10(top)])
+    else:
+        fig.update_xaxes(range=[0, top])
     fig.update_yaxes(range=[0, 106])
     return fig
 
 
-def _mark_percentile(fig: go.Figure, p: Percentile, top: float) -> None:
+def _add_band(fig: go.Figure, x: list[float], data: Answered) -> None:
+    """The exact interval of the share at each single time."""
+    for ends, fill in ((data.low, None), (data.high, "tonexty")):
+        fig.add_scatter(
+            x=x, y=[0 if fill is None else 100 * ends[0], *(100 * ends), 100 * ends[-1]], hoverinfo="skip", fill=fill,
+            line={"width": 0, "shape": "hv"}, showlegend=False, fillcolor="rgba(90,169,214,.25)",
+        )  # fmt: skip
+
+
+def _mark_percentile(fig: go.Figure, p: Percentile, start: float, top: float) -> None:
     """The estimate and its interval; without an upper end the line runs to the edge."""
     colour, y = LOOKS[p.name][0], 100 * p.share
-    low, high = (0.0 if p.low_s is None else p.low_s), (top if p.high_s is None else p.high_s)
+    low, high = (start if p.low_s is None else p.low_s), (top if p.high_s is None else p.high_s)
     fig.add_scatter(
         x=[low, high],
         y=[y, y],
@@ -102,51 +113,6 @@ def _answered_title(result: LatencyResult) -> str:
         )
     part, limit = share(result.pilot_in_time_share), seconds(result.in_time_limit_s)
     return f"{part} of requests are answered within {limit}"
-
-
-def figure_stages(result: LatencyResult) -> go.Figure:
-    """Draw the stages of a typical request above those of the slowest ones."""
-    top = max(result.stages, key=lambda s: s.share_of_excess)
-    slow_total = sum(s.slowest_s for s in result.stages)
-    title = (
-        f"'{escape(top.name)}' makes {share(round(top.share_of_excess, 2))} of what the slowest requests take longer"
-        if top.share_of_excess > 0 else "The slowest requests take no longer than typical ones"
-    )  # fmt: skip
-    fig = figure(
-        title,
-        x="Time (s)",
-        height=360,
-        description="Stacked bars of the stages of typical and of the slowest requests.",
-    )
-    bars = ["the slowest 1 in 20", "a typical request"]
-    for i, stage in enumerate(result.stages):
-        if max(stage.slowest_s, stage.typical_s) <= 0:
-            continue
-        values = [stage.slowest_s, stage.typical_s]
-        fig.add_bar(
-            y=bars,
-            x=values,
-            orientation="h",
-            name=escape(stage.name),
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            text=[seconds(v) if v > _LEAST_LABEL * slow_total else "" for v in values],
-            marker={
-                "color": SERIES[i % len(SERIES)],
-                "line": {"color": "white", "width": 1},
-                "pattern": {
-                    "shape": _PATTERNS[i % len(_PATTERNS)],
-                    "fillmode": "overlay",
-                    "fgcolor": "rgba(255,255,255,.35)",
-                    "size": 7,
-                },
-            },
-            textfont={"color": "white"},
-            hovertemplate="%{fullData.name}: %{x:.2f} s<extra></extra>",
-        )
-    fig.update_layout(barmode="stack", legend={"traceorder": "normal", "y": -0.25, "yanchor": "top"}, margin={"b": 110})
-    return fig
 
 
 def figure_typed(result: LatencyResult) -> go.Figure:

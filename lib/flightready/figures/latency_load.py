@@ -155,18 +155,17 @@ def _add_curve(fig: go.Figure, curve: LoadCurve, name: str, top: float) -> None:
     colour, dash = LOOKS[name]
     x = curve.per_second
     low, middle, high = (np.minimum(q[name], 3 * top) for q in (curve.low_s, curve.quantiles_s, curve.high_s))
-    rgb = ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
-    fig.add_scatter(x=x, y=low, line={"width": 0}, showlegend=False, hoverinfo="skip")
+    has_band = bool(np.any(low < high))
+    if has_band:
+        rgb = ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+        fig.add_scatter(x=x, y=low, mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip")
+        fig.add_scatter(x=x, y=high, mode="lines", line={"width": 0}, fill="tonexty", fillcolor=f"rgba({rgb},.16)",
+                        hoverinfo="skip", showlegend=False)  # fmt: skip
     fig.add_scatter(
-        x=x, y=high, line={"width": 0}, fill="tonexty", fillcolor=f"rgba({rgb},.16)", hoverinfo="skip", showlegend=False
-    )
-    fig.add_scatter(
-        x=x,
-        y=middle,
-        line={"color": colour, "dash": dash, "width": 3},
-        name=f"{name} (band: nine times in ten)",
+        x=x, y=middle, mode="lines", line={"color": colour, "dash": dash, "width": 3},
+        name=f"{name} (band: nine times in ten)" if has_band else name,
         hovertemplate="%{x:.3g} requests a second: %{y:.2f} s<extra></extra>",
-    )
+    )  # fmt: skip
 
 
 def _add_region(fig: go.Figure, curve: LoadCurve, right: float) -> None:
@@ -177,7 +176,7 @@ def _add_region(fig: go.Figure, curve: LoadCurve, right: float) -> None:
     fig.add_vrect(x0=start, x1=right, fillcolor=GREY, opacity=0.3, line_width=0, layer="below")
     fig.add_vline(x=start, line={"color": INK, "width": 2})
     text = {
-        "servers": "the queue<br>never ends", "growing": "the queue<br>never ends",
+        "servers": "the queue<br>never ends",
         "limit": "turned away<br>at a limit", "storm": "retries keep it<br>overloaded",
     }[curve.why]  # fmt: skip
     fig.add_annotation(x=(start + right) / 2, y=0.5, yref="paper", showarrow=False, text=text,

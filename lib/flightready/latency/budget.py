@@ -11,17 +11,25 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.draws import JointSample, summarise
 from flightready.evidence import Absence, Grade
-from flightready.intervals import wilson
+from flightready.intervals import clopper_pearson_ends, wilson
 from flightready.latency import findings as found
+from flightready.latency.allocation import allocation
 from flightready.latency.capacity import busiest
+from flightready.latency.composition import composition, fan_out
+from flightready.latency.contexts import batch, first_words
 from flightready.latency.measured import service_times
 from flightready.latency.percentiles import as_measured, from_composition
+from flightready.latency.resamples import resampled
 from flightready.latency.result import Answered, Kind, LatencyResult
 from flightready.latency.retries import Retries, retry_effect
 from flightready.latency.scenario import scenario
-from flightready.latency.stages import TypedStages, composition, stage_times, typed_stages
+from flightready.latency.stage_change import each_changed
+from flightready.latency.stage_uses import stage_uses
+from flightready.latency.stages import TypedStages, stage_times, typed_stages
+from flightready.latency.tail import tail
 from flightready.latency.traces import Traces, from_calls, from_spans
 from flightready.latency.under_load import under_load
+from flightready.latency.waterfall import waterfall
 from flightready.telemetry import UsageLog, read_several_spans
 from flightready.traffic.demand import Demand
 from flightready.traffic.limits import load_grade
@@ -50,6 +58,7 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     elif typed is not None:
         ranges = (from_composition(n, c, budgets.get(n)) for n, c in zip(shares, typed.composition, strict=True))
         base = replace(base, typed=typed, pilot=tuple(ranges), composition=typed.composition)
+    base = _by_stage(base, pilot, joint, demand, traces, shares)
     base = _with_load(base, pilot, traces, joint, demand, usage=usage, shares=shares)
     base = replace(base, retries=_retries(pilot, usage, base))
     told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base))
@@ -80,15 +89,31 @@ def _budgets(pilot: Pilot) -> dict[str, float]:
     return {name: q.median for name, q in given.items() if q is not None}
 
 
+def traced_requests(pilot: Pilot) -> Traces | None:
+    """Return the requests of the pilot's traces; None when it names none.
+
+    Raises
+    ------
+    InputError
+        When the traces cannot be read or cannot be.
+    """
+    names = pilot.spec.latency.spans
+    if not names:
+        return None
+    where = pilot.where("latency", "spans")
+    paths = [pilot.file(name, "latency", "spans") for name in names]
+    return from_spans(
+        read_several_spans(paths, where=where), where=f"{where}, {', '.join(p.name for p in paths)}",
+        stage_names=pilot.spec.latency.stage_names, names_where=pilot.where("latency", "stage_names"),
+    )  # fmt: skip
+
+
 def _observed(
     pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
 ) -> tuple[str, Traces | None, TypedStages | None]:
-    names = pilot.spec.latency.spans
-    if names:
-        where = pilot.where("latency", "spans")
-        paths = [pilot.file(name, "latency", "spans") for name in names]
-        spans = read_several_spans(paths, where=where)
-        return "spans", from_spans(spans, where=f"{where}, {', '.join(p.name for p in paths)}"), None
+    traced = traced_requests(pilot)
+    if traced is not None:
+        return "spans", traced, None
     typed = typed_stages(pilot, shares)
     if typed is not None:
         return "stages", None, typed
@@ -126,7 +151,30 @@ def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], 
         composition=composition(traces, list(shares.values())), kinds=_kinds(traces), problems=traces.problems,
         over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
         busiest_at_once=None if most is None else most[0], pilot_per_second=None if most is None else most[1],
-        last_day=_day(traces.started_s),
+        last_day=_day(traces.started_s), named=traces.named, uses=stage_uses(traces),
+    )  # fmt: skip
+
+
+def _by_stage(
+    base: LatencyResult, pilot: Pilot, joint: JointSample, demand: Demand | None, traces: Traces | None,
+    shares: dict[str, float],
+) -> LatencyResult:  # fmt: skip
+    """Add what whole requests say of their stages and of their tail, and what the context asks for beside it."""
+    mean = None if base.typed is None else base.typed.mean_s
+    samples = None if traces is None else resampled(traces, seed=pilot.spec.seed)
+    base = replace(
+        base, first_words=first_words(traces, pilot, shares),
+        batch=batch(pilot, joint, demand, traces, samples, mean_s=mean, measured=base.grade is Grade.MEASURED)
+        if base.context == "batch" else None,
+    )  # fmt: skip
+    if traces is None or samples is None or base.source != "spans":
+        return base
+    falls = (waterfall(traces, name, shares[name]) for name in ("p50", "p99"))
+    return replace(
+        base, waterfalls=tuple(w for w in falls if w is not None),
+        allocations=allocation(traces, shares, base.budgets_s, seed=pilot.spec.seed),
+        stage_changes=each_changed(traces, shares, samples), tail=tail(traces.total_s, traces.answered),
+        fan_out=fan_out(traces, shares["p99"]),
     )  # fmt: skip
 
 
@@ -138,8 +186,10 @@ def _day(started_s: np.ndarray) -> dt.date | None:
 
 def _answered(traces: Traces) -> Answered:
     times, most = np.sort(traces.total_s[traces.answered]), int(policy.value("latency_most_times"))
-    shown = times if times.size <= most else times[np.linspace(0, times.size - 1, most).round().astype(int)]
-    return Answered(shown, traces.n, traces.n_failed)
+    rank = np.arange(times.size) if times.size <= most else np.linspace(0, times.size - 1, most).round().astype(int)
+    done = np.searchsorted(times, times[rank], side="right")  # requests answered within each time
+    ends = clopper_pearson_ends(done, traces.n)
+    return Answered(times[rank], traces.n, traces.n_failed, done / traces.n, *ends)
 
 
 def _kinds(traces: Traces) -> tuple[Kind, ...]:

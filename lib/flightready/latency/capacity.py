@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from flightready import policy
-from flightready.draws import Summary, summarise
+from flightready.draws import JointSample, Summary, summarise
 from flightready.latency.bounds import bounds, with_servers
 from flightready.latency.measured import ServiceTimes
 from flightready.latency.response import Effort, respond
 from flightready.latency.scenario import Scenario
+from flightready.quantity import Quantity
 from flightready.traffic.demand import Demand
 from flightready.traffic.queues import in_flight, servers_busy_quantile
 
@@ -53,6 +54,11 @@ class Capacity:
     longest_service_s: Summary | None
     needed: int | None
     place: str = ""
+
+
+def servers(joint: JointSample, given: Quantity, name: str = "latency.limits.concurrency") -> np.ndarray:
+    """Return the draws of a number of servers, whole and at least 1."""
+    return np.maximum(np.rint(joint.column(name, given)), 1).astype(int)
 
 
 def capacity(

@@ -8,6 +8,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
+from flightready.latency.context_findings import WAITS_FOR, context_findings
 from flightready.latency.percentiles import Percentile, capped
 from flightready.wording import in_hundred, rounded, seconds
 
@@ -20,13 +21,13 @@ _GAP = ("G4",)
 def findings(result: LatencyResult) -> tuple[Finding, ...]:
     """Return the findings on latency."""
     of_load = (_borne(result), _load_tried(result))
-    return (*_budget_findings(result), *(f for f in of_load if f is not None))
+    return (*_budget_findings(result), *context_findings(result), *(f for f in of_load if f is not None))
 
 
 def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
     """One finding for each percentile that has a budget, at the planned peak where it can be said."""
     if not result.budgets_s:
-        return (_no_budget(result),) if result.pilot else ()
+        return (_no_budget(result),) if result.pilot and result.context != "batch" else ()  # nobody waits for a batch
     planned = {p.name: p for p in result.planned}
     made = []
     for measured in result.pilot:
@@ -84,8 +85,8 @@ def _budget_finding(
     result: LatencyResult, shown: Percentile, state: State, grade: Grade, sentence: str, decides: str
 ) -> Finding:
     return Finding(
-        id=f"latency.{shown.name}", title=f"{shown.name} of the time to the answer", sentence=sentence, state=state,
-        grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
+        id=f"latency.{shown.name}", title=f"{shown.name} of the {WAITS_FOR[result.context]}", sentence=sentence,
+        state=state, grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
         n=result.n or None, rule=f"latency.budget.{shown.name}", threshold=shown.budget_s, questions=("R3",), gaps=_GAP,
         tags=("reliability",), decides=decides,
     )  # fmt: skip
@@ -227,8 +228,7 @@ def overload_words(result: LatencyResult) -> str:
     at_once = "" if result.capacity.concurrency is None else f"{result.capacity.concurrency:,.0f} at once"
     return {
         "servers": f"{where} more arrive than {at_once} can work on",
-        "growing": f"{where} more arrive than {at_once} can work on",
-        "storm": f"{where} time-outs and retries keep {at_once} at work for nobody",
+        "storm": f"{where} time-outs and retries make so much work that nearly nobody is answered",
         "limit": f"{where} more is asked for than the rate limit '{result.curve.what}' allows",
     }[result.curve.why]
 

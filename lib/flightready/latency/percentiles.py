@@ -14,7 +14,7 @@ from flightready.intervals import (
     rows_to_decide,
     smallest_n_for_upper_bound,
 )
-from flightready.latency.stages import Composition
+from flightready.latency.composition import Composition
 
 
 @dataclass(frozen=True)

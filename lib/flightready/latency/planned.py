@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.draws import JointSample
 from flightready.latency.bounds import bounds, with_servers
+from flightready.latency.capacity import servers
 from flightready.latency.measured import Resampled, ServiceTimes, by_group
 from flightready.latency.response import SHARES, Response
 from flightready.latency.scenario import WHOLE, Scenario
-from flightready.quantity import Quantity
 from flightready.telemetry import UsageLog
 from flightready.traffic.call_sample import call_sample
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE, rules_of
@@ -121,13 +121,8 @@ def servers_drawn(pilot: Pilot, joint: JointSample, scenario: Scenario) -> dict[
         is_whole = stage.name == WHOLE
         given = limits.concurrency if is_whole else limits.stages[stage.name].concurrency
         name = "latency.limits.concurrency" if is_whole else f"latency.limits.stages.{stage.name}.concurrency"
-        found[place] = whole_servers(joint, given, name)
+        found[place] = servers(joint, given, name)
     return found
-
-
-def whole_servers(joint: JointSample, given: Quantity, name: str = "latency.limits.concurrency") -> np.ndarray:
-    """Return the draws of a number of servers, whole and at least 1."""
-    return np.maximum(np.rint(joint.column(name, given)), 1.0)
 
 
 def variants_of(scenario: Scenario, drawn: dict[int, np.ndarray]) -> list[Scenario]:
@@ -135,18 +130,18 @@ def variants_of(scenario: Scenario, drawn: dict[int, np.ndarray]) -> list[Scenar
     made: list[Scenario] = []
     for share in policy.value("load_concurrency_shares"):
         changed = scenario
-        for place, servers in drawn.items():
-            changed = with_servers(changed, place, round(float(np.quantile(servers, share, method="inverted_cdf"))))
+        for place, many in drawn.items():
+            changed = with_servers(changed, place, round(float(np.quantile(many, share, method="inverted_cdf"))))
         if all(changed.stages != other.stages for other in made):
             made.append(changed)
     return made
 
 
 def plan_of(
-    variants: tuple[Variant, ...], scenario: Scenario, joint: JointSample, drawn: dict[int, np.ndarray],
-    allowed: dict[int, np.ndarray], service: ServiceTimes | None, parts: Resampled | None,
+    scenario: Scenario, joint: JointSample, drawn: dict[int, np.ndarray], allowed: dict[int, np.ndarray],
+    service: ServiceTimes | None, parts: Resampled | None,
 ) -> Plan:  # fmt: skip
-    """Return how every draw of the plan is read.
+    """Return what every draw of the plan uses, still without a response to read (`reading`).
 
     Parameters
     ----------
@@ -155,27 +150,28 @@ def plan_of(
     """
     shape = joint.replicates, joint.draws
     rows = np.zeros(shape, dtype=int) if parts is None else sample_rows(joint, len(parts.service_s))
-    first, servers, central = (np.zeros(shape) for _ in range(3))
+    first, of_servers, central = (np.zeros(shape) for _ in range(3))
     for bound in bounds(scenario):
         mean, work = float(bound.work.mean()), float(bound.work.mean())
         able = (drawn if bound.kind == "servers" else allowed).get(bound.place, bound.able)
         if bound.kind == "servers" and parts is not None:
             work = (parts.in_service @ by_group(bound.work, service))[rows]
         if bound.kind == "servers":
-            servers = np.maximum(servers, work / able)
+            of_servers = np.maximum(of_servers, work / able)
         first, central = np.maximum(first, work / able), np.maximum(central, mean / able)
     whole = float(np.nansum(scenario.service_s, axis=1).mean()) if parts is None else parts.service_s[rows]
-    nearest = _nearest(variants, drawn, shape) if variants else np.zeros(shape, dtype=int)
-    return Plan(variants, nearest, rows, first, servers, central, whole)
+    return Plan((), np.zeros(shape, dtype=int), rows, first, of_servers, central, whole)
 
 
-def _nearest(variants: tuple[Variant, ...], drawn: dict[int, np.ndarray], shape: tuple[int, int]) -> np.ndarray:
-    """The variant whose numbers of servers are nearest to those of each draw, by their ratios."""
+def reading(plan: Plan, variants: tuple[Variant, ...], drawn: dict[int, np.ndarray]) -> Plan:
+    """Return the plan with a response for each draw: the one whose numbers of servers are nearest, by their ratios."""
     apart = [
-        sum((np.log(servers / v.servers[k]) ** 2 for k, servers in enumerate(drawn.values())), np.zeros(shape))
+        sum(
+            (np.log(servers / v.servers[k]) ** 2 for k, servers in enumerate(drawn.values())), np.zeros(plan.rows.shape)
+        )
         for v in variants
     ]
-    return np.argmin(apart, axis=0)
+    return replace(plan, variants=variants, nearest=np.argmin(apart, axis=0))
 
 
 def limits_drawn(pilot: Pilot, joint: JointSample, usage: UsageLog | None, scenario: Scenario) -> dict[int, np.ndarray]:

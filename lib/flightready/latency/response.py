@@ -13,9 +13,10 @@ import numpy as np
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.latency.bounds import bounds, shrunk
+from flightready.latency.bounds import Bound, bounds, shrunk, tightest
 from flightready.latency.measured import Resampled, ServiceTimes
 from flightready.latency.scenario import Scenario, run
+from flightready.traffic.arrivals import minutes_stood_for
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
 from flightready.traffic.peaks import MINUTES_PER_HOUR
 from flightready.traffic.simulation_result import SimulationResult, standard_error
@@ -44,7 +45,7 @@ class Response:
         Mean of the answered requests: in queues, and the rest of their time.
     stable : array of bool, shape (g,)
     why : tuple of str, length g
-        What gives way: servers, limit, storm (retries keep it overloaded), growing; empty where nothing does.
+        What gives way: servers, limit, storm (retries keep it overloaded); empty where nothing does.
     what : tuple of str, length g
         Name of the stage or limit that gives way.
     """
@@ -70,19 +71,19 @@ class Effort:
     least: int
     most: int
     peak_minute: float | None = None
-    least_minutes: int = 5
+    least_minutes: int = 20
 
     @classmethod
     def full(cls, peak_minute: float | None = None) -> Effort:
         """As the analysis simulates."""
         return cls(int(policy.value("load_least_requests")), int(policy.value("load_most_requests")), peak_minute,
-                   int(policy.value("replay_least_minutes")))  # fmt: skip
+                   int(policy.value("load_least_minutes")))  # fmt: skip
 
     @classmethod
     def coarse(cls, peak_minute: float | None = None) -> Effort:
         """As a first answer of the live panel."""
         few = int(policy.value("load_coarse_requests"))
-        return cls(few, few, peak_minute, int(policy.value("replay_least_minutes")))
+        return cls(few, few, peak_minute, int(policy.value("load_least_minutes")))
 
     def smaller(self, per_second: float) -> int:
         """How many times smaller a system is simulated, so that enough minutes of its load are followed."""
@@ -97,12 +98,18 @@ class Effort:
 
 @dataclass(frozen=True)
 class _Run:
-    """One load: the run, its answers in order of arrival, and the row and place of each request's first attempt."""
+    """One load: the run, answers in order of arrival, row and place of each request's first attempt, and weights."""
 
     result: SimulationResult
     answer_s: np.ndarray
     row: np.ndarray
     place: np.ndarray
+    weight: np.ndarray
+
+    def mean(self, values: np.ndarray, chosen: np.ndarray | None = None) -> float:
+        """Mean over all requests, or over the chosen ones; NaN of none."""
+        weight = self.weight if chosen is None else self.weight * chosen
+        return float(weight @ values / weight.sum()) if weight.any() else float("nan")
 
 
 def respond(
@@ -131,18 +138,18 @@ def respond(
     best = [_best(each, percentiles, service) for each in runs]
     errors = [_errors(each, percentiles) for each in runs]
     resampled = [_resampled(each, scenario.budget_s, percentiles, service, parts) for each in runs]
-    able = {b.name: b.saturation for b in bounds(scenario) if b.kind == "servers"}
-    gives_way = [_gives_way(each.result, scenario, x, able) for each, x in zip(runs, loads, strict=True)]
+    known = bounds(scenario)
+    gives_way = [_gives_way(each.result, known, x) for each, x in zip(runs, loads, strict=True)]
     kept = [each.result.outcome == 0 for each in runs]
-    waits = [float(r.result.wait_s[k].mean()) if k.any() else np.nan for r, k in zip(runs, kept, strict=True)]
-    whole = [float(r.result.response_s[k].mean()) if k.any() else np.nan for r, k in zip(runs, kept, strict=True)]
+    waits = [each.mean(each.result.wait_s, answered) for each, answered in zip(runs, kept, strict=True)]
+    whole = [each.mean(each.result.response_s, answered) for each, answered in zip(runs, kept, strict=True)]
     return Response(
         np.asarray(loads, dtype=float),
         {p: _rising(np.array([b[p] for b in best])) for p in percentiles},
         {p: np.array([e[p] for e in errors]) for p in percentiles},
         {p: _rising(np.stack([r[0][p] for r in resampled], axis=-1)) for p in percentiles},
         {p: _rising(np.stack([r[1][p] for r in resampled], axis=-1)) for p in percentiles},
-        {key: np.array([_shares(each, scenario.budget_s)[:, i].mean() for each in runs])
+        {key: np.array([each.mean(_shares(each, scenario.budget_s)[:, i]) for each in runs])
          for i, key in enumerate(SHARES)},
         {key: np.stack([r[2][:, i] for r in resampled], axis=-1) for i, key in enumerate(SHARES)},
         np.array(waits), np.array(whole) - np.array(waits), np.array([not why for why, _ in gives_way]),
@@ -169,30 +176,36 @@ def _simulated(scenario: Scenario, per_second: float, effort: Effort, order: np.
     found = run(scenario, per_second, requests=requests, seed=seed, name=name, peak_minute=burst, minutes=minutes,
                 row=row)  # fmt: skip
     answer_s = np.where(found.outcome == 0, found.response_s, np.inf)
-    if _never_ends(scenario, found):
+    if _never_ends(scenario, found, per_second):
         answer_s = np.full(requests, np.inf)
-    return _Run(found, answer_s, row, place)
+    weight = np.ones(requests) if burst is None else minutes_stood_for(found.finish_s - found.response_s, minutes)
+    return _Run(found, answer_s, row, place, weight)
 
 
-def _never_ends(scenario: Scenario, found: SimulationResult) -> bool:
+def _never_ends(scenario: Scenario, found: SimulationResult, per_second: float) -> bool:
     """Whether a queue grows for as long as the load lasts, and nobody in it gives up or is turned away."""
-    gives_up = np.isfinite(scenario.client.timeout_s).all()
+    if np.isfinite(scenario.client.timeout_s).all():
+        return False
+    first = tightest(bounds(scenario))
+    if first is not None and first.kind == "servers" and per_second >= first.saturation:
+        return scenario.stages[first.place].room is None
     grows = [load.offered >= 1 for load, stage in zip(found.stages, scenario.stages, strict=True)
              if stage.servers is not None and stage.room is None]  # fmt: skip
     waits_at_limit = scenario.limits is not None and scenario.limits.delays and max(found.limit_use) >= 1
-    return not gives_up and (any(grows) or waits_at_limit)
+    return any(grows) or waits_at_limit
 
 
-def _gives_way(
-    found: SimulationResult, scenario: Scenario, per_second: float, able: dict[str, float]
-) -> tuple[str, str]:
-    """What gives way at a load, and its name; `able` is the load that each stage could serve."""
-    if max(found.limit_use, default=0.0) >= 1:
-        return "limit", scenario.limits.rules[int(np.argmax(found.limit_use))].name
-    stage = max((s for s in found.stages if s.servers is not None), key=lambda s: s.offered, default=None)
-    if stage is not None and stage.offered >= 1:
-        return ("servers" if per_second >= able[stage.name] else "storm"), stage.name
-    return ("growing", "") if found.is_growing and stage is not None and per_second >= able[stage.name] else ("", "")
+def _gives_way(found: SimulationResult, known: tuple[Bound, ...], per_second: float) -> tuple[str, str]:
+    """What gives way at a load, and its name: what first attempts alone use up, else what retries overload."""
+    used = [bound for bound in known if per_second >= bound.saturation]
+    stages = {load.name: load.offered for load in found.stages if load.servers is not None}
+    if used:
+        first = tightest(tuple(used))
+        return first.kind, first.name
+    limits = [bound for bound in known if bound.kind == "limit"]
+    over = [name for name, offered in stages.items() if offered >= 1]
+    over += [bound.name for bound, use in zip(limits, found.limit_use, strict=True) if use >= 1]
+    return ("storm", over[0]) if over else ("", "")
 
 
 def _shares(each: _Run, budget_s: float) -> np.ndarray:
@@ -211,9 +224,10 @@ def _best(each: _Run, percentiles: dict[str, float], service: ServiceTimes | Non
         measured_s = service.at_row_s[each.row]
         alone = (each.result.tries == 1) & np.isfinite(answer_s) & (at < even.size)
         answer_s = np.where(alone, answer_s + even[np.minimum(at, even.size - 1)] - measured_s, answer_s)
-    ordered = np.sort(answer_s)
-    return {name: float(ordered[int(np.ceil(share * ordered.size - _ROUNDING)) - 1])
-            for name, share in percentiles.items()}  # fmt: skip
+    order = np.argsort(answer_s, kind="stable")
+    reached = np.cumsum(each.weight[order])
+    at = np.searchsorted(reached, (np.array(list(percentiles.values())) - _ROUNDING) * reached[-1])
+    return dict(zip(percentiles, answer_s[order][at].tolist(), strict=True))
 
 
 def _errors(each: _Run, percentiles: dict[str, float]) -> dict[str, float]:
@@ -238,8 +252,9 @@ def _resampled(
     most = int(policy.value("load_resampled_requests"))
     chosen = np.argsort(each.place, kind="stable")
     chosen = chosen[np.unique(np.linspace(0, chosen.size - 1, min(most, chosen.size)).round().astype(int))]
-    group, answer_s = service.group[each.row[chosen]], each.answer_s[chosen]
-    many = np.maximum(np.bincount(group, minlength=groups + 1), 1)
+    group, answer_s, weight = service.group[each.row[chosen]], each.answer_s[chosen], each.weight[chosen]
+    many = np.bincount(group, weight, minlength=groups + 1)
+    many[many == 0] = 1.0
     answered = np.flatnonzero(np.isfinite(answer_s))
     answered = answered[np.argsort(answer_s[answered], kind="stable")]
     ends = []
@@ -247,13 +262,15 @@ def _resampled(
         # what the answered groups leave is that of failed requests and of what was never seen
         left = np.clip(1 - weights.sum(axis=1) - at_zero, 0, 1) * has_failed
         each_one = np.take(np.column_stack([weights, left]) / many, group[answered], axis=1)  # row by row in memory
+        each_one *= weight[answered]
         reached = np.cumsum(each_one, axis=1) + at_zero[:, None]
         ends.append({p: _where_reached(reached, share, answer_s[answered]) for p, share in percentiles.items()})
+    low = {p: np.minimum(ends[0][p], ends[1][p]) for p in percentiles}  # of few requests the waits alone may turn them
     of_group = np.stack([
-        np.bincount(group, column, minlength=groups + 1) / many for column in _shares(each, budget_s)[chosen].T
+        np.bincount(group, weight * column, minlength=groups + 1) / many for column in _shares(each, budget_s)[chosen].T
     ], axis=1)  # fmt: skip
     middle = parts.in_service @ of_group
-    return ends[0], ends[1], middle
+    return low, ends[1], middle
 
 
 def _where_reached(reached: np.ndarray, share: float, answer_s: np.ndarray) -> np.ndarray:

@@ -9,14 +9,22 @@ import numpy as np
 
 from flightready.draws import Summary
 from flightready.evidence import Absence, Finding, Grade, Interval
+from flightready.latency.allocation import Allocation
 from flightready.latency.capacity import Capacity
+from flightready.latency.composition import Composition, FanOut
+from flightready.latency.contexts import Batch, FirstWords
 from flightready.latency.measured import ServiceTimes
 from flightready.latency.percentiles import Percentile
 from flightready.latency.retries import Retries
 from flightready.latency.scenario import Scenario
-from flightready.latency.stages import Composition, StageTime, TypedStages
+from flightready.latency.stage_change import StageChange
+from flightready.latency.stage_spans import Named
+from flightready.latency.stage_uses import StageUse
+from flightready.latency.stages import StageTime, TypedStages
+from flightready.latency.tail import Tail
 from flightready.latency.traces import Problem
 from flightready.latency.under_load import LoadCurve
+from flightready.latency.waterfall import Waterfall
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,17 @@ class Answered:
         In order; every time, or evenly spaced ones when there are very many.
     n, n_failed : int
         All requests, and those without an answer.
+    share, low, high : array of shape (m,)
+        Share of all requests answered within each time, and its exact 90 % interval at that one time. Read across, the
+        band gives the exact interval of each percentile.
     """
 
     times_s: np.ndarray
     n: int
     n_failed: int
+    share: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,24 @@ class LatencyResult:
         in_time, degraded, lost and tries in the planned peak hour.
     gives_way_probability : float or None
         Share of the draws in which the planned peak is more than is borne (`curve.gives_way_per_second`).
+    waterfalls : tuple of Waterfall
+        Stages of the requests near p50 and near p99.
+    allocations : tuple of Allocation
+        Each percentile and its budget split over the stages.
+    stage_changes : tuple of StageChange
+        What each stage alone, made faster, would change.
+    tail : Tail or None
+        What lies beyond the slowest requests seen.
+    first_words : FirstWords or None
+        When the first words of a streamed answer come.
+    batch : Batch or None
+        How long the requests of a day take to be worked off, where nobody waits.
+    fan_out : tuple of FanOut
+        Stages that run in several copies at once.
+    named : tuple of Named
+        Which names of spans became which stage.
+    uses : tuple of StageUse
+        How requests use each stage.
     """
 
     source: str
@@ -147,3 +179,12 @@ class LatencyResult:
     tries: np.ndarray | None = None
     planned_peak: dict[str, Summary] | None = None
     gives_way_probability: float | None = None
+    waterfalls: tuple[Waterfall, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    stage_changes: tuple[StageChange, ...] = ()
+    tail: Tail | None = None
+    first_words: FirstWords | None = None
+    batch: Batch | None = None
+    fan_out: tuple[FanOut, ...] = ()
+    named: tuple[Named, ...] = ()
+    uses: tuple[StageUse, ...] = ()

@@ -105,8 +105,6 @@ def scenario(
         traces, grade, notes = drawn(typed, joint.seed), Grade.ESTIMATED, [_about(typed)]
     else:
         grade, notes = Grade.MEASURED, [_ONE_ATTEMPT]
-        stated = pilot.spec.latency.stage_names
-        traces = replace(traces, stages=tuple(stated.get(name, name) for name in traces.stages))
     _check_names(pilot, traces.stages)
     stages, visits, service_s = _pools(pilot, traces, notes)
     declared = pilot.spec.latency.policy

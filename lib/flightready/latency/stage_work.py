@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from flightready import policy
 
@@ -93,8 +94,6 @@ def _overlapping(spans: Intervals, n: int) -> np.ndarray:
     """Which requests have spans at work together; spans are sorted by request and start."""
     together = np.zeros(n, dtype=bool)
     if spans.row.size:
-        import pandas as pd
-
         latest = pd.Series(spans.high).groupby(spans.row).cummax().to_numpy()
         overlap = (spans.row[1:] == spans.row[:-1]) & (spans.low[1:] < latest[:-1])
         together[spans.row[1:][overlap]] = True

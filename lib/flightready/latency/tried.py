@@ -51,7 +51,8 @@ def changed(
     timeout_s : float
         Infinite for none.
     servers : int, optional
-        Servers of the stage that is used up first, or of the whole request; as they are when not given.
+        Servers of the stage that is used up first, or of the whole request, 0 for as many as it takes; as they are
+        when not given.
     per_minute : dict of str to float, optional
         What a rate limit allows a minute, by what it counts; empty for no limit, as it is when not given.
     """
@@ -60,7 +61,7 @@ def changed(
     if servers is not None:
         first = tightest(tuple(bound for bound in bounds(scenario) if bound.kind == "servers"))
         place = first.place if first is not None else 0
-        stages = tuple(replace(s, servers=servers) if i == place else s for i, s in enumerate(stages))
+        stages = tuple(replace(s, servers=servers or None) if i == place else s for i, s in enumerate(stages))
     if limits is not None and per_minute is not None:
         rules = tuple(r.allowing(per_minute[r.counts]) if r.counts in per_minute else r for r in limits.rules)
         room = np.array([rule.capacity for rule in rules])

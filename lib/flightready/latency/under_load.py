@@ -15,7 +15,7 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.draws import JointSample, Summary, summarise
 from flightready.latency.bounds import Bound, bounds, tightest
-from flightready.latency.capacity import Capacity, capacity, servers_needed
+from flightready.latency.capacity import Capacity, capacity, servers, servers_needed
 from flightready.latency.measured import Resampled, ServiceTimes, by_group, resample
 from flightready.latency.percentiles import Percentile, from_draws
 from flightready.latency.planned import (
@@ -25,9 +25,9 @@ from flightready.latency.planned import (
     limits_drawn,
     over_the_day,
     plan_of,
+    reading,
     servers_drawn,
     variants_of,
-    whole_servers,
 )
 from flightready.latency.response import SHARES, Effort, Response, respond
 from flightready.latency.scenario import WHOLE, Scenario
@@ -65,7 +65,7 @@ class LoadCurve:
     gives_way_per_second : float or None
         Lowest simulated load that is not borne; None where all are.
     why, what : str
-        What gives way there: servers, limit, storm (retries keep it overloaded) or growing; and its name.
+        What gives way there: servers, limit or storm (retries keep it overloaded); and its name.
     """
 
     per_second: np.ndarray
@@ -139,26 +139,33 @@ def under_load(
         parts = resample(service, seed=joint.seed, replicates=int(policy.value("load_resamples")))
     effort = Effort.full(None if demand is None else float(np.median(demand.peak_minute)))
     drawn, found = servers_drawn(pilot, joint, scenario), bounds(scenario)
-    variants = tuple(
-        _variant(changed, effort, drawn, joint.seed, percentiles, service, parts)
-        for changed in (variants_of(scenario, drawn) if found else ())
-    )
+    plan = plan_of(scenario, joint, drawn, limits_drawn(pilot, joint, usage, scenario), service, parts)
     curve = None
-    if variants:
+    if found:
+        uses = _uses(plan, demand)
+        variants = tuple(
+            _variant(changed, uses, effort, drawn, joint.seed, percentiles, service, parts)
+            for changed in variants_of(scenario, drawn)
+        )
+        plan = reading(plan, variants, drawn)
         curve = curve_of(scenario, tightest(found), variants[len(variants) // 2].response, service, parts)
     if demand is None:
         return UnderLoad(curve, None, None)
-    plan = plan_of(variants, scenario, joint, drawn, limits_drawn(pilot, joint, usage, scenario), service, parts)
-    needed = None
-    place = _place(scenario, found)
+    needed, place = None, _place(scenario, found)
     if service is not None and place is not None:
         budgets = {p.name: p.budget_s for p in measured if p.budget_s is not None}
         needed = servers_needed(scenario, place, summarise(demand.peak_per_second).high, budgets, percentiles,
                                 service=service, effort=effort, seed=joint.seed)  # fmt: skip
     able = _capacity(scenario, plan, drawn, demand, place, needed)
-    return UnderLoad(
-        curve, able, _planned(plan, curve, demand, measured, scenario, service) if curve and parts else None
-    )
+    is_read = curve is not None and parts is not None
+    return UnderLoad(curve, able, _planned(plan, curve, demand, measured, scenario, service) if is_read else None)
+
+
+def _uses(plan: Plan, demand: Demand | None) -> np.ndarray:
+    """Loads that are simulated, over those that use something up: as far as the plan reaches, and a little beyond."""
+    every = np.asarray(policy.value("load_uses"), dtype=float)
+    top = 0.0 if demand is None else float(np.max(demand.peak_per_second * plan.per_request))
+    return every[: int(np.searchsorted(every, max(top, float(policy.value("load_least_reach"))))) + 1]
 
 
 def _place(scenario: Scenario, found: tuple[Bound, ...]) -> int | None:
@@ -170,10 +177,10 @@ def _place(scenario: Scenario, found: tuple[Bound, ...]) -> int | None:
 
 
 def _variant(
-    scenario: Scenario, effort: Effort, drawn: dict[int, np.ndarray], seed: int, percentiles: dict[str, float],
-    service: ServiceTimes | None, parts: Resampled | None,
+    scenario: Scenario, uses: np.ndarray, effort: Effort, drawn: dict[int, np.ndarray], seed: int,
+    percentiles: dict[str, float], service: ServiceTimes | None, parts: Resampled | None,
 ) -> Variant:  # fmt: skip
-    able, uses = tightest(bounds(scenario)).saturation, np.asarray(policy.value("load_uses"), dtype=float)
+    able = tightest(bounds(scenario)).saturation
     response = respond(scenario, uses * able, saturation=able, effort=effort, seed=seed, percentiles=percentiles,
                        service=service, parts=parts)  # fmt: skip
     return Variant(tuple(float(scenario.stages[place].servers) for place in drawn), uses, response)
@@ -209,17 +216,17 @@ def _end(resampled: np.ndarray, end: int, best: np.ndarray) -> np.ndarray:
 def _of_demand(pilot: Pilot, joint: JointSample, demand: Demand) -> Capacity:
     """What the planned peak asks for where no time of a request is known."""
     given = pilot.spec.latency.limits.concurrency
-    servers = None if given is None else whole_servers(joint, given)
-    return capacity(demand, mean_service_s=None, servers=servers, stage_s=None)
+    drawn = None if given is None else servers(joint, given)
+    return capacity(demand, mean_service_s=None, servers=drawn, stage_s=None)
 
 
 def _capacity(
     scenario: Scenario, plan: Plan, drawn: dict[int, np.ndarray], demand: Demand, place: int | None, needed: int | None
 ) -> Capacity:
-    servers = drawn.get(place)
-    name = "" if servers is None or scenario.stages[place].name == WHOLE else scenario.stages[place].name
-    stage_s = None if servers is None else plan.servers * servers
-    return capacity(demand, mean_service_s=plan.whole_s, servers=servers, stage_s=stage_s, needed=needed, place=name)
+    many = drawn.get(place)
+    name = "" if many is None or scenario.stages[place].name == WHOLE else scenario.stages[place].name
+    stage_s = None if many is None else plan.servers * many
+    return capacity(demand, mean_service_s=plan.whole_s, servers=many, stage_s=stage_s, needed=needed, place=name)
 
 
 def _planned(

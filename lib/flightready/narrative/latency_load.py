@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from flightready.draws import Summary
 from flightready.evidence import Grade
 from flightready.latency.result import LatencyResult
 from flightready.latency.tried import Tried
 from flightready.latency.under_load import LoadCurve
-from flightready.wording import in_hundred, interval, number, seconds, share
+from flightready.wording import count, in_hundred, interval, number, seconds, share, with_noun
 
 _ASSUMED = (
     "Simulated request by request: they come at random, with one busier minute in the peak hour, and each holds a "
@@ -52,15 +53,14 @@ def needed_sentence(result: LatencyResult) -> str:
     if c is None or result.service is None or not result.budgets_s:
         return ""
     top = f"{number(c.peak_per_second.high)} requests a second"
-    limited = result.scenario is not None and result.scenario.limits is not None
-    free = " if no rate limit stood in the way" if limited else ""
+    is_limited = result.scenario is not None and result.scenario.limits is not None
+    free = "Without rate limits in the way, " if is_limited else ""
     if c.needed is None:
-        return (
-            f"No number served at once keeps the budget at {top}, the upper end of the planned peak{free}: the "
-            "requests alone take too long or fail too often."
-        )
+        told = f"{free}no number served at once keeps the budget at {top}, the upper end of the planned peak"
+        return f"{told[:1].upper()}{told[1:]}: the requests alone take too long or fail too often."
     have = "" if c.concurrency is None else f"; the assessment says {c.concurrency:,.0f}"
-    return f"At {top}, the upper end of the planned peak, the budget needs {c.needed:,} served at once{free}{have}."
+    told = f"{free}the budget needs {c.needed:,} served at once at {top}, the upper end of the planned peak{have}."
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def curve_sentence(result: LatencyResult) -> str:
@@ -70,7 +70,13 @@ def curve_sentence(result: LatencyResult) -> str:
         return ""
     drawn = "" if result.grade is Grade.MEASURED or result.typed is None else (
         "Times of requests are drawn from the typed times of the stages. ")  # fmt: skip
-    return f"{used_up(c)} {gives_way(c)} {drawn}{_ASSUMED}"
+    return f"{used_up(c)} {gives_way(c)} {drawn}{_ASSUMED} {_error(c)}".strip()
+
+
+def _error(c: LoadCurve) -> str:
+    """The simulation's own error where half of what is there is used."""
+    error_s = float(np.interp(c.saturation_per_second / 2, c.per_second, c.error_s["p95"]))
+    return f"Its own error is about {seconds(error_s)} for 95 of 100 requests." if np.isfinite(error_s) else ""
 
 
 def used_up(c: LoadCurve) -> str:
@@ -90,11 +96,10 @@ def gives_way(c: LoadCurve) -> str:
         return "Every simulated load is borne: those that do not get through give up or are turned away."
     at = f"From {number(c.gives_way_per_second)} a second on"
     return {
-        "servers": f"{at} more arrive than can be done, so that the queue grows for as long as the load lasts.",
-        "growing": f"{at} the queue grows for as long as the load lasts.",
-        "storm": f"{at} time-outs and retries add so much work that it does not recover while the load lasts, though "
+        "servers": f"{at} more arrive than can be done, and the queue grows for as long as the load lasts.",
+        "storm": f"{at} time-outs and retries make so much work that it does not recover while the load lasts, though "
         "first attempts alone would be borne.",
-        "limit": f"{at} more is asked for than it allows, and requests are turned away.",
+        "limit": f"{at} the rate limit '{c.what}' turns requests away.",
     }[c.why]
 
 
@@ -115,16 +120,28 @@ def outcomes_sentence(result: LatencyResult) -> str:
     peak = result.planned_peak
     if peak is None:
         return ""
-    ends = {key: f"{share(round(s.median, 3))} ({interval(round(s.low, 3), round(s.high, 3), share)})"
-            for key, s in peak.items()}  # fmt: skip
+    limit = result.in_time_limit_s
+    words = {"degraded": "end in the fallback", "lost": "end with an error"}
+    if limit is not None:
+        words = {"in_time": f"are answered within {seconds(limit)}", **words}
+    parts = [
+        f"{share(round(peak[key].median, 3))} ({'nine times in ten ' if i == 0 else ''}"
+        f"{interval(round(peak[key].low, 3), round(peak[key].high, 3), share)}) {word}"
+        for i, (key, word) in enumerate(words.items())
+    ]
+    return f"Of the requests of the planned peak hour {', '.join(parts[:-1])} and {parts[-1]}; {_attempts(peak)}."
+
+
+def _attempts_of(tries: float) -> str:
+    return f"each takes {count(1, 'attempt') if round(tries, 2) == 1 else f'{number(round(tries, 2))} attempts'}"
+
+
+def _attempts(peak: dict[str, Summary]) -> str:
     tries = peak["tries"]
-    in_time = "" if result.in_time_limit_s is None else (
-        f"{ends['in_time']} are answered within {seconds(result.in_time_limit_s)}, ")  # fmt: skip
-    return (
-        f"Of the requests of the planned peak hour {in_time}{ends['degraded']} end in the fallback and {ends['lost']} "
-        f"with an error, nine times in ten as given; each takes {number(tries.median)} attempts on average "
-        f"({interval(tries.low, tries.high, number)})."
-    )
+    ends = [round(x, 2) for x in (tries.low, tries.median, tries.high)]
+    if ends[0] == ends[2]:
+        return f"{_attempts_of(ends[1])} on average"
+    return f"{_attempts_of(ends[1])} on average ({interval(ends[0], ends[2], number)})"
 
 
 def assumed(result: LatencyResult) -> tuple[str, ...]:
@@ -135,7 +152,7 @@ def assumed(result: LatencyResult) -> tuple[str, ...]:
 def tried(found: Tried, *, per_second: float, budget_s: float, concurrency: int | None) -> tuple[str, ...]:
     """Return what the live panel says of one load under one policy."""
     served = "" if concurrency is None else f" with {concurrency:,} served at once"
-    setting = f"At {number(per_second)} requests a second{served}"
+    setting = f"At {with_noun(number(per_second), 'request')} a second{served}"
     if np.isfinite(found.p95_s):
         word = "within" if found.p95_s <= budget_s else "over"
         error = "" if not np.isfinite(found.error_s) else f" (simulation error {seconds(found.error_s)})"
@@ -147,22 +164,21 @@ def tried(found: Tried, *, per_second: float, budget_s: float, concurrency: int 
     return (
         first,
         f"{share(round(s['in_time'], 3))} are answered in time, {share(round(s['degraded'], 3))} end in the fallback "
-        f"and {share(round(s['lost'], 3))} with an error, after {number(s['tries'])} attempts on average.",
+        f"and {share(round(s['lost'], 3))} with an error; {_attempts_of(s['tries'])} on average.",
         *(() if found.curve is None else (gives_way(found.curve),)),
     )
 
 
 def _because(found: Tried) -> str:
     return {
-        "servers": ": more arrive than can be done", "growing": ": more arrive than can be done",
-        "storm": ": time-outs and retries keep it overloaded",
+        "servers": ": more arrive than can be done", "storm": ": time-outs and retries keep it overloaded",
         "limit": f": the rate limit '{found.what}' turns them away", "": "",
     }[found.why]  # fmt: skip
 
 
 def tried_on_mean(p95_s: float, in_time_share: float, *, per_second: float, concurrency: int, budget_s: float) -> str:
     """Return the same where no request was ever timed, by a formula."""
-    setting = f"At {number(per_second)} requests a second with {concurrency:,} served at once"
+    setting = f"At {with_noun(number(per_second), 'request')} a second with {concurrency:,} served at once"
     assumed = f"Assumed, not measured: requests whose times scatter as much as their mean. {setting}"
     if p95_s == float("inf"):
         return f"{assumed} fewer than 95 of 100 requests get an answer: the queue never ends."

@@ -75,7 +75,8 @@ def in_hours(
     peak_minute : float, optional
         Rate in the busiest minute of each hour over the mean rate; in which minute it falls is drawn.
     minutes : int
-        Minutes of an hour that are followed, at least 2; the busiest minute is among them.
+        Minutes of an hour that are followed, at least 2: those around the busiest one, which is in their middle where
+        they are fewer than 60, at the rates of a whole hour (`minutes_stood_for`).
 
     Notes
     -----
@@ -96,8 +97,28 @@ def in_hours(
     if peak_minute is None or peak_minute <= 1:
         return even_s
     hours = int(even_s[-1] // (minutes * SECONDS_PER_MINUTE)) + 1
-    ratio = min(peak_minute, float(minutes))
-    by_minute = np.full((hours, minutes), (minutes - ratio) / (minutes - 1))
-    by_minute[np.arange(hours), dice.integers(minutes, size=hours)] = ratio
+    ratio = min(peak_minute, float(MINUTES_PER_HOUR))
+    by_minute = np.full((hours, minutes), (MINUTES_PER_HOUR - ratio) / (MINUTES_PER_HOUR - 1))
+    drawn = dice.integers(minutes, size=hours)
+    by_minute[np.arange(hours), drawn if minutes == MINUTES_PER_HOUR else minutes // 2] = ratio
     passed_s = np.concatenate([[0.0], np.cumsum(by_minute.ravel())]) * SECONDS_PER_MINUTE
     return np.interp(even_s, passed_s, np.arange(passed_s.size) * SECONDS_PER_MINUTE)
+
+
+def minutes_stood_for(arrival_s: np.ndarray, minutes: int) -> np.ndarray:
+    """Return for how many minutes of an hour that of each arrival stands, where only those around the busiest are seen.
+
+    Parameters
+    ----------
+    arrival_s : array of shape (n,)
+        As `in_hours` draws them with so many minutes of an hour.
+
+    Examples
+    --------
+    >>> minutes_stood_for(np.array([0.0, 61.0, 130.0]), 5).tolist(), minutes_stood_for(np.array([0.0]), 60).tolist()
+    ([28.5, 28.5, 1.0], [1.0])
+    """
+    before = minutes // 2
+    quiet = (MINUTES_PER_HOUR - (minutes - before)) / before
+    minute = arrival_s // SECONDS_PER_MINUTE % minutes
+    return np.where((minute < before) & (minutes < MINUTES_PER_HOUR), quiet, 1.0)

@@ -1,5 +1,16 @@
 """Notebook 04: whether the answer comes in time, at the planned load and not only in the pilot."""
 
+from flightready.pages.latency.budget import (
+    budget_split,
+    composition,
+    faster_stages,
+    meaning_composition,
+    meaning_faster,
+    meaning_slowest,
+    meaning_split,
+    slowest,
+    stage_what_if,
+)
 from flightready.pages.latency.drills import (
     availability,
     drill_chart,
@@ -23,9 +34,12 @@ from flightready.pages.latency.overview import (
     stages,
 )
 from flightready.pages.latency.panel import what_if
+from flightready.pages.latency.reading import stage_names
 
 __all__ = [
-    "answered", "assumed", "availability", "capacity", "drill_chart", "drill_table", "findings", "headline", "kinds",
-    "limits", "load", "meaning_answered", "meaning_availability", "meaning_drills", "meaning_limits", "meaning_load",
-    "meaning_outcomes", "meaning_stages", "missing", "outcomes", "percentile_table", "stage_table", "stages", "what_if",
+    "answered", "assumed", "availability", "budget_split", "capacity", "composition", "drill_chart", "drill_table",
+    "faster_stages", "findings", "headline", "kinds", "limits", "load", "meaning_answered", "meaning_availability",
+    "meaning_composition", "meaning_drills", "meaning_faster", "meaning_limits", "meaning_load", "meaning_outcomes",
+    "meaning_slowest", "meaning_split", "meaning_stages", "missing", "outcomes", "percentile_table", "slowest",
+    "stage_names", "stage_table", "stage_what_if", "stages", "what_if",
 ]  # fmt: skip

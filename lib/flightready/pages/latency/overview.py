@@ -7,9 +7,17 @@ from typing import Any
 import plotly.graph_objects as go
 
 from flightready.figures import latency as figures
+from flightready.figures.latency_budget import figure_waterfall
+from flightready.latency.percentiles import Percentile
 from flightready.latency.result import LatencyResult
 from flightready.narrative import latency as narrative
 from flightready.narrative.cost_limits import limit_sentences, limits_sentence
+from flightready.narrative.latency_budget import (
+    batch_sentence,
+    fan_out_sentences,
+    first_words_sentence,
+    waterfall_sentence,
+)
 from flightready.pages.cost.limits import limit_use
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
 from flightready.study import Study
@@ -19,7 +27,8 @@ from flightready.wording import interval, seconds, share
 def headline(study: Study) -> Prose:
     """Return the answer, and what a what-if changes about it."""
     of_limits = limits_sentence(study.traffic)
-    return answer(*narrative.answer(study.latency), *filter(None, [of_limits]), *_against_baseline(study))
+    of_context = first_words_sentence(study.latency), batch_sentence(study.latency)
+    return answer(*narrative.answer(study.latency), *filter(None, [*of_context, of_limits]), *_against_baseline(study))
 
 
 def _against_baseline(study: Study) -> tuple[str, ...]:
@@ -44,18 +53,9 @@ def percentile_table(study: Study) -> Table | Prose:
         return meaning("There is no time to compare with a budget yet.")
     planned = {p.name: p for p in result.planned}
     states = {f.id.removeprefix("latency."): str(f.state) for f in result.findings}
-    rows = [
-        (
-            f"{100 * p.share:g} of 100 ({p.name})",
-            _time(p),
-            interval(p.low_s, p.high_s, seconds),
-            _time(planned[p.name]) if p.name in planned else "not known",
-            interval(planned[p.name].low_s, planned[p.name].high_s, seconds) if p.name in planned else "",
-            "none" if p.budget_s is None else seconds(p.budget_s),
-            states.get(p.name, "") if p.budget_s is not None else "",
-        )
-        for p in result.pilot
-    ]
+    rows = [_percentile_row(p, planned.get(p.name), states.get(p.name, "")) for p in result.pilot]
+    first = () if result.first_words is None else result.first_words.percentiles
+    rows += [_percentile_row(p, None, states.get(f"first_token.{p.name}", ""), of="first words") for p in first]
     head = (
         "Requests answered",
         "In the pilot",
@@ -66,6 +66,15 @@ def percentile_table(study: Study) -> Table | Prose:
         "State",
     )
     return Table("Time within which requests are answered", head, rows, frozenset({1, 3, 5}))
+
+
+def _percentile_row(p: Percentile, peak: Percentile | None, state: str, *, of: str = "") -> tuple[str, ...]:
+    return (
+        f"{100 * p.share:g} of 100 ({', '.join(filter(None, (p.name, of)))})", _time(p),
+        interval(p.low_s, p.high_s, seconds), "not known" if peak is None else _time(peak),
+        "" if peak is None else interval(peak.low_s, peak.high_s, seconds),
+        "none" if p.budget_s is None else seconds(p.budget_s), "" if p.budget_s is None else state,
+    )  # fmt: skip
 
 
 def _time(p: Any) -> str:
@@ -96,10 +105,10 @@ def meaning_answered(study: Study) -> Prose:
 
 
 def stages(study: Study) -> go.Figure | Prose | Table:
-    """Return the stages of a typical request and of the slowest ones."""
+    """Return the stages one after the other, in typical and in slow requests."""
     result = study.latency
-    if result.stages:
-        return figures.figure_stages(result)
+    if result.waterfalls:
+        return figure_waterfall(result)
     if result.typed is not None:
         typed = result.typed
         rows = [(n, seconds(a), "not given" if n in typed.no_tail else seconds(b))
@@ -109,8 +118,10 @@ def stages(study: Study) -> go.Figure | Prose | Table:
 
 
 def meaning_stages(study: Study) -> Prose:
-    """Return which stage makes the slow requests slow, and what adding percentiles would have said."""
-    return meaning(narrative.stages_sentence(study.latency), narrative.composition_sentence(study.latency))
+    """Return which stage makes the slow requests slow; where only percentiles are typed, what they leave open."""
+    result = study.latency
+    left_open = "" if result.typed is None else narrative.composition_sentence(result)
+    return meaning(narrative.stages_sentence(result), waterfall_sentence(result), *fan_out_sentences(result), left_open)
 
 
 def stage_table(study: Study) -> Table | Prose:

@@ -36,7 +36,7 @@ class _Grounds:
     def shown(self, values: dict[str, Any], *, is_coarse: bool) -> tuple[Any, ...]:
         """The answer and the charts at the values of the fields."""
         load, budget, result = values["peak_per_second"], values["budget_p95_s"], self.study.latency
-        at_once = round(values["concurrency"]) if values["concurrency"] else None
+        at_once = round(values["concurrency"])
         servers = None if values["concurrency"] == self.start["concurrency"] else at_once
         tier = values.get("limits", _AS_STATED)
         under = changed(
@@ -45,7 +45,7 @@ class _Grounds:
         )  # fmt: skip
         found = tried(under, load, seed=self.study.pilot.spec.seed, percentiles=percentiles(), service=result.service,
                       peak_minute=self.peak_minute, is_coarse=is_coarse)  # fmt: skip
-        told = narrative.tried(found, per_second=load, budget_s=budget, concurrency=at_once)
+        told = narrative.tried(found, per_second=load, budget_s=budget, concurrency=at_once or None)
         if found.curve is None:
             return (answer(*told),)
         peak = (load, load, load)
