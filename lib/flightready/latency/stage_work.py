@@ -131,7 +131,7 @@ def _waited_for(spans: Intervals, total_s: np.ndarray, stages: int) -> np.ndarra
     """
     tolerance = float(policy.value("latency_clock_tolerance"))
     n = total_s.size
-    spans = spans.taken(np.lexsort((-spans.low, spans.high, spans.row)))
+    spans = spans.taken(np.lexsort((spans.stage, -spans.low, spans.high, spans.row)))
     many = np.bincount(spans.row, minlength=n)
     last = np.cumsum(many) - 1
     waited, at = np.zeros((n, stages + 1)), total_s.astype(float)
@@ -153,7 +153,7 @@ def _waited_for(spans: Intervals, total_s: np.ndarray, stages: int) -> np.ndarra
 
 def _steps(common: dict[tuple[int, int], np.ndarray], work: np.ndarray, rows: np.ndarray) -> tuple[int, ...]:
     """The step of each stage: a stage joins those before it when it usually runs beside every one of them."""
-    share, usual = (float(policy.value(f"latency_parallel_{key}")) for key in ("overlap", "requests"))
+    share, usual = (float(policy.value(key)) for key in ("latency_parallel_overlap", "latency_parallel_requests"))
     made = work > 0
 
     def beside(a: int, b: int) -> bool:

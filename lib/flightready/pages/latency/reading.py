@@ -7,7 +7,7 @@ import json
 from flightready import policy
 from flightready.latency.result import LatencyResult
 from flightready.narrative import latency_reading as narrative
-from flightready.pages.display import Prose, Shown, Snippet, Table, cut, meaning
+from flightready.pages.display import Prose, Shown, Snippet, Table, cut, meaning, without_empty_columns
 from flightready.study import Study
 from flightready.wording import number, share
 
@@ -49,10 +49,14 @@ def _uses(result: LatencyResult) -> Table:
     ]  # fmt: skip
     head = ("Stage", "Place", "Side by side with", "In requests", "Times a request", "Part of the time waited for it")
     note = (
-        "Of stages side by side, the request waits for the one that the next step needs; to speed up a stage that is "
-        "not waited for makes no request faster."
+        ""
+        if not any(beside.values())
+        else (
+            "Of stages side by side, the request waits for the one that the next step needs; to speed up one that is "
+            "not waited for makes no request faster."
+        )
     )
-    return Table("How a request uses its stages", head, rows, frozenset({1, 3, 4, 5}), note)
+    return without_empty_columns(Table("How a request uses its stages", head, rows, frozenset({1, 3, 4, 5}), note))
 
 
 def _lines(result: LatencyResult) -> Snippet:
