@@ -107,19 +107,17 @@ class Service:
     def attempt(self, attempt, row):
         if self.client.stops in ("waiting", "nothing"):
             self.env.process(self.watch(attempt))
-        has_passed = False
         for s in range(len(self.stages)):
-            if s == self.limited and self.bucket:
-                has_passed = yield from self.at_the_bucket(attempt, row)
-                if not has_passed:
-                    return
-            if not (yield from self.at_the_stage(attempt, row, s)):
-                break
-        else:
-            attempt.tell("failed" if self.failure[row] else "answered")
-        if has_passed:
-            self.bucket.add(self.held[row] - self.kept[row])
-            self.bucket.serve()
+            is_limited = s == self.limited and self.bucket is not None
+            if is_limited and not (yield from self.at_the_bucket(attempt, row)):
+                return
+            goes_on = yield from self.at_the_stage(attempt, row, s)
+            if is_limited:
+                self.bucket.add(self.held[row] - self.kept[row])
+                self.bucket.serve()
+            if not goes_on or not (attempt.is_open or self.client.stops == "nothing"):
+                return
+        attempt.tell("failed" if self.failure[row] else "answered")
 
     def watch(self, attempt):
         if np.isfinite(attempt.deadline_s):

@@ -7,20 +7,21 @@ is over, counted from its own arrival; the request then tries again, takes the f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.traffic.replay import limit_arrays
+from flightready.traffic.peaks import SECONDS_PER_MINUTE
 from flightready.traffic.simulation_result import ENDINGS, OUTCOMES, SimulationResult, StageLoad, standard_error
 from flightready.traffic.system import FAULTS, RETRIED, STOPS, Breaker, Client, Fault, Limits, Stage, Visit
 from flightready.traffic.system_checks import check
 
 if TYPE_CHECKING:
-    from flightready.traffic.events import Books, Work
+    from flightready.traffic.events import Books, Trail, Work
+    from flightready.traffic.simulation_arrays import System
 
 __all__ = ["FAULTS", "RETRIED", "STOPS", "Breaker", "Client", "Fault", "Limits", "Stage", "Visit", "simulate"]
 _SEED_BITS = 63
@@ -74,105 +75,83 @@ def simulate(
     >>> found.response_s.tolist(), found.outcomes["answered"]
     ([2.0, 4.0], 2)
     """
-    from flightready.traffic import events  # slow to load
+    from flightready.traffic import events, simulation_arrays  # slow to load
 
     client = client or Client()
     arrivals, service = np.ascontiguousarray(arrival_s, dtype=float), np.ascontiguousarray(service_s, dtype=float)
     visits = visits or tuple(Visit(s, s) for s in range(len(stages)))
     gates = (limits,) if isinstance(limits, Limits) else limits or ()
     check(arrivals, service, stages, visits, client, gates, breaker, faults, failure, row)
-    if len(gates) > 1 or visits != tuple(Visit(s, s) for s in range(len(stages))) or breaker or faults:
-        raise NotImplementedError
-    limits = gates[0] if gates else None
     dice = generator(seed, "traffic", "simulation", name)
     luck = np.uint64(dice.integers(1 << _SEED_BITS))
-    n, rows = arrivals.size, len(service)
-    charges = np.zeros((rows, 0)), np.zeros((rows, 0))
-    if limits is not None:
-        charges = tuple(np.ascontiguousarray(c, dtype=float) for c in (limits.held, limits.kept))
-    requests = np.zeros(n, dtype=events.REQUEST)
-    requests["arrival_s"], requests["timeout_s"] = arrivals, client.timeout_s
-    requests["row"] = dice.integers(rows, size=n) if row is None else row
-    work = events.Work(requests, service, np.full(rows, failure, dtype=float), *charges)
-    trail = np.empty(n * (client.retries + 1), dtype=events.ATTEMPT)  # memory is given for what is written only
-    books = _books(stages, limits, n, trail.size, float(arrivals[-1]))
-    events.run(work, _setting(client, limits, luck), trail, books)
-    return _result(work, stages, client, limits, trail, books)
+    system = simulation_arrays.System(stages, visits, client, gates, breaker, faults)
+    rows = dice.integers(len(service), size=arrivals.size) if row is None else np.asarray(row)
+    work = simulation_arrays.work(system, arrivals, service, failure, rows)
+    trail = simulation_arrays.trail(system, arrivals.size)
+    books = simulation_arrays.books(system, arrivals.size, trail.ending.size, float(arrivals[-1]))
+    events.run(work, simulation_arrays.setting(system, luck), trail, books)
+    return _result(work, system, trail, books)
 
 
-def _setting(client: Client, limits: Limits | None, luck: np.uint64):
-    from flightready.traffic import events  # slow to load
-
-    rules = limits.rules if limits else ()
-    arrays = limit_arrays(rules) if rules else (np.zeros(0), np.zeros(0), np.zeros(0))
-    retried = sum(1 << ENDINGS.index(ending) for ending in set(client.retried))
-    return events.Setting(
-        *arrays, np.array([r.counts == "requests" and r.counts_failed for r in rules], dtype=bool),
-        limits.stage if limits else -1, bool(limits and limits.delays),
-        bool(limits and np.any(np.asarray(limits.held) != np.asarray(limits.kept))),
-        STOPS.index(client.stops), client.retries, retried, float(client.backoff_s), float(client.backoff_most_s),
-        float(client.jitter), bool(client.redraws), float(client.fallback), luck,
-    )  # fmt: skip
-
-
-def _books(stages: tuple[Stage, ...], limits: Limits | None, requests: int, attempts: int, last_s: float) -> Books:
-    from flightready.traffic import events  # slow to load
-
-    queues = np.zeros(len(stages) + 1, dtype=events.QUEUE)
-    queues["servers"][:-1] = [s.servers or 0 for s in stages]
-    queues["room"][:-1] = [np.iinfo(np.int64).max if s.room is None else s.room for s in stages]
-    queues["head"] = queues["tail"] = -1
-    level = np.array([rule.capacity for rule in limits.rules] if limits else [], dtype=float)
-    # each attempt is served and watched at most once at a time, each request pauses once
-    calendar = np.empty(2 * attempts + requests, dtype=events.EVENT)
-    totals = np.array([(0, 0, np.inf, last_s)], dtype=events.TOTALS)
-    moments = int(policy.value("simulation_moments"))
-    return events.Books(
-        calendar, queues, totals, level, np.zeros(level.size), np.zeros(level.size, dtype=np.int64),
-        np.zeros(level.size), np.zeros(moments + 1, dtype=np.int64),
-    )  # fmt: skip
-
-
-def _result(
-    work: Work, stages: tuple[Stage, ...], client: Client, limits: Limits | None, trail: np.ndarray, books: Books
-) -> SimulationResult:
+def _result(work: Work, system: System, trail: Trail, books: Books) -> SimulationResult:
     from flightready.traffic import events  # slow to load
 
     requests, attempts = work.requests, int(books.totals[0]["attempts"])
-    n, tries = requests.size, requests["tried"].astype(np.int64)
-    response_s, ending = requests["finish_s"] - requests["arrival_s"], np.ascontiguousarray(trail["ending"][:attempts])
-    place = (requests["outcome"] - events.ANSWERED).astype(np.int8)
+    n, tries = requests.row.size, requests.tried.astype(np.int64)
+    of, ending = trail.request[:attempts], trail.ending[:attempts]
+    response_s = requests.finish_s - requests.arrival_s
+    place = requests.outcome - np.int8(events.ANSWERED)
     outcomes = dict(zip(OUTCOMES, _counts(place, len(OUTCOMES)), strict=True))
-    in_time = (place == 0) & (response_s <= client.budget_s)
-    kept = int(np.count_nonzero(in_time))
-    ended = _counts(ending, len(ENDINGS))[events.TIMED_OUT :]
-    endings = dict(zip(ENDINGS, (kept, outcomes[OUTCOMES[0]] - kept, *ended), strict=True))
-    wait_s = trail["wait_s"][:attempts].copy()
-    if attempts > n:  # attempts are in order, so the last one of each request stays
-        wait_s, waits = np.empty(n), wait_s
-        wait_s[trail["request"][:attempts]] = waits
-    _conserve(n, attempts, outcomes, endings, int(tries.sum()), books)
-    last, moments = float(requests["arrival_s"][-1]), books.inside.size - 1
+    is_answered, cached = place == 0, tries == 0
+    in_time = is_answered & (response_s <= system.client.budget_s)
+    kept = int(np.count_nonzero(in_time & ~cached)) if system.client.cached_share else int(np.count_nonzero(in_time))
+    ended = _counts(ending, len(ENDINGS))
+    endings = dict(zip(ENDINGS, (kept, ended[events.ANSWERED] - kept, *ended[events.TIMED_OUT :]), strict=True))
+    wait_s = _waits(system, of, trail.wait_s[:attempts], ending == events.ANSWERED, n)
+    _conserve(n, attempts, int(np.count_nonzero(cached)), outcomes, endings, int(tries.sum()), books)
+    last, moments = float(requests.arrival_s[-1]), books.inside.size - 1
     growth_per_s, is_growing = _growth(np.cumsum(books.inside[:moments]), last, n)
     figures = {"response_s": response_s, "wait_s": wait_s, "tries": tries, "in_time": in_time}
     figures |= {key: place == k for k, key in enumerate(OUTCOMES)}
+    stages, limits = system.stages, system.limits
+    places = ending - (ending == events.ANSWERED)  # answered in time and late are two endings of the same kind
+    if endings[ENDINGS[1]]:
+        places[(ending == events.ANSWERED) & ~in_time[of]] = 1
     return SimulationResult(
         n, attempts, outcomes, endings, place, response_s, wait_s, tries, in_time,
         tuple(_load(stage, s, last, books) for s, stage in enumerate(stages)),
-        float(books.queues["waited_s"][-1]) / attempts, tuple(books.short.tolist()), _use(limits, last, books), last,
-        growth_per_s, is_growing, _replicates(figures, response_s), 0, tries == 0, requests["row"],
-        requests["finish_s"], trail["request"][:attempts].copy(), trail["row"][:attempts].copy(),
-        (ending - (ending == 1)).astype(np.int8), trail["start_s"][:attempts].copy(),
+        float(books.queues["waited_s"][len(stages) :].sum()) / max(attempts, 1), _each(limits, books.short),
+        _use(limits, last, books), last, growth_per_s, is_growing, _replicates(figures, response_s),
+        int(books.totals[0]["hedges"]), cached, requests.row, requests.finish_s, of, trail.row[:attempts], places,
+        trail.start_s[:attempts],
     )  # fmt: skip
 
 
+def _waits(system: System, of: np.ndarray, waits_s: np.ndarray, answered: np.ndarray, requests: int) -> np.ndarray:
+    """Time in queues of the attempt of each request that answered, else of its last one."""
+    if of.size == requests and not (system.client.cached_share or system.is_hedged):
+        return waits_s
+    wait_s = np.zeros(requests)
+    wait_s[of] = waits_s  # attempts are in order, so the last one of each request stays
+    if system.is_hedged:
+        wait_s[of[answered]] = waits_s[answered]
+    return wait_s
+
+
+def _each(limits: tuple[Limits, ...], figures: np.ndarray) -> tuple[Any, ...]:
+    """One figure for each rule of all limits, in order."""
+    return tuple(figure for g, one in enumerate(limits) for figure in figures[g, : len(one.rules)].tolist())
+
+
 def _conserve(
-    requests: int, attempts: int, outcomes: dict[str, int], endings: dict[str, int], tried: int, books: Books
-) -> None:
+    requests: int, attempts: int, cached: int, outcomes: dict[str, int], endings: dict[str, int], tried: int,
+    books: Books,
+) -> None:  # fmt: skip
     """Refuse a run in which a request or an attempt was lost from sight: that is a defect of the program."""
     is_whole = sum(outcomes.values()) == requests and sum(endings.values()) == attempts == tried
+    is_told = endings[ENDINGS[0]] + endings[ENDINGS[1]] + cached == outcomes[OUTCOMES[0]]
     is_empty = not (books.queues["length"].any() or books.queues["busy"].any() or books.inside.sum())
-    if not (is_whole and is_empty and endings[ENDINGS[0]] + endings[ENDINGS[1]] == outcomes[OUTCOMES[0]]):
+    if not (is_whole and is_empty and is_told):
         raise RuntimeError(f"the simulation lost requests from sight: {outcomes} of {requests}, {endings}")
 
 
@@ -185,11 +164,12 @@ def _load(stage: Stage, s: int, last: float, books: Books) -> StageLoad:
     return StageLoad(stage.name, stage.servers, came, offered, worked, wait_s)
 
 
-def _use(limits: Limits | None, last: float, books: Books) -> tuple[float, ...]:
-    if limits is None or last <= 0:
-        return () if limits is None else (np.nan,) * len(limits.rules)
-    rate, capacity, _ = limit_arrays(limits.rules)
-    return tuple((books.asked / (capacity + rate * last)).tolist())
+def _use(limits: tuple[Limits, ...], last: float, books: Books) -> tuple[float, ...]:
+    used = []
+    for asked, one in zip(_each(limits, books.asked), [rule for one in limits for rule in one.rules], strict=True):
+        allowed = one.capacity + one.per_minute / SECONDS_PER_MINUTE * last
+        used.append(asked / allowed if last > 0 else np.nan)
+    return tuple(used)
 
 
 def _growth(inside: np.ndarray, last: float, requests: int) -> tuple[float, bool]:

@@ -1,0 +1,160 @@
+"""How attempts and requests end: answers, retries, the fallback, attempts beside each other, and the breaker."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from flightready.traffic.bucket_steps import NO_COUNTING, inlined
+from flightready.traffic.events.agenda import FALLBACK, JITTER, KIND, RETRY, luck, push
+from flightready.traffic.events.lines import free, look_again, release, step_out
+from flightready.traffic.events.records import (
+    ANSWERED,
+    CUT_OFF,
+    DEGRADED,
+    EVERYTHING,
+    HEDGE_BIT,
+    LOST,
+    NOTHING,
+    OPEN,
+    OUT,
+    OVERTAKEN,
+    QUEUED,
+    REJECTED,
+    SERVED,
+    SPLIT,
+)
+
+seldom = njit(**NO_COUNTING)
+"""Compiles a step that is seldom taken, for use in compiled functions, which call it."""
+
+
+@inlined
+def moment(books, now):
+    """Return the number of the moment at which the attempts inside are counted."""
+    return int(now * books.totals[0].scale) if now < books.totals[0].last_s else books.inside.size - 1
+
+
+@inlined
+def go(books, now):
+    """Count an attempt out of the system."""
+    books.inside[moment(books, now)] -= 1
+
+
+@seldom
+def is_cut_off(setting, books, a, now):
+    """Return whether the breaker lets an attempt call nobody; after the pause it lets one through to try."""
+    breaker = books.breaker
+    if not breaker[0].is_open:
+        return False
+    if breaker[0].probe >= 0 or now < breaker[0].until_s:
+        return True
+    breaker[0].probe = a
+    return False
+
+
+@seldom
+def _observe(setting, books, a, ending, now):
+    """Tell the breaker how an attempt ended."""
+    breaker, is_probe = books.breaker, books.breaker[0].probe == a
+    if is_probe:
+        breaker[0].probe = -1
+    if ending == OVERTAKEN or ending == CUT_OFF or (breaker[0].is_open and not is_probe):
+        return
+    if is_probe and ending == ANSWERED:
+        breaker[0].is_open, breaker[0].seen, breaker[0].failed = 0, 0, 0
+        return
+    if not is_probe:
+        place, has_failed = breaker[0].seen % setting.breaker_of, ending != ANSWERED
+        if breaker[0].seen >= setting.breaker_of:
+            breaker[0].failed -= books.recent[place]
+        breaker[0].failed += has_failed
+        breaker[0].seen += 1
+        books.recent[place] = has_failed
+        if breaker[0].seen < setting.breaker_of or breaker[0].failed < setting.breaker_share * setting.breaker_of:
+            return
+    breaker[0].is_open, breaker[0].until_s = 1, now + setting.breaker_pause_s
+
+
+@inlined
+def _withdraw(work, setting, trail, books, t, now):
+    """Take an attempt or a branch that is of no use any more out of its queue or off its server, if that stops it."""
+    place = trail.state[t].place
+    if place == QUEUED:
+        gate = trail.state[t].queue - setting.gate.size
+        if gate < 0 and setting.stops == NOTHING:
+            return False
+        step_out(setting, trail, books, t, now)
+        if gate >= 0:
+            look_again(setting, books, gate, now)
+    elif place == SERVED and setting.stops == EVERYTHING:
+        free(work, setting, trail, books, t, now)
+    else:
+        return False
+    release(work, setting, trail, books, t, now)
+    return True
+
+
+@seldom
+def abandon(work, setting, trail, books, a, now):
+    """Stop what goes on with an attempt that is of no use any more, as far as its time-out would stop it."""
+    if trail.state[a].place != SPLIT:
+        first, count = a, 1
+        trail.left[a] = 1
+    else:
+        first, count = trail.ending.size + a * setting.width, trail.made[a]
+    for t in range(first, first + count):
+        if _withdraw(work, setting, trail, books, t, now):
+            trail.left[a] -= 1
+            trail.is_torn[a] = 1
+    if trail.left[a] == 0:
+        trail.state[a].place = OUT
+        go(books, now)
+
+
+@seldom
+def longest_wait_s(setting, trail, a, now):
+    """Return the longest wait among the branches of an attempt."""
+    longest_s, first = 0.0, trail.ending.size + a * setting.width
+    for t in range(first, first + trail.made[a]):
+        still_s = now - trail.state[t].since_s if trail.state[t].place == QUEUED else 0.0
+        longest_s = max(longest_s, trail.wait_s[t] + still_s)
+    return longest_s
+
+
+@seldom
+def _overtake(work, setting, trail, books, a, now):
+    """End an attempt that the one beside it overtook."""
+    trail.ending[a] = OVERTAKEN
+    if setting.breaker_of > 0:
+        _observe(setting, books, a, OVERTAKEN, now)
+    abandon(work, setting, trail, books, a, now)
+
+
+@inlined
+def settle(work, setting, trail, books, a, ending, now):
+    """End an attempt for the one who made it: the request is over, tries again later, or has another attempt left."""
+    trail.ending[a] = ending
+    r, number = trail.request[a], trail.state[a].number & (HEDGE_BIT - 1)
+    if setting.breaker_of > 0:
+        _observe(setting, books, a, ending, now)
+    beside = trail.pair[a] if setting.hedge_after_s < np.inf else -1
+    is_alone = beside < 0 or trail.ending[beside] != OPEN
+    if ending == ANSWERED:
+        work.requests.outcome[r], work.requests.finish_s[r], work.requests.row[r] = ANSWERED, now, trail.row[a]
+        if not is_alone:
+            _overtake(work, setting, trail, books, beside, now)
+    elif not is_alone:
+        return
+    elif number < setting.retries and (setting.retried >> ending) & 1:
+        pause_s = min(setting.backoff_most_s, setting.backoff_s * 2.0**number)
+        pause_s *= 1 - setting.jitter * luck(setting.seed, r, number, JITTER)
+        again_s = now + pause_s
+        if setting.heeds_retry_after and ending == REJECTED:
+            again_s = max(again_s, books.totals[0].ready_s)
+        push(books, again_s, RETRY * KIND + r)
+    else:
+        is_covered = luck(setting.seed, r, number, FALLBACK) < setting.fallback
+        work.requests.outcome[r], work.requests.finish_s[r] = DEGRADED if is_covered else LOST, now
+        if number > 0 or setting.hedge_after_s < np.inf:
+            work.requests.row[r] = trail.row[a]
