@@ -10,8 +10,8 @@ ROWS = [
     span("t", "POST /ask", 0, 10, span_id="root"),
     span("t", "vector-search 4711aa", 0, 2, parent="root"),
     span("t", "rerank", 2, 3, parent="root"),
-    span("t", "agent", 3, 9, parent="root", span_id="agent"),
-    span("t", "chat gpt-4.1", 4, 8, parent="agent", span_id="chat"),
+    span("t", "planner", 3, 9, parent="root", span_id="planner"),
+    span("t", "chat gpt-4.1", 4, 8, parent="planner", span_id="chat"),
     span("t", "http", 4.5, 7, parent="chat"),
     span("t", "write", 9, 10, parent="root"),
 ]
@@ -27,11 +27,11 @@ def parts(found):
 
 def test_several_names_of_spans_are_one_stage():
     found = read({"vector-search *": "retrieval", "RERANK": "retrieval"})
-    assert parts(found) == {"retrieval": 3, "agent": 6, "write": 1, "between": 0}
+    assert parts(found) == {"retrieval": 3, "planner": 6, "write": 1, "between": 0}
     assert found.copies[0].tolist() == [2, 1, 1]
     assert [(n.span, n.stage, n.spans, n.is_stated) for n in found.named] == [
         ("rerank", "retrieval", 1, True), ("vector-search {id}", "retrieval", 1, True),
-        ("agent", "agent", 1, False), ("write", "write", 1, False),
+        ("planner", "planner", 1, False), ("write", "write", 1, False),
     ]  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_a_name_in_full_counts_before_a_pattern_and_the_first_pattern_before_the
 
 def test_a_deeper_step_that_is_named_is_taken_off_the_stage_around_it():
     found = read({"chat *": "model"})
-    assert parts(found) == {"vector-search {id}": 2, "rerank": 1, "agent": 2, "model": 4, "write": 1, "between": 0}
+    assert parts(found) == {"vector-search {id}": 2, "rerank": 1, "planner": 2, "model": 4, "write": 1, "between": 0}
     assert found.critical_s[0].tolist() == pytest.approx(found.part_s[0].tolist())
 
 
@@ -59,7 +59,7 @@ def test_a_pattern_that_fits_stages_does_not_reach_further_down():
     ("stages", "message"),
     [
         ({"rerankk": "x"}, r"assessment.yaml, line 9: latency.stage_names: 'rerankk' fits no step.*mean 'rerank'\?"),
-        ({"tool_*": "x"}, r"'tool_\*' fits no step of the traces. Valid: agent, chat gpt-4.1, http, rerank"),
+        ({"tool_*": "x"}, r"'tool_\*' fits no step of the traces. Valid: chat gpt-4.1, http, planner, rerank"),
         ({"POST /ask": "x"}, "'POST /ask' is the request itself, which is no stage"),
         ({"rer*": "x", "rerank*": "y"}, r"every step that 'rerank\*' fits is named by another key"),
     ],

@@ -38,14 +38,15 @@ def stage_name(raw: str) -> str:
 
 
 def service_name(raw: str) -> str:
-    """Return a service's name without the suffix that a container platform gives each copy.
+    """Return a service's name without identifiers and the suffix that a container platform gives each copy.
 
     Examples
     --------
     >>> service_name("ts-auth-service-7f8d7d5c9b-x2x9k"), service_name("router")
     ('ts-auth-service', 'router')
     """
-    return _POD.sub("", raw.strip()) or "(no service)"
+    bare = _POD.sub("", raw.strip())
+    return stage_name(bare) if bare else "(no service)"
 
 
 def stated(

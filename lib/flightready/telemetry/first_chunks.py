@@ -41,6 +41,7 @@ def stated_first(attributes: Iterable[tuple[Any, Any]], events: Iterable[tuple[A
     Parameters
     ----------
     attributes : iterable of (key, value)
+        A value as it is, or in an object that names its kind.
     events : iterable of (name, time)
         Times in seconds since 1970.
 
@@ -53,7 +54,10 @@ def stated_first(attributes: Iterable[tuple[Any, Any]], events: Iterable[tuple[A
     """
     for key, value in attributes:
         unit = _unit_of(key) if isinstance(key, str) else None
-        number = math.nan if unit is None else _moment(value) if unit == _MOMENT else _number(value)
+        if unit is None:
+            continue
+        said = next(iter(value.values()), None) if isinstance(value, dict) else value
+        number = _moment(said) if unit == _MOMENT else _number(said)
         if math.isfinite(number):
             return number, unit
     moments = [at for name, at in events if isinstance(name, str) and _marks_chunk(name) and math.isfinite(at)]

@@ -76,11 +76,9 @@ def _row(span: dict[str, Any], service: str, number: int, where: str) -> tuple[A
 
 
 def _first(span: dict[str, Any], where: str) -> Stated | None:
-    stated = [(a.get("key"), next(iter(a["value"].values()), None)) for a in _list(span, "attributes")
-              if isinstance(a.get("value"), dict)]  # fmt: skip
-    return stated_first(
-        stated, ((e.get("name"), _seconds(_get(e, "timeUnixNano"), where)) for e in _list(span, "events"))
-    )
+    stated = ((a.get("key"), a.get("value")) for a in _list(span, "attributes"))
+    events = ((e.get("name"), _seconds(_get(e, "timeUnixNano"), where)) for e in _list(span, "events"))
+    return stated_first(stated, events)
 
 
 def _seconds(nano: Any, where: str) -> float:
