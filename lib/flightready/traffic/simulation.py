@@ -166,8 +166,8 @@ def _load(stage: Stage, s: int, last: float, books: Books) -> StageLoad:
 
 def _use(limits: tuple[Limits, ...], last: float, books: Books) -> tuple[float, ...]:
     used = []
-    for asked, one in zip(_each(limits, books.asked), [rule for one in limits for rule in one.rules], strict=True):
-        allowed = one.capacity + one.per_minute / SECONDS_PER_MINUTE * last
+    for asked, rule in zip(_each(limits, books.asked), (r for one in limits for r in one.rules), strict=True):
+        allowed = rule.capacity + rule.per_minute / SECONDS_PER_MINUTE * last
         used.append(asked / allowed if last > 0 else np.nan)
     return tuple(used)
 

@@ -57,7 +57,7 @@ def _sink(calendar, events, time_s, code):
 
 @inlined
 def push(books, time_s, code):
-    """Enter an event in the calendar: in the place of the one that was taken off, or at the end, from where it rises."""
+    """Enter an event in the calendar: in the place of the one taken off, or at the end, from where it rises."""
     calendar, i = books.calendar, books.totals[0].events
     if books.totals[0].gap:
         books.totals[0].gap = 0
