@@ -32,8 +32,9 @@ P95 = norm.ppf(0.95)
 def traced(times_s, failed=0, limit_s=0.3, source="spans"):
     """What the placement reads of the latency analysis."""
     times = np.sort(np.asarray(times_s, dtype=float))
-    return SimpleNamespace(answered=Answered(times, times.size + failed, failed), pilot=(), source=source,
-                           in_time_limit_s=limit_s)  # fmt: skip
+    share = np.arange(1, times.size + 1) / (times.size + failed)
+    answered = Answered(times, times.size + failed, failed, share, share, share)
+    return SimpleNamespace(answered=answered, pilot=(), source=source, in_time_limit_s=limit_s)
 
 
 def study_of(folder, *options, latency=None, network=NETWORK, workload=WORKLOAD, bill="30 USD for 10_000 requests"):
