@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
+_ROUNDING = 1e-9  # percent
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -40,11 +41,12 @@ def share(value: float) -> str:
 
     Examples
     --------
-    >>> share(0.7416), share(0.0041), share(0.999), share(1.0), share(0.0)
+    >>> share(0.7416), share(0.0041), share(0.999), share(1.0), share(-1e-12)
     ('74.2 %', '0.41 %', '99.9 %', '100 %', '0 %')
     """
     percent = 100 * value
-    if percent == 0 or math.isclose(percent, round(percent), abs_tol=1e-9):
+    percent = percent if abs(percent) > _ROUNDING else 0.0  # what a subtraction leaves is not less than nothing
+    if percent == 0 or math.isclose(percent, round(percent), abs_tol=_ROUNDING):
         return f"{percent:.0f} %"
     return f"{percent:.2f} %" if abs(percent) < 1 else f"{percent:.1f} %"
 

@@ -136,6 +136,13 @@ def test_what_the_policy_declares_is_simulated_and_the_rest_is_said():
     )
 
 
+def test_what_leaves_nothing_to_simulate_is_refused_where_it_is_stated():
+    with pytest.raises(InputError, match="never closed"):
+        LatencyPolicy.model_validate({"breaker": {"failures": "0%", "of": 1, "pause": "1 s"}})
+    with pytest.raises(InputError, match="leaves no call"):
+        LatencyPolicy.model_validate({"cache": {"share": "100%"}})
+
+
 def test_a_run_is_repeated_by_its_name_and_only_sped_up_by_its_load():
     simulated, _ = pool([1.0, 2.0], 5)
     one, again, faster = (run(simulated, rate, requests=500, seed=3, peak_minute=1.5) for rate in (1.0, 1.0, 2.0))

@@ -86,8 +86,8 @@ def why_unbounded(p: Percentile, result: LatencyResult) -> str:
     needed = f" ({p.requests_needed:,} would give one)" if p.requests_needed else ""
     return {
         "": "",
-        "few": f"because {count(p.n, 'traced request')} are too few{needed}",
-        "failures": f"because {result.n_failed:,} of {result.n:,} traced requests failed",
+        "few": f"because {count(p.n, 'traced request')} {'is' if p.n == 1 else 'are'} too few{needed}",
+        "failures": f"because {result.n_failed:,} of {count(result.n, 'traced request')} failed",
         "overload": f"because {overload_words(result)}",
         "part": "because what surrounds the model's calls is not in the log",
         "tail": "because a stage has no 95th percentile",
@@ -152,11 +152,12 @@ def failures(result: LatencyResult) -> str:
         return ""
     if not result.n_failed:
         return (
-            f"Not one of {result.n:,} requests failed (nine times in ten at most {share(result.failed_share.high)} do)."
+            f"{'The one request did not fail' if result.n == 1 else f'Not one of {result.n:,} requests failed'} "
+            f"(nine times in ten at most {share(result.failed_share.high)} do)."
         )
     low, high = result.failed_share.low, result.failed_share.high
     return (
-        f"{result.n_failed:,} of {result.n:,} requests ended without an answer "
+        f"{result.n_failed:,} of {count(result.n, 'request')} ended without an answer "
         f"({share(result.n_failed / result.n)}, nine times "
         f"in ten {interval(low, high, share)}); they count as never answered, not as fast."
     )
@@ -235,7 +236,7 @@ def retries_sentence(result: LatencyResult) -> str:
     if r is None:
         return "How often a failed call is tried again is not declared, so what retries add to the load cannot be said."
     return (
-        f"{r.n_failed:,} of {r.n:,} {'calls' if r.level == 'call' else 'requests'} failed. With "
+        f"{r.n_failed:,} of {count(r.n, r.level)} failed. With "
         f"{_retry_words(r.retries)} that makes "
         f"{r.attempts:.3f} attempts a request (nine times in ten "
         f"{interval(r.attempts_interval.low, r.attempts_interval.high, '{:.3f}'.format)}) "

@@ -69,7 +69,7 @@ def _split(a: Allocation, result: LatencyResult) -> str:
         return text
     if a.answered_only:
         return (
-            f"{text} {result.n_failed:,} of {result.n:,} requests get no answer at all, so no faster stage keeps the "
+            f"{text} {result.n_failed:,} of {count(result.n, 'request')} get no answer at all, so no faster stage keeps the "
             f"budget of {seconds(a.budget_s)}: first the failures must go."
         )
     return f"{text} {_needed(a) if a.total_s > a.budget_s else _room(a)}"
@@ -170,8 +170,8 @@ def _less(effect: Effect) -> str:
     d = effect.difference
     if d.low is None or d.high is None:
         return ""
-    ends = sorted((-d.high, -d.low))
-    return f", a gain of {interval(*ends, seconds)} nine times in ten" if ends[0] >= 0 else ""
+    least, most = sorted((-d.high, -d.low))
+    return f", a gain of {interval(max(least, 0.0), most, seconds)} nine times in ten" if most > 0 <= least else ""
 
 
 def tried_change(stage: str, effects: tuple[Effect, ...]) -> str:

@@ -206,7 +206,7 @@ def _of_the_time(a: AvailabilityResult) -> str:
 
 
 def _used_by(a: AvailabilityResult) -> str:
-    own = f"the failures of the pilot itself ({a.n_failed:,} of {a.n:,} traced requests)"
+    own = f"the failures of the pilot itself ({a.n_failed:,} of {count(a.n, 'traced request')})"
     names = {p.name: own if p.is_measured else f"'{p.name}'" for p in a.parts}
     parts = [f"{names[p.name]} {minutes(p.minutes.median)}" for p in sorted(a.parts, key=lambda p: -p.minutes.median)]
     return f"What takes minutes of a month, before any fallback: {together(parts)}."
