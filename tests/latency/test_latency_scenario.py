@@ -137,9 +137,9 @@ def test_what_the_policy_declares_is_simulated_and_the_rest_is_said():
 
 
 def test_what_leaves_nothing_to_simulate_is_refused_where_it_is_stated():
-    with pytest.raises(InputError, match="never closed"):
+    with pytest.raises(ValueError, match="never closed"):
         LatencyPolicy.model_validate({"breaker": {"failures": "0%", "of": 1, "pause": "1 s"}})
-    with pytest.raises(InputError, match="leaves no call"):
+    with pytest.raises(ValueError, match="leaves no call"):
         LatencyPolicy.model_validate({"cache": {"share": "100%"}})
 
 
