@@ -46,14 +46,15 @@ from flightready.traffic.events.lines import (
 )
 from flightready.traffic.events.records import (
     ANSWERED,
-    BREAKER,
     BROKEN,
+    CLIENT,
     CUT_OFF,
     EVENT,
     FAILED,
     FAULT,
     FAULT_REJECTS,
     HEDGE_BIT,
+    MORE,
     NOTHING,
     OPEN,
     OUT,
@@ -61,6 +62,7 @@ from flightready.traffic.events.records import (
     QUEUE,
     QUEUED,
     REJECTED,
+    RULE,
     SERVED,
     SHED,
     SPLIT,
@@ -69,6 +71,7 @@ from flightready.traffic.events.records import (
     TIMED_OUT,
     TOTALS,
     UNHARMED,
+    VISIT,
     WAITING,
     Books,
     Requests,
@@ -78,22 +81,23 @@ from flightready.traffic.events.records import (
 )
 
 __all__ = [
-    "ANSWERED", "BREAKER", "EVENT", "FAULT", "QUEUE", "STATE", "TIMED_OUT", "TOTALS", "Books", "Requests", "Setting",
-    "Trail", "Work", "luck", "run",
+    "ANSWERED", "CLIENT", "EVENT", "FAULT", "MORE", "QUEUE", "RULE", "STATE", "TIMED_OUT", "TOTALS", "VISIT", "Books",
+    "Requests", "Setting", "Trail", "Work", "luck", "run",
 ]  # fmt: skip
 _NOBODY = -1
 
 
 @inlined
-def _try(work, setting, trail, books, r, beside, now):
+def _try(work, setting, trail, books, r, number, beside, now):
     """Let a request make an attempt, beside another one where there is one."""
-    i, number = books.totals[0].attempts, work.requests.tried[r]
-    books.totals[0].attempts, work.requests.tried[r] = i + 1, number + 1
-    if setting.hedge_after_s < np.inf:
-        number = _pair(work, setting, trail, books, r, i, beside, now)
+    i = books.totals[0].attempts
+    books.totals[0].attempts = i + 1
+    work.requests.tried[r] += 1
+    if setting.client[0].hedge_after_s < np.inf:
+        number = _pair(setting, trail, books, i, number, beside, now)
     row = work.requests.row[r]
-    if number > 0 and setting.redraws:
-        row = int(luck(setting.seed, r, number, ROW) * work.failure.size)
+    if number > 0 and setting.client[0].redraws:
+        row = int(luck(setting.client[0].seed, r, number, ROW) * work.failure.size)
     trail.request[i], trail.row[i], trail.start_s[i], trail.wait_s[i], trail.ending[i] = r, row, now, 0.0, OPEN
     trail.state[i].number, trail.state[i].place, trail.state[i].deadline_s = (
         number,
@@ -102,23 +106,21 @@ def _try(work, setting, trail, books, r, beside, now):
     )
     trail.state[i].is_watched, trail.state[i].has_passed = False, False
     if setting.faults.size > 0:
-        trail.harm[i] = UNHARMED
+        trail.more[i].harm = UNHARMED
     books.inside[moment(books, now)] += 1
     return i
 
 
 @seldom
-def _pair(work, setting, trail, books, r, i, beside, now):
+def _pair(setting, trail, books, i, number, beside, now):
     """Note which attempt is beside a new one, or when one will be; return the number of its try."""
-    trail.pair[i] = beside
-    number = work.requests.tried[r] - 1 - work.requests.hedged[r]
+    trail.more[i].pair = beside
     if beside < 0:
-        push(books, now + setting.hedge_after_s, HEDGE * KIND + i)
+        push(books.calendar, books.totals, now + setting.client[0].hedge_after_s, HEDGE * KIND + i)
         return number
-    trail.pair[beside] = i
-    work.requests.hedged[r] += 1
+    trail.more[beside].pair = i
     books.totals[0].hedges += 1
-    return number - 1 + HEDGE_BIT
+    return trail.state[beside].number + HEDGE_BIT
 
 
 @inlined
@@ -143,9 +145,9 @@ def _admit(work, setting, trail, books, t, s, now):
 @inlined
 def _at_gate(work, setting, trail, books, t, g, now):
     """Bring a visit to the limits in front of its stage; return how it ended, and whether it passed."""
-    queue, row = setting.gate.size + g, trail.row[whole(setting, trail, t)]
-    for k in range(setting.rate.shape[1]):
-        books.asked[g, k] += work.kept[row, g, k]
+    queue, row = setting.client[0].stages + g, trail.row[whole(setting, trail, t)]
+    for k in range(books.rules.shape[1]):
+        books.rules[g, k].asked += work.kept[row, g, k]
     if books.queues[queue].length > 0:  # first come, first served
         line_up(setting, trail, books, t, queue, now)
         return OPEN, False
@@ -153,11 +155,12 @@ def _at_gate(work, setting, trail, books, t, g, now):
     if ready <= now:
         take(work, setting, trail, books, t, g)
         return OPEN, True
-    if setting.delays[g]:
+    if books.queues[setting.client[0].stages + g].delays:
         line_up(setting, trail, books, t, queue, now)
         opens_at(setting, books, g, ready)
         return OPEN, False
-    turn_away(books.level[g], work.held[row, g], setting.capacity[g], setting.charges_rejected[g], books.short[g])
+    rules = books.rules[g]
+    turn_away(rules.level, work.held[row, g], rules.capacity, rules.charges_rejected, rules.short)
     books.totals[0].ready_s = ready
     return REJECTED, False
 
@@ -166,8 +169,8 @@ def _at_gate(work, setting, trail, books, t, g, now):
 def _enter(work, setting, trail, books, t, visit, now):
     """Bring an attempt or a branch to a visit, through the limits where they stand in front; return how it ended."""
     trail.state[t].visit = visit
-    s = setting.stage[visit]
-    g = setting.gate[s]
+    s = setting.way[visit].stage
+    g = books.queues[s].gate
     if g >= 0 and not trail.state[t].has_passed:
         fell, is_in = _at_gate(work, setting, trail, books, t, g, now)
         if not is_in:
@@ -178,7 +181,7 @@ def _enter(work, setting, trail, books, t, visit, now):
 @inlined
 def _pass_gate(work, setting, trail, books, now):
     """Let the first who waits at a gate pass, if there is room, and note when the next may; return who passed."""
-    g, stages = 0, setting.gate.size
+    g, stages = 0, setting.client[0].stages
     while books.queues[stages + g].opens_s > now:
         g += 1
     t = books.queues[stages + g].head
@@ -196,8 +199,8 @@ def _pass_gate(work, setting, trail, books, now):
 def _next_step(work, setting, trail, a, visit):
     """Return the visits of the next step that makes one: the first, before which they end, and how many are made."""
     row = trail.row[a]
-    while visit < setting.stage.size:
-        beyond, made, last = setting.beyond[visit], 0, visit
+    while visit < setting.way.size:
+        beyond, made, last = setting.way[visit].beyond, 0, visit
         for v in range(visit, beyond):
             if not np.isnan(work.service_s[row, v]):
                 made += 1
@@ -213,25 +216,25 @@ def _next_step(work, setting, trail, a, visit):
 @inlined
 def _end(work, setting, trail, a):
     """Return how an attempt ends that has made all its visits."""
-    if setting.faults.size > 0 and trail.harm[a] == SPOILT:
+    if setting.faults.size > 0 and trail.more[a].harm == SPOILT:
         return FAILED
     chance = work.failure[trail.row[a]]
-    has_failed = chance > 0 and luck(setting.seed, trail.request[a], trail.state[a].number, FAILURE) < chance
+    has_failed = chance > 0 and luck(setting.client[0].seed, trail.request[a], trail.state[a].number, FAILURE) < chance
     return FAILED if has_failed else ANSWERED
 
 
 @seldom
 def _join(setting, trail, books, a, t, now):
     """End a branch; return whether it was the last, and the attempt goes on."""
-    trail.left[a] -= 1
-    if setting.faults.size > 0 and trail.harm[t] == SPOILT:
-        trail.harm[a] = SPOILT
-    if trail.left[a] > 0:
+    trail.more[a].left -= 1
+    if setting.faults.size > 0 and trail.more[t].harm == SPOILT:
+        trail.more[a].harm = SPOILT
+    if trail.more[a].left > 0:
         return False
     if trail.ending[a] == OPEN:
         trail.wait_s[a] += longest_wait_s(setting, trail, a, now)
     trail.state[a].place = OUT
-    if trail.is_torn[a] or (trail.ending[a] != OPEN and setting.stops != NOTHING):
+    if trail.more[a].is_torn or (trail.ending[a] != OPEN and setting.client[0].stops != NOTHING):
         go(books, now)
         return False
     return True
@@ -240,34 +243,34 @@ def _join(setting, trail, books, a, t, now):
 @seldom
 def _split(setting, trail, a):
     """Let an attempt go on in branches, the first of which is returned; it holds them together until all have begun."""
-    trail.state[a].place, trail.left[a], trail.made[a], trail.is_torn[a] = SPLIT, 1, 0, 0
-    return trail.ending.size + a * setting.width
+    trail.state[a].place, trail.more[a].left, trail.more[a].made, trail.more[a].is_torn = SPLIT, 1, 0, 0
+    return trail.ending.size + a * setting.client[0].width
 
 
 @seldom
 def _branch(setting, trail, a, t):
     """Begin a branch."""
-    trail.left[a] += 1
-    trail.made[a] += 1
+    trail.more[a].left += 1
+    trail.more[a].made += 1
     trail.state[t].has_passed, trail.wait_s[t], trail.state[t].place = False, 0.0, OUT
     if setting.faults.size > 0:
-        trail.harm[t] = UNHARMED
+        trail.more[t].harm = UNHARMED
 
 
 @seldom
 def _tear(work, setting, trail, books, a, t, now):
     """End a branch without a next step, and what goes on beside it as far as that stops."""
     release(work, setting, trail, books, t, now)
-    trail.left[a] -= 1
-    trail.is_torn[a] = 1
+    trail.more[a].left -= 1
+    trail.more[a].is_torn = 1
     abandon(work, setting, trail, books, a, now)
 
 
 @seldom
 def _is_waiting(setting, trail, a):
     """Return whether a branch of an attempt waits."""
-    first = trail.ending.size + a * setting.width
-    for t in range(first, first + trail.made[a]):
+    first = trail.ending.size + a * setting.client[0].width
+    for t in range(first, first + trail.more[a].made):
         if trail.state[t].place == QUEUED:
             return True
     return False
@@ -280,18 +283,18 @@ def _time_out(setting, trail, books, a, now):
     if trail.ending[a] != OPEN:
         return OPEN, False
     if place == QUEUED:
-        gate = trail.state[a].queue - setting.gate.size
-        if gate < 0 and setting.stops == NOTHING:
+        gate = trail.state[a].queue - setting.client[0].stages
+        if gate < 0 and setting.client[0].stops == NOTHING:
             trail.wait_s[a] += now - trail.state[a].since_s
             return TIMED_OUT, False
         step_out(setting, trail, books, a, now)
         if gate >= 0:  # there it waits with the one who asks
             look_again(setting, books, gate, now)
         return TIMED_OUT, True
-    if place == SPLIT and (setting.stops != PATIENCE or _is_waiting(setting, trail, a)):
+    if place == SPLIT and (setting.client[0].stops != PATIENCE or _is_waiting(setting, trail, a)):
         return TIMED_OUT, True
     trail.state[a].is_watched = 0  # who is patient under service is not so in the next queue
-    return TIMED_OUT if setting.stops == WAITING or setting.stops == NOTHING else OPEN, False
+    return TIMED_OUT if setting.client[0].stops == WAITING or setting.client[0].stops == NOTHING else OPEN, False
 
 
 @inlined
@@ -303,12 +306,12 @@ def _done(work, setting, trail, books, t, now):
     release(work, setting, trail, books, t, now)
     if now < trail.state[t].until_s:
         return t, 0, TIMED_OUT
-    if setting.faults.size > 0 and trail.harm[t] == BROKEN:
+    if setting.faults.size > 0 and trail.more[t].harm == BROKEN:
         return t, 0, FAILED
-    a, visit = whole(setting, trail, t), setting.beyond[trail.state[t].visit]
+    a, visit = whole(setting, trail, t), setting.way[trail.state[t].visit].beyond
     if t != a and not _join(setting, trail, books, a, t, now):
         return _NOBODY, 0, OPEN
-    has_left = trail.ending[a] != OPEN and setting.stops != NOTHING
+    has_left = trail.ending[a] != OPEN and setting.client[0].stops != NOTHING
     return a, visit, trail.ending[a] if has_left else OPEN
 
 
@@ -335,9 +338,12 @@ def _fall(work, setting, trail, books, t, ending, leaves, now):
 @inlined
 def _is_kept(work, setting, r, now):
     """Answer a request by a kept answer, where there is one."""
-    if setting.cached_share == 0 or luck(setting.seed, r, 0, CACHE) >= setting.cached_share:
+    if (
+        setting.client[0].cached_share == 0
+        or luck(setting.client[0].seed, r, 0, CACHE) >= setting.client[0].cached_share
+    ):
         return False
-    work.requests.outcome[r], work.requests.finish_s[r] = ANSWERED, now + setting.cached_s
+    work.requests.outcome[r], work.requests.finish_s[r] = ANSWERED, now + setting.client[0].cached_s
     return True
 
 
@@ -346,18 +352,18 @@ def run(work, setting, trail, books):
     """Let all requests come and follow every attempt until it has left; everything is written into the arrays."""
     came, n = 0, work.requests.row.size
     while True:
-        close(books)
+        close(books.calendar, books.totals)
         arrives = work.requests.arrival_s[came] if came < n else np.inf
         first = books.calendar[0].time_s if books.totals[0].events > 0 else np.inf
         opens = books.totals[0].opens_s
-        r, beside = _NOBODY, _NOBODY  # who makes an attempt
+        r, number, beside = _NOBODY, 0, _NOBODY  # who makes an attempt, its how manieth, beside which
         t, visit, beyond, made = _NOBODY, 0, 1, 0  # who goes on to which visits
         ending, leaves = OPEN, True  # or how it ends
         steps_on = False
         if first <= arrives and first <= opens:
             if first == np.inf:
                 return
-            now, code = first, take_first(books)
+            now, code = first, take_first(books.calendar, books.totals)
             kind, which = code // KIND, code % KIND
             if kind == DONE:
                 t, visit, ending = _done(work, setting, trail, books, which, now)
@@ -366,9 +372,9 @@ def run(work, setting, trail, books):
                 ending, leaves = _time_out(setting, trail, books, which, now)
                 t = which if ending != OPEN else _NOBODY
             elif kind == RETRY:
-                r = which
+                r, number = which // HEDGE_BIT, which % HEDGE_BIT
             elif trail.ending[which] == OPEN:
-                r, beside = trail.request[which], which
+                r, beside = np.int64(trail.request[which]), which
         elif opens <= arrives:
             now = opens
             t = _pass_gate(work, setting, trail, books, now)
@@ -380,8 +386,8 @@ def run(work, setting, trail, books):
             r = _NOBODY if _is_kept(work, setting, came, now) else came
             came += 1
         if r >= 0:
-            t = _try(work, setting, trail, books, r, beside, now)
-            ending = CUT_OFF if setting.breaker_of > 0 and is_cut_off(setting, books, t, now) else OPEN
+            t = _try(work, setting, trail, books, r, number, beside, now)
+            ending = CUT_OFF if setting.client[0].breaker_of > 0 and is_cut_off(setting, books, t, now) else OPEN
             steps_on = ending == OPEN
         if t < 0:
             continue
@@ -407,10 +413,10 @@ def run(work, setting, trail, books):
             visit += 1
             if made > 1:
                 t, ending = t + 1, OPEN
-                if trail.ending[a] != OPEN and setting.stops != NOTHING:
+                if trail.ending[a] != OPEN and setting.client[0].stops != NOTHING:
                     break
         if made > 1:
-            trail.left[a] -= 1
-            if trail.left[a] == 0:
+            trail.more[a].left -= 1
+            if trail.more[a].left == 0:
                 trail.state[a].place = OUT
                 go(books, now)
