@@ -83,7 +83,8 @@ def setting(system: System, luck: np.uint64) -> events.Setting:
         len(system.stages), max(system.width, 1), STOPS.index(client.stops), client.retries,
         sum(1 << ENDINGS.index(ending) for ending in set(client.retried)), min(client.backoff_s, _FAR),
         min(client.backoff_most_s, _FAR), client.jitter, client.redraws, client.fallback, client.hedge_after_s,
-        client.heeds_retry_after, client.cached_share, client.cached_s, breaker.share, breaker.of, breaker.pause_s, luck,
+        client.heeds_retry_after, client.cached_share, client.cached_s, breaker.share, breaker.of, breaker.pause_s,
+        luck,
     )], dtype=events.CLIENT)  # fmt: skip
     return events.Setting(way, _faults(system.faults), given)
 

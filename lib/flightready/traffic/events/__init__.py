@@ -5,8 +5,8 @@ what times out. Attempts are numbered in the order in which they come; each has 
 for branches as a step has visits beside each other at most. The queues are linked lists through these rows, so that an
 attempt that gives up leaves the middle of a queue at once. Random numbers are a function of (seed, request, attempt,
 purpose): a change of the setting moves no other request's luck.
-The kernels are serial. Whatever is taken in whole stands at one place of the main loop only: that compiles in half the
-time. This module is slow to load: import it where it is needed.
+The kernels are serial. Each step that is taken in whole stands at one place of the main loop only, and what is seldom
+needed is called: so it compiles soon. This module is slow to load: import it where it is needed.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from functools import partial
 
 import numpy as np
 
-from flightready.traffic.bucket_steps import NO_COUNTING, compiled, inlined, turn_away
+from flightready.traffic.bucket_steps import NO_COUNTING, compiled, inlined
 from flightready.traffic.events.agenda import (
     CACHE,
     DONE,
-    FAILURE,
     HEDGE,
     KIND,
     RETRY,
@@ -31,19 +30,7 @@ from flightready.traffic.events.agenda import (
     take_first,
 )
 from flightready.traffic.events.endings import abandon, go, is_cut_off, longest_wait_s, moment, seldom, settle
-from flightready.traffic.events.lines import (
-    begin,
-    fault_at,
-    free,
-    gate_ready_at,
-    line_up,
-    look_again,
-    opens_at,
-    release,
-    step_out,
-    take,
-    whole,
-)
+from flightready.traffic.events.lines import free, look_again, release, step_out, whole
 from flightready.traffic.events.records import (
     ANSWERED,
     BROKEN,
@@ -52,7 +39,6 @@ from flightready.traffic.events.records import (
     EVENT,
     FAILED,
     FAULT,
-    FAULT_REJECTS,
     HEDGE_BIT,
     MORE,
     NOTHING,
@@ -61,12 +47,9 @@ from flightready.traffic.events.records import (
     PATIENCE,
     QUEUE,
     QUEUED,
-    REJECTED,
     RULE,
     SERVED,
-    SHED,
     SPLIT,
-    SPOILT,
     STATE,
     TIMED_OUT,
     TOTALS,
@@ -79,6 +62,7 @@ from flightready.traffic.events.records import (
     Trail,
     Work,
 )
+from flightready.traffic.events.visits import branch, end, enter, is_waiting, join, next_step, pass_gate, split, tear
 
 __all__ = [
     "ANSWERED", "CLIENT", "EVENT", "FAULT", "MORE", "QUEUE", "RULE", "STATE", "TIMED_OUT", "TOTALS", "VISIT", "Books",
@@ -124,159 +108,6 @@ def _pair(setting, trail, books, i, number, beside, now):
 
 
 @inlined
-def _admit(work, setting, trail, books, t, s, now):
-    """Let a visit into a stage: to a server, into the queue, or away when the queue is full; return how it ended."""
-    books.queues[s].came += 1
-    if setting.faults.size > 0:
-        f = fault_at(setting, trail, t, True, now)
-        if f >= 0:
-            books.totals[0].ready_s = now
-            return REJECTED if setting.faults[f].kind == FAULT_REJECTS else FAILED
-    books.queues[s].asked_s += work.service_s[trail.row[whole(setting, trail, t)], trail.state[t].visit]
-    if books.queues[s].servers == 0 or books.queues[s].busy < books.queues[s].servers:
-        begin(work, setting, trail, books, t, s, now)
-        return OPEN
-    if books.queues[s].length < books.queues[s].room:
-        line_up(setting, trail, books, t, s, now)
-        return OPEN
-    return SHED
-
-
-@inlined
-def _at_gate(work, setting, trail, books, t, g, now):
-    """Bring a visit to the limits in front of its stage; return how it ended, and whether it passed."""
-    queue, row = setting.client[0].stages + g, trail.row[whole(setting, trail, t)]
-    for k in range(books.rules.shape[1]):
-        books.rules[g, k].asked += work.kept[row, g, k]
-    if books.queues[queue].length > 0:  # first come, first served
-        line_up(setting, trail, books, t, queue, now)
-        return OPEN, False
-    ready = gate_ready_at(work, setting, trail, books, t, g, now)
-    if ready <= now:
-        take(work, setting, trail, books, t, g)
-        return OPEN, True
-    if books.queues[setting.client[0].stages + g].delays:
-        line_up(setting, trail, books, t, queue, now)
-        opens_at(setting, books, g, ready)
-        return OPEN, False
-    rules = books.rules[g]
-    turn_away(rules.level, work.held[row, g], rules.capacity, rules.charges_rejected, rules.short)
-    books.totals[0].ready_s = ready
-    return REJECTED, False
-
-
-@inlined
-def _enter(work, setting, trail, books, t, visit, now):
-    """Bring an attempt or a branch to a visit, through the limits where they stand in front; return how it ended."""
-    trail.state[t].visit = visit
-    s = setting.way[visit].stage
-    g = books.queues[s].gate
-    if g >= 0 and not trail.state[t].has_passed:
-        fell, is_in = _at_gate(work, setting, trail, books, t, g, now)
-        if not is_in:
-            return fell
-    return _admit(work, setting, trail, books, t, s, now)
-
-
-@inlined
-def _pass_gate(work, setting, trail, books, now):
-    """Let the first who waits at a gate pass, if there is room, and note when the next may; return who passed."""
-    g, stages = 0, setting.client[0].stages
-    while books.queues[stages + g].opens_s > now:
-        g += 1
-    t = books.queues[stages + g].head
-    ready = gate_ready_at(work, setting, trail, books, t, g, now)
-    if ready > now:
-        opens_at(setting, books, g, ready)
-        return _NOBODY
-    step_out(setting, trail, books, t, now)
-    take(work, setting, trail, books, t, g)
-    look_again(setting, books, g, now)
-    return t
-
-
-@inlined
-def _next_step(work, setting, trail, a, visit):
-    """Return the visits of the next step that makes one: the first, before which they end, and how many are made."""
-    row = trail.row[a]
-    while visit < setting.way.size:
-        beyond, made, last = setting.way[visit].beyond, 0, visit
-        for v in range(visit, beyond):
-            if not np.isnan(work.service_s[row, v]):
-                made += 1
-                last = v
-        if made == 1:
-            return last, last + 1, made
-        if made > 1:
-            return visit, beyond, made
-        visit = beyond
-    return 0, 1, 0
-
-
-@inlined
-def _end(work, setting, trail, a):
-    """Return how an attempt ends that has made all its visits."""
-    if setting.faults.size > 0 and trail.more[a].harm == SPOILT:
-        return FAILED
-    chance = work.failure[trail.row[a]]
-    has_failed = chance > 0 and luck(setting.client[0].seed, trail.request[a], trail.state[a].number, FAILURE) < chance
-    return FAILED if has_failed else ANSWERED
-
-
-@seldom
-def _join(setting, trail, books, a, t, now):
-    """End a branch; return whether it was the last, and the attempt goes on."""
-    trail.more[a].left -= 1
-    if setting.faults.size > 0 and trail.more[t].harm == SPOILT:
-        trail.more[a].harm = SPOILT
-    if trail.more[a].left > 0:
-        return False
-    if trail.ending[a] == OPEN:
-        trail.wait_s[a] += longest_wait_s(setting, trail, a, now)
-    trail.state[a].place = OUT
-    if trail.more[a].is_torn or (trail.ending[a] != OPEN and setting.client[0].stops != NOTHING):
-        go(books, now)
-        return False
-    return True
-
-
-@seldom
-def _split(setting, trail, a):
-    """Let an attempt go on in branches, the first of which is returned; it holds them together until all have begun."""
-    trail.state[a].place, trail.more[a].left, trail.more[a].made, trail.more[a].is_torn = SPLIT, 1, 0, 0
-    return trail.ending.size + a * setting.client[0].width
-
-
-@seldom
-def _branch(setting, trail, a, t):
-    """Begin a branch."""
-    trail.more[a].left += 1
-    trail.more[a].made += 1
-    trail.state[t].has_passed, trail.wait_s[t], trail.state[t].place = False, 0.0, OUT
-    if setting.faults.size > 0:
-        trail.more[t].harm = UNHARMED
-
-
-@seldom
-def _tear(work, setting, trail, books, a, t, now):
-    """End a branch without a next step, and what goes on beside it as far as that stops."""
-    release(work, setting, trail, books, t, now)
-    trail.more[a].left -= 1
-    trail.more[a].is_torn = 1
-    abandon(work, setting, trail, books, a, now)
-
-
-@seldom
-def _is_waiting(setting, trail, a):
-    """Return whether a branch of an attempt waits."""
-    first = trail.ending.size + a * setting.client[0].width
-    for t in range(first, first + trail.more[a].made):
-        if trail.state[t].place == QUEUED:
-            return True
-    return False
-
-
-@inlined
 def _time_out(setting, trail, books, a, now):
     """Let the one who made an attempt give up; return how it ends, and whether it leaves at once."""
     place = trail.state[a].place
@@ -291,7 +122,7 @@ def _time_out(setting, trail, books, a, now):
         if gate >= 0:  # there it waits with the one who asks
             look_again(setting, books, gate, now)
         return TIMED_OUT, True
-    if place == SPLIT and (setting.client[0].stops != PATIENCE or _is_waiting(setting, trail, a)):
+    if place == SPLIT and (setting.client[0].stops != PATIENCE or is_waiting(setting, trail, a)):
         return TIMED_OUT, True
     trail.state[a].is_watched = 0  # who is patient under service is not so in the next queue
     return TIMED_OUT if setting.client[0].stops == WAITING or setting.client[0].stops == NOTHING else OPEN, False
@@ -309,7 +140,7 @@ def _done(work, setting, trail, books, t, now):
     if setting.faults.size > 0 and trail.more[t].harm == BROKEN:
         return t, 0, FAILED
     a, visit = whole(setting, trail, t), setting.way[trail.state[t].visit].beyond
-    if t != a and not _join(setting, trail, books, a, t, now):
+    if t != a and not join(setting, trail, books, a, t, now):
         return _NOBODY, 0, OPEN
     has_left = trail.ending[a] != OPEN and setting.client[0].stops != NOTHING
     return a, visit, trail.ending[a] if has_left else OPEN
@@ -332,7 +163,7 @@ def _fall(work, setting, trail, books, t, ending, leaves, now):
     elif t == a:
         abandon(work, setting, trail, books, a, now)
     else:
-        _tear(work, setting, trail, books, a, t, now)
+        tear(work, setting, trail, books, a, t, now)
 
 
 @inlined
@@ -356,7 +187,7 @@ def run(work, setting, trail, books):
         arrives = work.requests.arrival_s[came] if came < n else np.inf
         first = books.calendar[0].time_s if books.totals[0].events > 0 else np.inf
         opens = books.totals[0].opens_s
-        r, number, beside = _NOBODY, 0, _NOBODY  # who makes an attempt, its how manieth, beside which
+        r, number, beside = _NOBODY, 0, _NOBODY  # who makes an attempt, which try it is, beside whom
         t, visit, beyond, made = _NOBODY, 0, 1, 0  # who goes on to which visits
         ending, leaves = OPEN, True  # or how it ends
         steps_on = False
@@ -377,7 +208,7 @@ def run(work, setting, trail, books):
                 r, beside = np.int64(trail.request[which]), which
         elif opens <= arrives:
             now = opens
-            t = _pass_gate(work, setting, trail, books, now)
+            t = pass_gate(work, setting, trail, books, now)
             if t >= 0:
                 visit = trail.state[t].visit
                 beyond = visit + 1
@@ -387,17 +218,17 @@ def run(work, setting, trail, books):
             came += 1
         if r >= 0:
             t = _try(work, setting, trail, books, r, number, beside, now)
-            ending = CUT_OFF if setting.client[0].breaker_of > 0 and is_cut_off(setting, books, t, now) else OPEN
+            ending = CUT_OFF if setting.client[0].breaker_of > 0 and is_cut_off(books, t, now) else OPEN
             steps_on = ending == OPEN
         if t < 0:
             continue
         a = whole(setting, trail, t)
         if steps_on:
-            visit, beyond, made = _next_step(work, setting, trail, a, visit)
+            visit, beyond, made = next_step(work, setting, trail, a, visit)
             if made == 0:
-                ending = _end(work, setting, trail, a)
+                ending = end(work, setting, trail, a)
             elif made > 1:
-                t = _split(setting, trail, a)
+                t = split(setting, trail, a)
         elif ending != OPEN:
             visit, beyond = 0, 1
         while visit < beyond:
@@ -405,9 +236,9 @@ def run(work, setting, trail, books):
                 if np.isnan(work.service_s[trail.row[a], visit]):
                     visit += 1
                     continue
-                _branch(setting, trail, a, t)
+                branch(setting, trail, a, t)
             if ending == OPEN:
-                ending = _enter(work, setting, trail, books, t, visit, now)
+                ending = enter(work, setting, trail, books, t, visit, now)
             if ending != OPEN:
                 _fall(work, setting, trail, books, t, ending, leaves, now)
             visit += 1

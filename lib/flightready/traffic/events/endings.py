@@ -42,41 +42,38 @@ def go(books, now):
 
 
 @seldom
-def is_cut_off(setting, books, a, now):
+def is_cut_off(books, a, now):
     """Return whether the breaker lets an attempt call nobody; after the pause it lets one through to try."""
-    breaker = books.totals
-    if not breaker[0].is_open:
+    totals = books.totals[0]
+    if not totals.is_open:
         return False
-    if breaker[0].probe >= 0 or now < breaker[0].until_s:
+    if totals.probe >= 0 or now < totals.until_s:
         return True
-    breaker[0].probe = a
+    totals.probe = a
     return False
 
 
 @seldom
-def _observe(setting, books, a, ending, now):
+def _observe(client, books, a, ending, now):
     """Tell the breaker how an attempt ended."""
-    breaker, is_probe = books.totals, books.totals[0].probe == a
+    totals, is_probe = books.totals[0], books.totals[0].probe == a
     if is_probe:
-        breaker[0].probe = -1
-    if ending == OVERTAKEN or ending == CUT_OFF or (breaker[0].is_open and not is_probe):
+        totals.probe = -1
+    if ending in (OVERTAKEN, CUT_OFF) or (totals.is_open and not is_probe):
         return
     if is_probe and ending == ANSWERED:
-        breaker[0].is_open, breaker[0].seen, breaker[0].failed = 0, 0, 0
+        totals.is_open, totals.seen, totals.failed = 0, 0, 0
         return
     if not is_probe:
-        place, has_failed = breaker[0].seen % setting.client[0].breaker_of, ending != ANSWERED
-        if breaker[0].seen >= setting.client[0].breaker_of:
-            breaker[0].failed -= books.recent[place]
-        breaker[0].failed += has_failed
-        breaker[0].seen += 1
+        place, has_failed = totals.seen % client.breaker_of, ending != ANSWERED
+        if totals.seen >= client.breaker_of:
+            totals.failed -= books.recent[place]
+        totals.failed += has_failed
+        totals.seen += 1
         books.recent[place] = has_failed
-        if (
-            breaker[0].seen < setting.client[0].breaker_of
-            or breaker[0].failed < setting.client[0].breaker_share * setting.client[0].breaker_of
-        ):
+        if totals.seen < client.breaker_of or totals.failed < client.breaker_share * client.breaker_of:
             return
-    breaker[0].is_open, breaker[0].until_s = 1, now + setting.client[0].breaker_pause_s
+    totals.is_open, totals.until_s = 1, now + client.breaker_pause_s
 
 
 @inlined
@@ -128,20 +125,22 @@ def longest_wait_s(setting, trail, a, now):
 @seldom
 def _overtake(work, setting, trail, books, a, now):
     """End an attempt that the one beside it overtook."""
+    client = setting.client[0]
     trail.ending[a] = OVERTAKEN
-    if setting.client[0].breaker_of > 0:
-        _observe(setting, books, a, np.int64(OVERTAKEN), now)
+    if client.breaker_of > 0:
+        _observe(client, books, a, np.int64(OVERTAKEN), now)
     abandon(work, setting, trail, books, a, now)
 
 
 @inlined
 def settle(work, setting, trail, books, a, ending, now):
     """End an attempt for the one who made it: the request is over, tries again later, or has another attempt left."""
+    client = setting.client[0]
     trail.ending[a] = ending
     r, number = np.int64(trail.request[a]), np.int64(trail.state[a].number) % HEDGE_BIT
-    if setting.client[0].breaker_of > 0:
-        _observe(setting, books, a, ending, now)
-    beside = np.int64(trail.more[a].pair) if setting.client[0].hedge_after_s < np.inf else -1
+    if client.breaker_of > 0:
+        _observe(client, books, a, ending, now)
+    beside = np.int64(trail.more[a].pair) if client.hedge_after_s < np.inf else -1
     is_alone = beside < 0 or trail.ending[beside] != OPEN
     if ending == ANSWERED:
         work.requests.outcome[r], work.requests.finish_s[r], work.requests.row[r] = ANSWERED, now, trail.row[a]
@@ -149,15 +148,15 @@ def settle(work, setting, trail, books, a, ending, now):
             _overtake(work, setting, trail, books, beside, now)
     elif not is_alone:
         return
-    elif number < setting.client[0].retries and (setting.client[0].retried >> ending) & 1:
-        pause_s = min(setting.client[0].backoff_most_s, setting.client[0].backoff_s * 2.0**number)
-        pause_s *= 1 - setting.client[0].jitter * luck(setting.client[0].seed, r, number, JITTER)
+    elif number < client.retries and (client.retried >> ending) & 1:
+        pause_s = min(client.backoff_most_s, client.backoff_s * 2.0**number)
+        pause_s *= 1 - client.jitter * luck(client.seed, r, number, JITTER)
         again_s = now + pause_s
-        if setting.client[0].heeds_retry_after and ending == REJECTED:
+        if client.heeds_retry_after and ending == REJECTED:
             again_s = max(again_s, books.totals[0].ready_s)
         push(books.calendar, books.totals, again_s, RETRY * KIND + r * HEDGE_BIT + number + 1)
     else:
-        is_covered = luck(setting.client[0].seed, r, number, FALLBACK) < setting.client[0].fallback
+        is_covered = luck(client.seed, r, number, FALLBACK) < client.fallback
         work.requests.outcome[r], work.requests.finish_s[r] = DEGRADED if is_covered else LOST, now
-        if number > 0 or setting.client[0].hedge_after_s < np.inf:
+        if number > 0 or client.hedge_after_s < np.inf:
             work.requests.row[r] = trail.row[a]

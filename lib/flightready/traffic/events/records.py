@@ -25,11 +25,11 @@ STATE = np.dtype([
     ("deadline_s", "f8"), ("since_s", "f8"), ("until_s", "f8"), ("ahead", "i4"), ("behind", "i4"),
     ("queue", "i2"), ("visit", "i2"), ("number", "u1"), ("place", "i1"), ("is_watched", "i1"), ("has_passed", "i1"),
 ])  # fmt: skip
-"""An attempt, or a branch of one: where it is, since when, when it is served in full, and who stands ahead and behind."""
+"""An attempt, or a branch of one: where it is, since when, when it is served in full, who stands ahead and behind."""
 MORE = np.dtype([("pair", "i4"), ("left", "i2"), ("made", "i2"), ("is_torn", "i1"), ("harm", "i1")])
 """What is written of an attempt or a branch only where there is such a thing: the attempt beside it (-1: none), its
-branches that have not ended, those of this step, whether one was given up so that there is no next step, and what faults
-made of it."""
+branches that have not ended, those of this step, whether one was given up so that there is no next step, and what
+faults made of it."""
 EVENT = np.dtype([("time_s", "f8"), ("code", "i8")])
 QUEUE = np.dtype([
     ("servers", "i8"), ("room", "i8"), ("head", "i8"), ("tail", "i8"), ("length", "i8"), ("busy", "i8"), ("came", "i8"),
@@ -66,8 +66,8 @@ CLIENT = np.dtype([
     ("heeds_retry_after", "i8"), ("cached_share", "f8"), ("cached_s", "f8"), ("breaker_share", "f8"),
     ("breaker_of", "i8"), ("breaker_pause_s", "f8"), ("seed", "u8"),
 ])  # fmt: skip
-"""How many stages there are, most visits of a step, and what the one who asks does; `retried` has a bit for each ending,
-`breaker_of` is 0 without a breaker."""
+"""How many stages there are, most visits of a step, and what the one who asks does; `retried` has a bit for each
+ending, `breaker_of` is 0 without a breaker."""
 
 
 class Requests(NamedTuple):
