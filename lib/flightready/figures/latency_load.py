@@ -9,10 +9,12 @@ from flightready.figures.latency import LOOKS
 from flightready.figures.theme import BLUE, DEMO, GREY, INK, ORANGE, PRODUCTION, RED, SKY, figure
 from flightready.latency.result import LatencyResult
 from flightready.latency.under_load import LoadCurve
-from flightready.wording import count, interval, number
+from flightready.wording import count, interval, number, seconds
 
-_HEADROOM = 4.0  # the chart shows times up to this multiple of those without load
+_HEADROOM = 2.0  # the chart shows times up to this multiple of those without load
 _BEYOND = 1.2  # and loads up to this multiple of what is borne
+_BEFORE = 0.02  # part of the axis left of no load, so that the mark of a small load is whole
+_APART = 0.08  # budgets nearer than this part of the axis are named on two sides of their lines
 _ENDS = (
     ("in time", BLUE, ""), ("late", SKY, "/"), ("by the fallback", ORANGE, "x"), ("with an error", RED, "\\"),
 )  # fmt: skip
@@ -46,10 +48,10 @@ def figure_load(
     if "p99" not in shown:
         fig.add_scatter(x=[None], y=[None], mode="markers", marker={"color": LOOKS["p99"][0], "symbol": "x"},
                         name="p99: more than 1 of 100 get no answer")  # fmt: skip
-    _add_budgets(fig, budgets)
     _add_region(fig, curve, right)
+    _add_budgets(fig, budgets, top)
     _add_marks(fig, result, peak, right, 0.03 * top)
-    fig.update_xaxes(range=[0, right])
+    fig.update_xaxes(range=[-_BEFORE * right, right])
     fig.update_yaxes(range=[0, top])
     return fig
 
@@ -69,7 +71,9 @@ def figure_outcomes(
     s = curve.shares
     late = np.maximum(1 - s["in_time"] - s["degraded"] - s["lost"], 0)
     at = (peak or (0.0, curve.saturation_per_second, 0.0))[1]
-    in_time = round(100 * float(np.interp(at, curve.per_second, s["in_time"])))
+    planned = result.planned_peak if peak == _planned(result) else None
+    share = planned["in_time"].median if planned else float(np.interp(at, curve.per_second, s["in_time"]))
+    in_time = min(round(100 * share), 100 if share == 1 else 99)
     where = "the planned peak" if peak else "full use"
     fig = figure(
         f"At {where}, {number(at)} requests a second, {in_time} of 100 are answered in time",
@@ -82,8 +86,9 @@ def figure_outcomes(
             line={"color": colour, "width": 1}, fillpattern={"shape": pattern, "size": 7, "solidity": 0.25},
             hovertemplate=f"%{{y:.1f}} % {name} at %{{x:.3g}} a second<extra></extra>",
         )  # fmt: skip
+    _add_region(fig, curve, right)
     _add_marks(fig, result, peak, right, 3.0)
-    fig.update_xaxes(range=[0, right])
+    fig.update_xaxes(range=[-_BEFORE * right, right])
     fig.update_yaxes(range=[0, 100])
     return fig
 
@@ -109,16 +114,18 @@ def _add_marks(
     _add_pilot(fig, result.pilot_per_second, right, y)
 
 
-def _add_budgets(fig: go.Figure, budgets_s: dict[str, float]) -> None:
-    for name, limit in sorted(budgets_s.items()):
-        if name in LOOKS and name != "p50":
-            fig.add_hline(
-                y=limit,
-                line={"color": LOOKS[name][0], "dash": "dashdot", "width": 1.5},
-                annotation_text=f"budget {name}",
-                annotation_position="top left",
-                annotation_font_color=LOOKS[name][0],
-            )
+def _add_budgets(fig: go.Figure, budgets_s: dict[str, float], top: float) -> None:
+    """The budgets at the right end, where no curve is flat; of two close ones the lower is named below its line."""
+    shown = {name: s for name, s in sorted(budgets_s.items()) if name in LOOKS and name != "p50"}
+    for name, limit in shown.items():
+        is_close = any(0 <= other - limit < _APART * top for n, other in shown.items() if n != name)
+        fig.add_hline(
+            y=limit,
+            line={"color": LOOKS[name][0], "dash": "dashdot", "width": 1.5},
+            annotation={"text": f"budget {name}: {seconds(limit)}", "bgcolor": "rgba(255,255,255,.75)"},
+            annotation_position="bottom right" if is_close else "top right",
+            annotation_font_color=LOOKS[name][0],
+        )
 
 
 def _add_peak(fig: go.Figure, peak: tuple[float, float, float], right: float) -> None:
@@ -179,7 +186,7 @@ def _add_region(fig: go.Figure, curve: LoadCurve, right: float) -> None:
         "servers": "the queue<br>never ends",
         "limit": "turned away<br>at a limit", "storm": "retries keep it<br>overloaded",
     }[curve.why]  # fmt: skip
-    fig.add_annotation(x=(start + right) / 2, y=0.5, yref="paper", showarrow=False, text=text,
+    fig.add_annotation(x=(start + right) / 2, y=0.6, yref="paper", showarrow=False, text=text,
                        bgcolor="rgba(255,255,255,.75)")  # fmt: skip
 
 
