@@ -44,14 +44,14 @@ def is_bad_without(drill: DrillResult) -> bool:
 
 
 def of_hundred(part: float) -> str:
-    """Return a share as requests of 100, never rounded up to all nor down to none.
+    """Return a share as requests of 100, never rounded up to all.
 
     Examples
     --------
-    >>> of_hundred(0.406), of_hundred(0.999), of_hundred(0.002), of_hundred(0.0)
-    ('41', '99', '1', '0')
+    >>> of_hundred(0.406), of_hundred(0.999), of_hundred(0.002), of_hundred(1.0)
+    ('41', '99', '0', '100')
     """
-    return f"{part if part in (0, 1) else min(max(round(100 * part), 1), 99) / 100:.0%}".removesuffix("%")
+    return f"{100 if part == 1 else min(round(100 * part), 99)}"
 
 
 def answer(found: Resilience) -> tuple[str, ...]:
@@ -102,8 +102,9 @@ def _without(found: Resilience) -> str:
     """Where the load alone is too much, that this comes first."""
     bad = [d for d in found.known if is_bad_without(d)]
     return "" if not bad else (
-        f"Even without a fault only {of_hundred(bad[0].usual_answered)} of 100 requests are in time at this load, so "
-        "what the drills show is for a good part not the fault: mend that first.")  # fmt: skip
+        f"Even without a fault only {of_hundred(min(bad, key=lambda d: d.answered).usual_answered)} of 100 requests "
+        "are in time at this load, so what the drills show is for a good part not the fault: mend that first."
+    )  # fmt: skip
 
 
 def _recovery(found: Resilience) -> str:
