@@ -124,7 +124,9 @@ def test_a_plan_above_saturation_is_in_the_title(result):
 def test_another_load_and_budget_can_be_drawn(result):
     found = result()
     fig = of_load.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
-    assert fig.layout.title.text.endswith("the plan brings 1")
+    assert fig.layout.title.text.endswith("; the load tried is 1")  # not the plan's
+    tried = of_load.figure_outcomes(found.curve, found, peak=(1.0, 1.0, 1.0)).layout.title.text
+    assert tried.startswith("At the load tried, 1 request a second")
     assert [s.y0 for s in fig.layout.shapes if s.y0 == s.y1] == [4.0]
 
 

@@ -134,7 +134,7 @@ def stage_what_if(study: Study) -> Any:
     top = max((s.typical_s, s.name) for s in study.latency.stages if s.name in traces.stages)[1]
     controls = [
         Choice("stage", "Stage", traces.stages, top),
-        Number("factor", "Times its time", 0.5, 0.0, 100.0, 0.1, "factor"),
+        Number("factor", "Times its time", 0.5, 0.0, 100.0, 0.1),
         Number("p50_s", "or half of its times within", 0.0, 0.0, 1e5, 0.1, "s; 0: by the factor"),
         Number("p95_s", "and 95 of 100 within", 0.0, 0.0, 1e5, 0.1, "s; 0: in proportion"),
     ]
