@@ -70,7 +70,14 @@ def curve_sentence(result: LatencyResult) -> str:
         return ""
     drawn = "" if result.grade is Grade.MEASURED or result.typed is None else (
         "Times of requests are drawn from the typed times of the stages. ")  # fmt: skip
-    return f"{used_up(c)} {gives_way(c)} {drawn}{_ASSUMED} {_error(c)}".strip()
+    return f"{used_up(c)} {gives_way(c)} {drawn}{_ASSUMED} {_smaller(c)}{_error(c)}".strip()
+
+
+def _smaller(c: LoadCurve) -> str:
+    """That a large system waits less than the smaller one that stands for it; measured at 500 and 5,000 a second."""
+    return "" if c.smaller <= 1 else (
+        f"For so large a load a system {c.smaller:,} times smaller was simulated at the same use. Up to nine tenths of "
+        "what can be done that changes little; nearer to it times are too long, by a quarter and more. ")  # fmt: skip
 
 
 def _error(c: LoadCurve) -> str:
