@@ -18,6 +18,7 @@ class Attempt:
 
     told: simpy.Event
     deadline_s: float
+    is_spoilt: bool = False
 
     @property
     def is_open(self):
@@ -75,7 +76,18 @@ class Service:
     """Stages, a bucket in front of one of them, and clients who give up and try again."""
 
     def __init__(
-        self, stages, client, service_s, *, failure, bucket=None, held=None, kept=None, limited=-1, delays=True
+        self,
+        stages,
+        client,
+        service_s,
+        *,
+        failure,
+        bucket=None,
+        held=None,
+        kept=None,
+        limited=-1,
+        delays=True,
+        faults=(),
     ):
         self.env = simpy.Environment()
         self.stages = [simpy.Resource(self.env, stage.servers or 10**9) for stage in stages]
@@ -83,6 +95,7 @@ class Service:
         self.client, self.service_s, self.failure = client, service_s, failure
         self.bucket = Bucket(self.env, *bucket) if bucket else None
         self.held, self.kept, self.limited, self.delays = held, kept, limited, delays
+        self.faults = faults
         self.endings, self.response_s, self.outcomes, self.tries = [], {}, {}, {}
 
     def run(self, arrival_s, rows):
@@ -117,7 +130,7 @@ class Service:
                 self.bucket.serve()
             if not goes_on or not (attempt.is_open or self.client.stops == "nothing"):
                 return
-        attempt.tell("failed" if self.failure[row] else "answered")
+        attempt.tell("failed" if self.failure[row] or attempt.is_spoilt else "answered")
 
     def watch(self, attempt):
         if np.isfinite(attempt.deadline_s):
@@ -139,6 +152,9 @@ class Service:
 
     def at_the_stage(self, attempt, row, s):
         stage = self.stages[s]
+        if (fault := self.fault(s, "rejected", "down")) is not None:
+            attempt.tell("rejected" if fault.kind == "rejected" else "failed")
+            return False
         if stage.count >= stage.capacity and len(stage.queue) >= self.rooms[s]:
             attempt.tell("shed")
             return False
@@ -147,13 +163,23 @@ class Service:
             place.cancel()
             attempt.tell("timed out")
             return False
-        end_s = self.env.now + self.service_s[row, s]
-        is_cut = self.client.stops == "everything" and attempt.deadline_s < end_s
-        yield self.env.timeout((attempt.deadline_s if is_cut else end_s) - self.env.now)
+        fault = self.fault(s, "failed", "malformed", "slow", "stuck", "down")
+        kind = fault.kind if fault else None
+        attempt.is_spoilt |= kind == "malformed"
+        factor = {"slow": fault.factor, "stuck": np.inf, "down": 0.0}.get(kind, 1.0) if fault else 1.0
+        end_s = self.env.now + self.service_s[row, s] * factor
+        is_cut = attempt.deadline_s < end_s and (self.client.stops == "everything" or kind == "stuck")
+        yield self.env.timeout(max(0.0, (attempt.deadline_s if is_cut else end_s) - self.env.now))
         stage.release(place)
-        if is_cut:
-            attempt.tell("timed out")
-        return not is_cut
+        if is_cut or kind in ("failed", "down"):
+            attempt.tell("timed out" if is_cut else "failed")
+            return False
+        return True
+
+    def fault(self, s, *kinds):
+        now = self.env.now
+        here = (f for f in self.faults if f.stage == s and f.start_s <= now < f.end_s and f.kind in kinds)
+        return next(here, None)
 
     def wait(self, attempt, place, *, gives_up):
         """Wait for a place; whoever gave up already, or who does not tell the queue, waits on."""
@@ -161,3 +187,27 @@ class Service:
         end = self.env.event() if is_patient else self.env.timeout(max(0.0, attempt.deadline_s - self.env.now))
         yield place | end  # in as many steps for all, so that those who pass at one moment stay in order
         return place.triggered
+
+
+def forked(arrival_s, service_s, servers, visits):
+    """Responses when the visits of a step run beside each other on servers, and steps follow one another."""
+    env = simpy.Environment()
+    stages, steps = [simpy.Resource(env, n) for n in servers], sorted({v.step for v in visits})
+    response_s = np.empty(len(arrival_s))
+
+    def visit(stage, time_s):
+        with stage.request() as place:
+            yield place
+            yield env.timeout(time_s)
+
+    def request(r):
+        yield env.timeout(arrival_s[r])
+        for step in steps:
+            made = [(stages[v.stage], service_s[r, c]) for c, v in enumerate(visits) if v.step == step]
+            yield env.all_of([env.process(visit(*one)) for one in made if not np.isnan(one[1])])
+        response_s[r] = env.now - arrival_s[r]
+
+    for r in range(len(arrival_s)):
+        env.process(request(r))
+    env.run()
+    return response_s

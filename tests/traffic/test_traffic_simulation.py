@@ -1,5 +1,7 @@
 """What the simulation does with a setting, worked out by hand, and what must hold whatever the setting is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from flightready.errors import InputError
 from flightready.traffic import arrivals
 from flightready.traffic.limit_rules import Rule
 from flightready.traffic.replay import limit_arrays
-from flightready.traffic.simulation import RETRIED, STOPS, Client, Limits, Stage, simulate
+from flightready.traffic.simulation import RETRIED, STOPS, Breaker, Client, Fault, Limits, Stage, Visit, simulate
 
 CALLS = Rule("requests_per_minute", "requests a minute", "requests", 60.0, burst=10.0)
 
@@ -113,6 +115,17 @@ def test_in_time_counts_from_the_request_not_from_its_last_attempt():
     ({"failure": [0.1, 0.2]}, "one for each row"), ({"row": [0, 0]}, "one row"), ({"limits": limits(CALLS, -1)}, "must be known"),
     ({"client": Client(timeout_s=np.ones(2))}, "one for each request"), ({"limits": limits(CALLS, np.nan)}, "must be known"),
     ({"limits": limits(CALLS, 1, rows=2)}, "what each row takes"), ({"limits": limits(CALLS, 1, stage=1)}, "no stage"),
+    ({"stages": (), "service_s": [[]]}, "no visit"), ({"client": Client(backoff_s=np.inf)}, "must be finite"),
+    ({"stages": (Stage("m", 2.5),)}, "a whole number"), ({"client": Client(retries=1.5)}, "a whole number"),
+    ({"row": [0.5]}, "one row"), ({"limits": limits(replace(CALLS, per_minute=0.0), 1)}, "more than 0 a minute"),
+    ({"limits": (limits(CALLS, 1), limits(CALLS, 1))}, "in front of the same stage"),
+    ({"visits": (Visit(1, 0),)}, "not there"), ({"visits": (Visit(0, -1),)}, "the step"),
+    ({"service_s": [[np.inf]]}, "must be finite"), ({"client": Client(hedge_after_s=0.0)}, "beside the first"),
+    ({"client": Client(cached_share=1.1)}, "kept answers"), ({"breaker": Breaker(0.0, 5, 1.0)}, "above 0, up to 1"),
+    ({"breaker": Breaker(0.5, 0, 1.0)}, "at least 1 attempt"), ({"breaker": Breaker(0.5, 1, 0.0)}, "pause of a breaker"),
+    ({"faults": (Fault("slo", 0.0, 1.0),)}, "'slo' is no kind of fault"), ({"faults": (Fault("slow", 1.0, 1.0),)}, "end after"),
+    ({"faults": (Fault("slow", 0.0, 1.0, stage=1),)}, "not there"), ({"faults": (Fault("slow", 0.0, 1.0, share=2.0),)}, "0 to 1"),
+    ({"faults": (Fault("slow", 0.0, 1.0, factor=0.0),)}, "above 0"),
 ])  # fmt: skip
 def test_what_is_out_of_range_is_named(change, message):
     setting = {"arrival_s": [0.0], "service_s": [[1.0]], "stages": (Stage("m", 1),), "seed": 1} | change

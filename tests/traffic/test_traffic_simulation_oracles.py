@@ -1,5 +1,7 @@
 """The simulation against two independent libraries: SimPy request by request, Ciw in distribution."""
 
+from dataclasses import replace
+
 import ciw
 import numpy as np
 import pytest
@@ -7,10 +9,10 @@ from ciw import dists
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from simpy_model import Service
+from simpy_model import Service, forked
 
 from flightready.traffic.limit_rules import Rule
-from flightready.traffic.simulation import RETRIED, STOPS, Client, Limits, Stage, simulate
+from flightready.traffic.simulation import FAULTS, RETRIED, STOPS, Client, Fault, Limits, Stage, Visit, simulate
 
 
 @settings(max_examples=60, deadline=None)
@@ -40,6 +42,14 @@ def test_every_request_comes_out_as_in_simpy(data):
         rule = Rule("tokens_per_minute", "tokens a minute", "tokens", 240.0, burst=10.0)
         setting["limits"] = Limits((rule,), held[:, None], kept[:, None], limited, delays)
         same |= {"bucket": (4.0, 10.0), "held": held, "kept": kept, "limited": limited, "delays": delays}
+    faults = tuple(
+        Fault(kind, start_s := n * dice.random(), start_s + 9 * dice.random(), int(dice.integers(count)), factor=3.0)
+        for kind in data.draw(st.lists(st.sampled_from(FAULTS), max_size=3))
+        if kind != "stuck" or np.isfinite(client.timeout_s).all()
+    )
+    if {"down", "rejected"} & {f.kind for f in faults}:  # many end at one moment: who tries again first is open
+        setting["client"] = client = replace(client, retries=0)
+    setting["faults"] = same["faults"] = faults
     ours, theirs = simulate(arrival_s, service_s, stages, **setting), Service(stages, client, service_s, **same)
     theirs.run(arrival_s, range(n))
     assert ours.response_s == pytest.approx([theirs.response_s[r] for r in range(n)], rel=1e-9, abs=1e-9)
@@ -47,6 +57,20 @@ def test_every_request_comes_out_as_in_simpy(data):
     names = np.array(["answered", "degraded", "lost"])
     assert names[ours.outcome].tolist() == [theirs.outcomes[r] for r in range(n)]
     assert {key: ours.endings[key] for key in RETRIED} == {key: theirs.endings.count(key) for key in RETRIED}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 100_000), st.integers(1, 7), st.sampled_from([0.0, 0.4]))
+def test_visits_beside_each_other_come_out_as_in_simpy(seed, columns, not_made):
+    dice = np.random.default_rng(seed)
+    n = 60
+    visits = tuple(Visit(int(dice.integers(3)), int(dice.integers(3))) for _ in range(columns))
+    servers = dice.integers(1, 4, 3).tolist()
+    arrival_s, service_s = np.cumsum(dice.exponential(1.0, n)), dice.exponential(1.0, (n, columns))
+    service_s[dice.random((n, columns)) < not_made] = np.nan
+    stages = tuple(Stage(str(s), servers[s]) for s in range(3))
+    found = simulate(arrival_s, service_s, stages, seed=1, row=np.arange(n), visits=visits)
+    assert found.response_s == pytest.approx(forked(arrival_s, service_s, servers, visits), rel=1e-9, abs=1e-9)
 
 
 SETTINGS, RUNS, CUSTOMERS, FIGURES = 20, 16, 1_000, 3

@@ -22,6 +22,8 @@ STARTED, REJECTED, TOO_LARGE = 0, 1, 2
 """How a call ends at the limits."""
 NO_COUNTING = {"_nrt": False}
 """Option for functions that make no array: counting who uses the arrays would cost far more than the steps do."""
+COMPILED_ONLY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options for functions that are never called from Python: what would make that possible takes long to compile."""
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -55,8 +57,8 @@ def _marked(function: FunctionType) -> FunctionType:
 
 
 def inlined(function: _Function) -> _Function:
-    """Compile a step that makes no array, for use in compiled functions, which take it in whole."""
-    return njit(function, forceinline=True, **NO_COUNTING)
+    """Compile a step that makes no array, for use in compiled functions only, which take it in whole."""
+    return njit(function, forceinline=True, **COMPILED_ONLY, **NO_COUNTING)
 
 
 @inlined

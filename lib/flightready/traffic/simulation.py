@@ -120,7 +120,7 @@ def _result(work: Work, system: System, trail: Trail, books: Books) -> Simulatio
     return SimulationResult(
         n, attempts, outcomes, endings, place, response_s, wait_s, tries, in_time,
         tuple(_load(stage, s, last, books) for s, stage in enumerate(stages)),
-        float(books.queues["waited_s"][len(stages) :].sum()) / max(attempts, 1), _each(limits, books.short),
+        float(books.queues["waited_s"][len(stages) :].sum()) / max(attempts, 1), _each(limits, books.rules["short"]),
         _use(limits, last, books), last, growth_per_s, is_growing, _replicates(figures, response_s),
         int(books.totals[0]["hedges"]), cached, requests.row, requests.finish_s, of, trail.row[:attempts], places,
         trail.start_s[:attempts],
@@ -166,7 +166,7 @@ def _load(stage: Stage, s: int, last: float, books: Books) -> StageLoad:
 
 def _use(limits: tuple[Limits, ...], last: float, books: Books) -> tuple[float, ...]:
     used = []
-    for asked, rule in zip(_each(limits, books.asked), (r for one in limits for r in one.rules), strict=True):
+    for asked, rule in zip(_each(limits, books.rules["asked"]), (r for one in limits for r in one.rules), strict=True):
         allowed = rule.capacity + rule.per_minute / SECONDS_PER_MINUTE * last
         used.append(asked / allowed if last > 0 else np.nan)
     return tuple(used)

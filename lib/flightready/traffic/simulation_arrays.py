@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,7 @@ def work(system: System, arrivals: np.ndarray, service: np.ndarray, failure: Arr
     n, rows, gates = arrivals.size, len(service), len(system.limits)
     requests = events.Requests(
         arrivals, np.full(n, system.client.timeout_s, dtype=float), np.empty(n), np.array(row, dtype=np.int64),
-        np.zeros(n, dtype="i4"), np.zeros(n if system.is_hedged else 1, dtype="i4"), np.zeros(n, dtype="i1"),
+        np.zeros(n, dtype="i4"), np.zeros(n, dtype="i1"),
     )  # fmt: skip
     most = max((len(one.rules) for one in system.limits), default=0)
     held, kept = np.zeros((rows, gates, most)), np.zeros((rows, gates, most))
@@ -74,35 +75,31 @@ def work(system: System, arrivals: np.ndarray, service: np.ndarray, failure: Arr
 
 def setting(system: System, luck: np.uint64) -> events.Setting:
     """Return the setting."""
-    client, breaker = system.client, system.breaker
+    client, breaker = system.client, system.breaker or Breaker(1.0, 0, 0.0)
     visits = [system.visits[v] for v in system.order]
-    steps = np.array([v.step for v in visits])
-    gate = np.full(len(system.stages), -1)
-    gate[[one.stage for one in system.limits]] = np.arange(len(system.limits))
-    returns = [bool(np.any(np.asarray(one.held) != np.asarray(one.kept))) for one in system.limits]
-    return events.Setting(
-        np.array([v.stage for v in visits]), np.searchsorted(steps, steps, side="right"), max(system.width, 1), gate,
-        *_rules(system.limits), np.array([one.delays for one in system.limits], dtype=bool),
-        np.array(returns, dtype=bool), _faults(system.faults), STOPS.index(client.stops), int(client.retries),
-        sum(1 << ENDINGS.index(ending) for ending in set(client.retried)), min(float(client.backoff_s), _FAR),
-        min(float(client.backoff_most_s), _FAR), float(client.jitter), bool(client.redraws), float(client.fallback),
-        float(client.hedge_after_s), bool(client.heeds_retry_after), float(client.cached_share),
-        float(client.cached_s), float(breaker.share) if breaker else 1.0, int(breaker.of) if breaker else 0,
-        float(breaker.pause_s) if breaker else 0.0, luck,
-    )  # fmt: skip
+    steps = [v.step for v in visits]
+    way = np.array([(v.stage, bisect_right(steps, v.step)) for v in visits], dtype=events.VISIT)
+    given = np.array([(
+        len(system.stages), max(system.width, 1), STOPS.index(client.stops), client.retries,
+        sum(1 << ENDINGS.index(ending) for ending in set(client.retried)), min(client.backoff_s, _FAR),
+        min(client.backoff_most_s, _FAR), client.jitter, client.redraws, client.fallback, client.hedge_after_s,
+        client.heeds_retry_after, client.cached_share, client.cached_s, breaker.share, breaker.of, breaker.pause_s,
+        luck,
+    )], dtype=events.CLIENT)  # fmt: skip
+    return events.Setting(way, _faults(system.faults), given)
 
 
-def _rules(limits: tuple[Limits, ...]) -> tuple[np.ndarray, ...]:
-    """Rate, capacity, window and whether it counts what others reject; what is filled up never runs out."""
-    shape = len(limits), max((len(one.rules) for one in limits), default=0)
-    rate, capacity, window_s = np.ones(shape), np.full(shape, np.inf), np.zeros(shape)
-    counts_rejected = np.zeros(shape, dtype=bool)
+def _rules(limits: tuple[Limits, ...]) -> np.ndarray:
+    """The limits of each gate, filled up with some that never run out."""
+    rules = np.zeros((len(limits), max((len(one.rules) for one in limits), default=0)), dtype=events.RULE)
+    rules["rate"], rules["capacity"] = 1.0, np.inf
     for g, one in enumerate(limits):
-        rules = slice(len(one.rules))
         if one.rules:
-            rate[g, rules], capacity[g, rules], window_s[g, rules] = limit_arrays(one.rules)
-        counts_rejected[g, rules] = [rule.counts == "requests" and rule.counts_failed for rule in one.rules]
-    return rate, capacity, window_s, counts_rejected
+            given = rules[g, : len(one.rules)]
+            given["rate"], given["capacity"], given["window_s"] = limit_arrays(one.rules)
+            given["charges_rejected"] = [rule.counts == "requests" and rule.counts_failed for rule in one.rules]
+    rules["level"] = rules["capacity"]
+    return rules
 
 
 def _faults(faults: tuple[Fault, ...]) -> np.ndarray:
@@ -123,10 +120,9 @@ def trail(system: System, requests: int) -> events.Trail:
     if rows > _MOST_ROWS:
         raise InputError(f"{requests:,} requests may make {rows:,} attempts and visits beside each other, more than "
                          f"can be followed", valid=f"at most {_MOST_ROWS:,}")  # fmt: skip
-    f8, i4, i2, i1 = "f8", "i4", "i2", "i1"
     return events.Trail(
-        *(np.empty(size, dtype=kind) for kind in (f8, i4, i4, i1, i4, i2, i2, i1)), np.empty(rows),
-        np.empty(rows, dtype=i1), np.empty(rows, dtype=events.STATE),
+        np.empty(size), *(np.empty(size, dtype=kind) for kind in ("i4", "i4", "i1")), np.empty(rows),
+        np.empty(rows, dtype=events.STATE), np.empty(rows, dtype=events.MORE),
     )  # fmt: skip
 
 
@@ -137,16 +133,17 @@ def books(system: System, requests: int, attempts: int, last_s: float) -> events
     queues["servers"][:stages] = [s.servers or 0 for s in system.stages]
     queues["room"][:stages] = [np.iinfo(np.int64).max if s.room is None else s.room for s in system.stages]
     queues["head"] = queues["tail"] = -1
-    queues["opens_s"] = np.inf
-    _, level, _, _ = _rules(system.limits)
+    queues["opens_s"], queues["gate"] = np.inf, -1
+    for g, one in enumerate(system.limits):
+        queues["gate"][one.stage], queues["delays"][stages + g] = g, one.delays
+        queues["returns"][stages + g] = np.any(np.asarray(one.held) != np.asarray(one.kept))
     # each attempt or branch is served once at a time, each attempt watched once and followed once, each request pauses
     calendar = np.empty(attempts * (2 + system.is_hedged + system.width) + requests, dtype=events.EVENT)
     moments = int(policy.value("simulation_moments"))
     with np.errstate(over="ignore"):
         scale = np.float64(moments) / last_s if last_s > 0 else 0.0
-    totals = np.array([(0, 0, 0, 0, np.inf, last_s, scale if scale < np.inf else 0.0, 0.0)], dtype=events.TOTALS)
-    return events.Books(
-        calendar, queues, totals, level, np.zeros(level.shape), np.zeros(level.shape, dtype=np.int64),
-        np.zeros(level.shape), np.zeros(moments + 1, dtype=np.int64), np.array([(0, 0.0, -1, 0, 0)], events.BREAKER),
-        np.zeros(system.breaker.of if system.breaker else 0, dtype=np.int8),
-    )  # fmt: skip
+    totals = np.zeros(1, dtype=events.TOTALS)
+    totals["opens_s"], totals["last_s"], totals["scale"] = np.inf, last_s, scale if scale < np.inf else 0.0
+    totals["probe"] = -1
+    recent = np.zeros(system.breaker.of if system.breaker else 0, dtype=np.int8)
+    return events.Books(calendar, queues, totals, _rules(system.limits), np.zeros(moments + 1, dtype=np.int64), recent)

@@ -59,8 +59,10 @@ def _of_load(arrivals: np.ndarray, service: np.ndarray, stages: tuple[Stage, ...
          f"service times must be a table with one column for each of the {columns}"),
         (bool(not np.any(np.isinf(service)) and not np.any(service < 0)),
          "service times must be finite and at least 0, or not a number where a visit is not made"),
-        (all(s.servers is None or s.servers >= 1 for s in stages), "a stage needs at least 1 server"),
-        (all(s.room is None or s.room >= 0 for s in stages), "the room of a queue must be at least 0"),
+        (all(s.servers is None or (s.servers >= 1 and s.servers == int(s.servers)) for s in stages),
+         "a stage needs at least 1 server, a whole number"),
+        (all(s.room is None or (s.room >= 0 and s.room == int(s.room)) for s in stages),
+         "the room of a queue must be a whole number, at least 0"),
     ]  # fmt: skip
 
 
@@ -70,9 +72,10 @@ def _of_client(arrivals: np.ndarray, client: Client) -> _Fair:
          "a time-out and a budget must be above 0"),
         (np.shape(client.timeout_s) in ((), arrivals.shape), "time-outs must be one, or one for each request"),
         (client.stops in STOPS, f"a time-out stops one of {', '.join(STOPS)}, not '{client.stops}'"),
-        (0 <= client.retries <= _MOST_RETRIES, f"retries must be 0 to {_MOST_RETRIES}, not {client.retries}"),
+        (0 <= client.retries <= _MOST_RETRIES and client.retries == int(client.retries),
+         f"retries must be a whole number, 0 to {_MOST_RETRIES}, not {client.retries}"),
         (set(client.retried) <= set(RETRIED), f"it tries again after {', '.join(RETRIED)} only"),
-        (client.backoff_s >= 0 and client.backoff_most_s >= 0, "a pause must be at least 0"),
+        (0 <= client.backoff_s < np.inf and client.backoff_most_s >= 0, "a pause must be finite and at least 0"),
         (0 <= client.jitter <= 1 and 0 <= client.fallback <= 1, "jitter and fallback must be 0 to 1"),
         (client.hedge_after_s > 0, "a second attempt is made beside the first after a time above 0"),
         (0 <= client.cached_share <= 1, "the share of kept answers must be 0 to 1"),
@@ -86,6 +89,8 @@ def _of_limits(limits: Limits, rows: int) -> _Fair:
          "the limits need what each row takes from each of them"),
         (bool(np.all(np.asarray(limits.held) >= 0) and np.all(np.asarray(limits.kept) >= 0)),
          "what a row takes from a limit must be known and at least 0"),
+        (all(rule.per_minute > 0 and rule.capacity > 0 for rule in limits.rules),
+         "a limit must allow more than 0 a minute"),
     ]  # fmt: skip
 
 
@@ -126,5 +131,7 @@ def _check_rows(requests: int, rows: int, failure: ArrayLike, row: ArrayLike | N
     chances = np.asarray(failure, dtype=float)
     if chances.shape not in ((), (rows,)) or not np.all((chances >= 0) & (chances <= 1)):
         raise InputError("the chance of a failure must be 0 to 1: one, or one for each row of the service times")
-    if row is not None and (np.shape(row) != (requests,) or np.min(row) < 0 or np.max(row) >= rows):
+    places = np.asarray(0 if row is None else row)
+    is_whole = bool(np.all(np.isfinite(places)) and np.all(places == np.floor(places)))
+    if row is not None and not (places.shape == (requests,) and is_whole and 0 <= places.min() <= places.max() < rows):
         raise InputError("each request needs one row of the service times")

@@ -5,8 +5,8 @@ what times out. Attempts are numbered in the order in which they come; each has 
 for branches as a step has visits beside each other at most. The queues are linked lists through these rows, so that an
 attempt that gives up leaves the middle of a queue at once. Random numbers are a function of (seed, request, attempt,
 purpose): a change of the setting moves no other request's luck.
-The kernels are serial. Whatever is taken in whole stands at one place of the main loop only: that compiles in half the
-time. This module is slow to load: import it where it is needed.
+The kernels are serial. Each step that is taken in whole stands at one place of the main loop only, and what is seldom
+needed is called: so it compiles soon. This module is slow to load: import it where it is needed.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from functools import partial
 
 import numpy as np
 
-from flightready.traffic.bucket_steps import NO_COUNTING, compiled, inlined, turn_away
+from flightready.traffic.bucket_steps import NO_COUNTING, compiled, inlined
 from flightready.traffic.events.agenda import (
     CACHE,
     DONE,
-    FAILURE,
     HEDGE,
     KIND,
     RETRY,
@@ -31,44 +30,31 @@ from flightready.traffic.events.agenda import (
     take_first,
 )
 from flightready.traffic.events.endings import abandon, go, is_cut_off, longest_wait_s, moment, seldom, settle
-from flightready.traffic.events.lines import (
-    begin,
-    fault_at,
-    free,
-    gate_ready_at,
-    line_up,
-    look_again,
-    opens_at,
-    release,
-    step_out,
-    take,
-    whole,
-)
+from flightready.traffic.events.lines import free, look_again, release, step_out, whole
 from flightready.traffic.events.records import (
     ANSWERED,
-    BREAKER,
     BROKEN,
+    CLIENT,
     CUT_OFF,
     EVENT,
     FAILED,
     FAULT,
-    FAULT_REJECTS,
     HEDGE_BIT,
+    MORE,
     NOTHING,
     OPEN,
     OUT,
     PATIENCE,
     QUEUE,
     QUEUED,
-    REJECTED,
+    RULE,
     SERVED,
-    SHED,
     SPLIT,
-    SPOILT,
     STATE,
     TIMED_OUT,
     TOTALS,
     UNHARMED,
+    VISIT,
     WAITING,
     Books,
     Requests,
@@ -76,24 +62,26 @@ from flightready.traffic.events.records import (
     Trail,
     Work,
 )
+from flightready.traffic.events.visits import branch, end, enter, is_waiting, join, next_step, pass_gate, split, tear
 
 __all__ = [
-    "ANSWERED", "BREAKER", "EVENT", "FAULT", "QUEUE", "STATE", "TIMED_OUT", "TOTALS", "Books", "Requests", "Setting",
-    "Trail", "Work", "luck", "run",
+    "ANSWERED", "CLIENT", "EVENT", "FAULT", "MORE", "QUEUE", "RULE", "STATE", "TIMED_OUT", "TOTALS", "VISIT", "Books",
+    "Requests", "Setting", "Trail", "Work", "luck", "run",
 ]  # fmt: skip
 _NOBODY = -1
 
 
 @inlined
-def _try(work, setting, trail, books, r, beside, now):
+def _try(work, setting, trail, books, r, number, beside, now):
     """Let a request make an attempt, beside another one where there is one."""
-    i, number = books.totals[0].attempts, work.requests.tried[r]
-    books.totals[0].attempts, work.requests.tried[r] = i + 1, number + 1
-    if setting.hedge_after_s < np.inf:
-        number = _pair(work, setting, trail, books, r, i, beside, now)
+    i = books.totals[0].attempts
+    books.totals[0].attempts = i + 1
+    work.requests.tried[r] += 1
+    if setting.client[0].hedge_after_s < np.inf:
+        number = _pair(setting, trail, books, i, number, beside, now)
     row = work.requests.row[r]
-    if number > 0 and setting.redraws:
-        row = int(luck(setting.seed, r, number, ROW) * work.failure.size)
+    if number > 0 and setting.client[0].redraws:
+        row = int(luck(setting.client[0].seed, r, number, ROW) * work.failure.size)
     trail.request[i], trail.row[i], trail.start_s[i], trail.wait_s[i], trail.ending[i] = r, row, now, 0.0, OPEN
     trail.state[i].number, trail.state[i].place, trail.state[i].deadline_s = (
         number,
@@ -102,175 +90,21 @@ def _try(work, setting, trail, books, r, beside, now):
     )
     trail.state[i].is_watched, trail.state[i].has_passed = False, False
     if setting.faults.size > 0:
-        trail.harm[i] = UNHARMED
+        trail.more[i].harm = UNHARMED
     books.inside[moment(books, now)] += 1
     return i
 
 
 @seldom
-def _pair(work, setting, trail, books, r, i, beside, now):
+def _pair(setting, trail, books, i, number, beside, now):
     """Note which attempt is beside a new one, or when one will be; return the number of its try."""
-    trail.pair[i] = beside
-    number = work.requests.tried[r] - 1 - work.requests.hedged[r]
+    trail.more[i].pair = beside
     if beside < 0:
-        push(books, now + setting.hedge_after_s, HEDGE * KIND + i)
+        push(books.calendar, books.totals, now + setting.client[0].hedge_after_s, HEDGE * KIND + i)
         return number
-    trail.pair[beside] = i
-    work.requests.hedged[r] += 1
+    trail.more[beside].pair = i
     books.totals[0].hedges += 1
-    return number - 1 + HEDGE_BIT
-
-
-@inlined
-def _admit(work, setting, trail, books, t, s, now):
-    """Let a visit into a stage: to a server, into the queue, or away when the queue is full; return how it ended."""
-    books.queues[s].came += 1
-    if setting.faults.size > 0:
-        f = fault_at(setting, trail, t, True, now)
-        if f >= 0:
-            books.totals[0].ready_s = now
-            return REJECTED if setting.faults[f].kind == FAULT_REJECTS else FAILED
-    books.queues[s].asked_s += work.service_s[trail.row[whole(setting, trail, t)], trail.state[t].visit]
-    if books.queues[s].servers == 0 or books.queues[s].busy < books.queues[s].servers:
-        begin(work, setting, trail, books, t, s, now)
-        return OPEN
-    if books.queues[s].length < books.queues[s].room:
-        line_up(setting, trail, books, t, s, now)
-        return OPEN
-    return SHED
-
-
-@inlined
-def _at_gate(work, setting, trail, books, t, g, now):
-    """Bring a visit to the limits in front of its stage; return how it ended, and whether it passed."""
-    queue, row = setting.gate.size + g, trail.row[whole(setting, trail, t)]
-    for k in range(setting.rate.shape[1]):
-        books.asked[g, k] += work.kept[row, g, k]
-    if books.queues[queue].length > 0:  # first come, first served
-        line_up(setting, trail, books, t, queue, now)
-        return OPEN, False
-    ready = gate_ready_at(work, setting, trail, books, t, g, now)
-    if ready <= now:
-        take(work, setting, trail, books, t, g)
-        return OPEN, True
-    if setting.delays[g]:
-        line_up(setting, trail, books, t, queue, now)
-        opens_at(setting, books, g, ready)
-        return OPEN, False
-    turn_away(books.level[g], work.held[row, g], setting.capacity[g], setting.charges_rejected[g], books.short[g])
-    books.totals[0].ready_s = ready
-    return REJECTED, False
-
-
-@inlined
-def _enter(work, setting, trail, books, t, visit, now):
-    """Bring an attempt or a branch to a visit, through the limits where they stand in front; return how it ended."""
-    trail.state[t].visit = visit
-    s = setting.stage[visit]
-    g = setting.gate[s]
-    if g >= 0 and not trail.state[t].has_passed:
-        fell, is_in = _at_gate(work, setting, trail, books, t, g, now)
-        if not is_in:
-            return fell
-    return _admit(work, setting, trail, books, t, s, now)
-
-
-@inlined
-def _pass_gate(work, setting, trail, books, now):
-    """Let the first who waits at a gate pass, if there is room, and note when the next may; return who passed."""
-    g, stages = 0, setting.gate.size
-    while books.queues[stages + g].opens_s > now:
-        g += 1
-    t = books.queues[stages + g].head
-    ready = gate_ready_at(work, setting, trail, books, t, g, now)
-    if ready > now:
-        opens_at(setting, books, g, ready)
-        return _NOBODY
-    step_out(setting, trail, books, t, now)
-    take(work, setting, trail, books, t, g)
-    look_again(setting, books, g, now)
-    return t
-
-
-@inlined
-def _next_step(work, setting, trail, a, visit):
-    """Return the visits of the next step that makes one: the first, before which they end, and how many are made."""
-    row = trail.row[a]
-    while visit < setting.stage.size:
-        beyond, made, last = setting.beyond[visit], 0, visit
-        for v in range(visit, beyond):
-            if not np.isnan(work.service_s[row, v]):
-                made += 1
-                last = v
-        if made == 1:
-            return last, last + 1, made
-        if made > 1:
-            return visit, beyond, made
-        visit = beyond
-    return 0, 1, 0
-
-
-@inlined
-def _end(work, setting, trail, a):
-    """Return how an attempt ends that has made all its visits."""
-    if setting.faults.size > 0 and trail.harm[a] == SPOILT:
-        return FAILED
-    chance = work.failure[trail.row[a]]
-    has_failed = chance > 0 and luck(setting.seed, trail.request[a], trail.state[a].number, FAILURE) < chance
-    return FAILED if has_failed else ANSWERED
-
-
-@seldom
-def _join(setting, trail, books, a, t, now):
-    """End a branch; return whether it was the last, and the attempt goes on."""
-    trail.left[a] -= 1
-    if setting.faults.size > 0 and trail.harm[t] == SPOILT:
-        trail.harm[a] = SPOILT
-    if trail.left[a] > 0:
-        return False
-    if trail.ending[a] == OPEN:
-        trail.wait_s[a] += longest_wait_s(setting, trail, a, now)
-    trail.state[a].place = OUT
-    if trail.is_torn[a] or (trail.ending[a] != OPEN and setting.stops != NOTHING):
-        go(books, now)
-        return False
-    return True
-
-
-@seldom
-def _split(setting, trail, a):
-    """Let an attempt go on in branches, the first of which is returned; it holds them together until all have begun."""
-    trail.state[a].place, trail.left[a], trail.made[a], trail.is_torn[a] = SPLIT, 1, 0, 0
-    return trail.ending.size + a * setting.width
-
-
-@seldom
-def _branch(setting, trail, a, t):
-    """Begin a branch."""
-    trail.left[a] += 1
-    trail.made[a] += 1
-    trail.state[t].has_passed, trail.wait_s[t], trail.state[t].place = False, 0.0, OUT
-    if setting.faults.size > 0:
-        trail.harm[t] = UNHARMED
-
-
-@seldom
-def _tear(work, setting, trail, books, a, t, now):
-    """End a branch without a next step, and what goes on beside it as far as that stops."""
-    release(work, setting, trail, books, t, now)
-    trail.left[a] -= 1
-    trail.is_torn[a] = 1
-    abandon(work, setting, trail, books, a, now)
-
-
-@seldom
-def _is_waiting(setting, trail, a):
-    """Return whether a branch of an attempt waits."""
-    first = trail.ending.size + a * setting.width
-    for t in range(first, first + trail.made[a]):
-        if trail.state[t].place == QUEUED:
-            return True
-    return False
+    return trail.state[beside].number + HEDGE_BIT
 
 
 @inlined
@@ -280,18 +114,18 @@ def _time_out(setting, trail, books, a, now):
     if trail.ending[a] != OPEN:
         return OPEN, False
     if place == QUEUED:
-        gate = trail.state[a].queue - setting.gate.size
-        if gate < 0 and setting.stops == NOTHING:
+        gate = trail.state[a].queue - setting.client[0].stages
+        if gate < 0 and setting.client[0].stops == NOTHING:
             trail.wait_s[a] += now - trail.state[a].since_s
             return TIMED_OUT, False
         step_out(setting, trail, books, a, now)
         if gate >= 0:  # there it waits with the one who asks
             look_again(setting, books, gate, now)
         return TIMED_OUT, True
-    if place == SPLIT and (setting.stops != PATIENCE or _is_waiting(setting, trail, a)):
+    if place == SPLIT and (setting.client[0].stops != PATIENCE or is_waiting(setting, trail, a)):
         return TIMED_OUT, True
     trail.state[a].is_watched = 0  # who is patient under service is not so in the next queue
-    return TIMED_OUT if setting.stops == WAITING or setting.stops == NOTHING else OPEN, False
+    return TIMED_OUT if setting.client[0].stops == WAITING or setting.client[0].stops == NOTHING else OPEN, False
 
 
 @inlined
@@ -303,12 +137,12 @@ def _done(work, setting, trail, books, t, now):
     release(work, setting, trail, books, t, now)
     if now < trail.state[t].until_s:
         return t, 0, TIMED_OUT
-    if setting.faults.size > 0 and trail.harm[t] == BROKEN:
+    if setting.faults.size > 0 and trail.more[t].harm == BROKEN:
         return t, 0, FAILED
-    a, visit = whole(setting, trail, t), setting.beyond[trail.state[t].visit]
-    if t != a and not _join(setting, trail, books, a, t, now):
+    a, visit = whole(setting, trail, t), setting.way[trail.state[t].visit].beyond
+    if t != a and not join(setting, trail, books, a, t, now):
         return _NOBODY, 0, OPEN
-    has_left = trail.ending[a] != OPEN and setting.stops != NOTHING
+    has_left = trail.ending[a] != OPEN and setting.client[0].stops != NOTHING
     return a, visit, trail.ending[a] if has_left else OPEN
 
 
@@ -329,15 +163,18 @@ def _fall(work, setting, trail, books, t, ending, leaves, now):
     elif t == a:
         abandon(work, setting, trail, books, a, now)
     else:
-        _tear(work, setting, trail, books, a, t, now)
+        tear(work, setting, trail, books, a, t, now)
 
 
 @inlined
 def _is_kept(work, setting, r, now):
     """Answer a request by a kept answer, where there is one."""
-    if setting.cached_share == 0 or luck(setting.seed, r, 0, CACHE) >= setting.cached_share:
+    if (
+        setting.client[0].cached_share == 0
+        or luck(setting.client[0].seed, r, 0, CACHE) >= setting.client[0].cached_share
+    ):
         return False
-    work.requests.outcome[r], work.requests.finish_s[r] = ANSWERED, now + setting.cached_s
+    work.requests.outcome[r], work.requests.finish_s[r] = ANSWERED, now + setting.client[0].cached_s
     return True
 
 
@@ -346,18 +183,18 @@ def run(work, setting, trail, books):
     """Let all requests come and follow every attempt until it has left; everything is written into the arrays."""
     came, n = 0, work.requests.row.size
     while True:
-        close(books)
+        close(books.calendar, books.totals)
         arrives = work.requests.arrival_s[came] if came < n else np.inf
         first = books.calendar[0].time_s if books.totals[0].events > 0 else np.inf
         opens = books.totals[0].opens_s
-        r, beside = _NOBODY, _NOBODY  # who makes an attempt
+        r, number, beside = _NOBODY, 0, _NOBODY  # who makes an attempt, which try it is, beside whom
         t, visit, beyond, made = _NOBODY, 0, 1, 0  # who goes on to which visits
         ending, leaves = OPEN, True  # or how it ends
         steps_on = False
         if first <= arrives and first <= opens:
             if first == np.inf:
                 return
-            now, code = first, take_first(books)
+            now, code = first, take_first(books.calendar, books.totals)
             kind, which = code // KIND, code % KIND
             if kind == DONE:
                 t, visit, ending = _done(work, setting, trail, books, which, now)
@@ -366,12 +203,12 @@ def run(work, setting, trail, books):
                 ending, leaves = _time_out(setting, trail, books, which, now)
                 t = which if ending != OPEN else _NOBODY
             elif kind == RETRY:
-                r = which
+                r, number = which // HEDGE_BIT, which % HEDGE_BIT
             elif trail.ending[which] == OPEN:
-                r, beside = trail.request[which], which
+                r, beside = np.int64(trail.request[which]), which
         elif opens <= arrives:
             now = opens
-            t = _pass_gate(work, setting, trail, books, now)
+            t = pass_gate(work, setting, trail, books, now)
             if t >= 0:
                 visit = trail.state[t].visit
                 beyond = visit + 1
@@ -380,18 +217,18 @@ def run(work, setting, trail, books):
             r = _NOBODY if _is_kept(work, setting, came, now) else came
             came += 1
         if r >= 0:
-            t = _try(work, setting, trail, books, r, beside, now)
-            ending = CUT_OFF if setting.breaker_of > 0 and is_cut_off(setting, books, t, now) else OPEN
+            t = _try(work, setting, trail, books, r, number, beside, now)
+            ending = CUT_OFF if setting.client[0].breaker_of > 0 and is_cut_off(books, t, now) else OPEN
             steps_on = ending == OPEN
         if t < 0:
             continue
         a = whole(setting, trail, t)
         if steps_on:
-            visit, beyond, made = _next_step(work, setting, trail, a, visit)
+            visit, beyond, made = next_step(work, setting, trail, a, visit)
             if made == 0:
-                ending = _end(work, setting, trail, a)
+                ending = end(work, setting, trail, a)
             elif made > 1:
-                t = _split(setting, trail, a)
+                t = split(setting, trail, a)
         elif ending != OPEN:
             visit, beyond = 0, 1
         while visit < beyond:
@@ -399,18 +236,18 @@ def run(work, setting, trail, books):
                 if np.isnan(work.service_s[trail.row[a], visit]):
                     visit += 1
                     continue
-                _branch(setting, trail, a, t)
+                branch(setting, trail, a, t)
             if ending == OPEN:
-                ending = _enter(work, setting, trail, books, t, visit, now)
+                ending = enter(work, setting, trail, books, t, visit, now)
             if ending != OPEN:
                 _fall(work, setting, trail, books, t, ending, leaves, now)
             visit += 1
             if made > 1:
                 t, ending = t + 1, OPEN
-                if trail.ending[a] != OPEN and setting.stops != NOTHING:
+                if trail.ending[a] != OPEN and setting.client[0].stops != NOTHING:
                     break
         if made > 1:
-            trail.left[a] -= 1
-            if trail.left[a] == 0:
+            trail.more[a].left -= 1
+            if trail.more[a].left == 0:
                 trail.state[a].place = OUT
                 go(books, now)

@@ -56,14 +56,14 @@ def _sink(calendar, events, time_s, code):
 
 
 @inlined
-def push(books, time_s, code):
+def push(calendar, totals, time_s, code):
     """Enter an event in the calendar: in the place of the one taken off, or at the end, from where it rises."""
-    calendar, i = books.calendar, books.totals[0].events
-    if books.totals[0].gap:
-        books.totals[0].gap = 0
+    i = totals[0].events
+    if totals[0].gap:
+        totals[0].gap = 0
         _sink(calendar, i, time_s, code)
         return
-    books.totals[0].events = i + 1
+    totals[0].events = i + 1
     while i > 0:
         up = (i - 1) >> 1
         if _is_before(calendar[up], time_s, code):
@@ -74,18 +74,18 @@ def push(books, time_s, code):
 
 
 @inlined
-def take_first(books):
+def take_first(calendar, totals):
     """Take the first event off the calendar and return its code; its place stays free for the next one to come."""
-    books.totals[0].gap = 1
-    return books.calendar[0].code
+    totals[0].gap = 1
+    return calendar[0].code
 
 
 @inlined
-def close(books):
+def close(calendar, totals):
     """Fill the place of the event that was taken off, when none came."""
-    if books.totals[0].gap:
-        books.totals[0].gap = 0
-        last = books.totals[0].events - 1
-        books.totals[0].events = last
+    if totals[0].gap:
+        totals[0].gap = 0
+        last = totals[0].events - 1
+        totals[0].events = last
         if last > 0:
-            _sink(books.calendar, last, books.calendar[last].time_s, books.calendar[last].code)
+            _sink(calendar, last, calendar[last].time_s, calendar[last].code)

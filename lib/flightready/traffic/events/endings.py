@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from flightready.traffic.bucket_steps import NO_COUNTING, inlined
+from flightready.traffic.bucket_steps import COMPILED_ONLY, NO_COUNTING, inlined
 from flightready.traffic.events.agenda import FALLBACK, JITTER, KIND, RETRY, luck, push
 from flightready.traffic.events.lines import free, look_again, release, step_out
 from flightready.traffic.events.records import (
@@ -25,7 +25,7 @@ from flightready.traffic.events.records import (
     SPLIT,
 )
 
-seldom = njit(**NO_COUNTING)
+seldom = njit(**COMPILED_ONLY, **NO_COUNTING)
 """Compiles a step that is seldom taken, for use in compiled functions, which call it."""
 
 
@@ -42,38 +42,38 @@ def go(books, now):
 
 
 @seldom
-def is_cut_off(setting, books, a, now):
+def is_cut_off(books, a, now):
     """Return whether the breaker lets an attempt call nobody; after the pause it lets one through to try."""
-    breaker = books.breaker
-    if not breaker[0].is_open:
+    totals = books.totals[0]
+    if not totals.is_open:
         return False
-    if breaker[0].probe >= 0 or now < breaker[0].until_s:
+    if totals.probe >= 0 or now < totals.until_s:
         return True
-    breaker[0].probe = a
+    totals.probe = a
     return False
 
 
 @seldom
-def _observe(setting, books, a, ending, now):
+def _observe(client, books, a, ending, now):
     """Tell the breaker how an attempt ended."""
-    breaker, is_probe = books.breaker, books.breaker[0].probe == a
+    totals, is_probe = books.totals[0], books.totals[0].probe == a
     if is_probe:
-        breaker[0].probe = -1
-    if ending == OVERTAKEN or ending == CUT_OFF or (breaker[0].is_open and not is_probe):
+        totals.probe = -1
+    if ending in (OVERTAKEN, CUT_OFF) or (totals.is_open and not is_probe):
         return
     if is_probe and ending == ANSWERED:
-        breaker[0].is_open, breaker[0].seen, breaker[0].failed = 0, 0, 0
+        totals.is_open, totals.seen, totals.failed = 0, 0, 0
         return
     if not is_probe:
-        place, has_failed = breaker[0].seen % setting.breaker_of, ending != ANSWERED
-        if breaker[0].seen >= setting.breaker_of:
-            breaker[0].failed -= books.recent[place]
-        breaker[0].failed += has_failed
-        breaker[0].seen += 1
+        place, has_failed = totals.seen % client.breaker_of, ending != ANSWERED
+        if totals.seen >= client.breaker_of:
+            totals.failed -= books.recent[place]
+        totals.failed += has_failed
+        totals.seen += 1
         books.recent[place] = has_failed
-        if breaker[0].seen < setting.breaker_of or breaker[0].failed < setting.breaker_share * setting.breaker_of:
+        if totals.seen < client.breaker_of or totals.failed < client.breaker_share * client.breaker_of:
             return
-    breaker[0].is_open, breaker[0].until_s = 1, now + setting.breaker_pause_s
+    totals.is_open, totals.until_s = 1, now + client.breaker_pause_s
 
 
 @inlined
@@ -81,13 +81,13 @@ def _withdraw(work, setting, trail, books, t, now):
     """Take an attempt or a branch that is of no use any more out of its queue or off its server, if that stops it."""
     place = trail.state[t].place
     if place == QUEUED:
-        gate = trail.state[t].queue - setting.gate.size
-        if gate < 0 and setting.stops == NOTHING:
+        gate = trail.state[t].queue - setting.client[0].stages
+        if gate < 0 and setting.client[0].stops == NOTHING:
             return False
         step_out(setting, trail, books, t, now)
         if gate >= 0:
             look_again(setting, books, gate, now)
-    elif place == SERVED and setting.stops == EVERYTHING:
+    elif place == SERVED and setting.client[0].stops == EVERYTHING:
         free(work, setting, trail, books, t, now)
     else:
         return False
@@ -100,14 +100,14 @@ def abandon(work, setting, trail, books, a, now):
     """Stop what goes on with an attempt that is of no use any more, as far as its time-out would stop it."""
     if trail.state[a].place != SPLIT:
         first, count = a, 1
-        trail.left[a] = 1
+        trail.more[a].left = 1
     else:
-        first, count = trail.ending.size + a * setting.width, trail.made[a]
+        first, count = trail.ending.size + a * setting.client[0].width, trail.more[a].made
     for t in range(first, first + count):
         if _withdraw(work, setting, trail, books, t, now):
-            trail.left[a] -= 1
-            trail.is_torn[a] = 1
-    if trail.left[a] == 0:
+            trail.more[a].left -= 1
+            trail.more[a].is_torn = 1
+    if trail.more[a].left == 0:
         trail.state[a].place = OUT
         go(books, now)
 
@@ -115,8 +115,8 @@ def abandon(work, setting, trail, books, a, now):
 @seldom
 def longest_wait_s(setting, trail, a, now):
     """Return the longest wait among the branches of an attempt."""
-    longest_s, first = 0.0, trail.ending.size + a * setting.width
-    for t in range(first, first + trail.made[a]):
+    longest_s, first = 0.0, trail.ending.size + a * setting.client[0].width
+    for t in range(first, first + trail.more[a].made):
         still_s = now - trail.state[t].since_s if trail.state[t].place == QUEUED else 0.0
         longest_s = max(longest_s, trail.wait_s[t] + still_s)
     return longest_s
@@ -125,20 +125,22 @@ def longest_wait_s(setting, trail, a, now):
 @seldom
 def _overtake(work, setting, trail, books, a, now):
     """End an attempt that the one beside it overtook."""
+    client = setting.client[0]
     trail.ending[a] = OVERTAKEN
-    if setting.breaker_of > 0:
-        _observe(setting, books, a, OVERTAKEN, now)
+    if client.breaker_of > 0:
+        _observe(client, books, a, np.int64(OVERTAKEN), now)
     abandon(work, setting, trail, books, a, now)
 
 
 @inlined
 def settle(work, setting, trail, books, a, ending, now):
     """End an attempt for the one who made it: the request is over, tries again later, or has another attempt left."""
+    client = setting.client[0]
     trail.ending[a] = ending
-    r, number = trail.request[a], trail.state[a].number & (HEDGE_BIT - 1)
-    if setting.breaker_of > 0:
-        _observe(setting, books, a, ending, now)
-    beside = trail.pair[a] if setting.hedge_after_s < np.inf else -1
+    r, number = np.int64(trail.request[a]), np.int64(trail.state[a].number) % HEDGE_BIT
+    if client.breaker_of > 0:
+        _observe(client, books, a, ending, now)
+    beside = np.int64(trail.more[a].pair) if client.hedge_after_s < np.inf else -1
     is_alone = beside < 0 or trail.ending[beside] != OPEN
     if ending == ANSWERED:
         work.requests.outcome[r], work.requests.finish_s[r], work.requests.row[r] = ANSWERED, now, trail.row[a]
@@ -146,15 +148,15 @@ def settle(work, setting, trail, books, a, ending, now):
             _overtake(work, setting, trail, books, beside, now)
     elif not is_alone:
         return
-    elif number < setting.retries and (setting.retried >> ending) & 1:
-        pause_s = min(setting.backoff_most_s, setting.backoff_s * 2.0**number)
-        pause_s *= 1 - setting.jitter * luck(setting.seed, r, number, JITTER)
+    elif number < client.retries and (client.retried >> ending) & 1:
+        pause_s = min(client.backoff_most_s, client.backoff_s * 2.0**number)
+        pause_s *= 1 - client.jitter * luck(client.seed, r, number, JITTER)
         again_s = now + pause_s
-        if setting.heeds_retry_after and ending == REJECTED:
+        if client.heeds_retry_after and ending == REJECTED:
             again_s = max(again_s, books.totals[0].ready_s)
-        push(books, again_s, RETRY * KIND + r)
+        push(books.calendar, books.totals, again_s, RETRY * KIND + r * HEDGE_BIT + number + 1)
     else:
-        is_covered = luck(setting.seed, r, number, FALLBACK) < setting.fallback
+        is_covered = luck(client.seed, r, number, FALLBACK) < client.fallback
         work.requests.outcome[r], work.requests.finish_s[r] = DEGRADED if is_covered else LOST, now
-        if number > 0 or setting.hedge_after_s < np.inf:
+        if number > 0 or client.hedge_after_s < np.inf:
             work.requests.row[r] = trail.row[a]

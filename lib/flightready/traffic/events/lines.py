@@ -28,7 +28,7 @@ from flightready.traffic.events.records import (
 def whole(setting, trail, t):
     """Return the attempt to which a row of the trail belongs."""
     attempts = trail.ending.size
-    return t if t < attempts else (t - attempts) // setting.width
+    return t if t < attempts else (t - attempts) // setting.client[0].width
 
 
 @inlined
@@ -36,7 +36,7 @@ def watch(trail, books, a, now):
     """Enter the time-out of an attempt in the calendar, once; patience may have run out under service before."""
     if not trail.state[a].is_watched and trail.ending[a] == OPEN and trail.state[a].deadline_s < np.inf:
         trail.state[a].is_watched = 1
-        push(books, max(now, trail.state[a].deadline_s), TIMEOUT * KIND + a)
+        push(books.calendar, books.totals, max(now, trail.state[a].deadline_s), TIMEOUT * KIND + a)
 
 
 @inlined
@@ -76,7 +76,7 @@ def step_out(setting, trail, books, t, now):
 @inlined
 def opens_at(setting, books, g, moment):
     """Note when the first who waits at a gate may pass."""
-    stages = setting.gate.size
+    stages = setting.client[0].stages
     books.queues[stages + g].opens_s = moment
     first = np.inf
     for queue in range(stages, books.queues.size):
@@ -87,24 +87,24 @@ def opens_at(setting, books, g, moment):
 @inlined
 def look_again(setting, books, g, now):
     """Let those who wait at a gate try at this moment."""
-    opens_at(setting, books, g, now if books.queues[setting.gate.size + g].length > 0 else np.inf)
+    opens_at(setting, books, g, now if books.queues[setting.client[0].stages + g].length > 0 else np.inf)
 
 
 @inlined
 def gate_ready_at(work, setting, trail, books, t, g, now):
     """Return when a gate has room for a visit."""
-    rate, capacity, window_s = setting.rate[g], setting.capacity[g], setting.window_s[g]
-    advance(books.level[g], books.stamp[g], now, rate, capacity, window_s)
+    rules = books.rules[g]
+    advance(rules.level, rules.stamp, now, rules.rate, rules.capacity, rules.window_s)
     held = work.held[trail.row[whole(setting, trail, t)], g]
-    return ready_at(books.level[g], books.stamp[g], now, held, rate, capacity, window_s)
+    return ready_at(rules.level, rules.stamp, now, held, rules.rate, rules.capacity, rules.window_s)
 
 
 @inlined
 def take(work, setting, trail, books, t, g):
     """Take from the limits of a gate what a visit reserves."""
     row = trail.row[whole(setting, trail, t)]
-    for k in range(setting.rate.shape[1]):
-        books.level[g, k] -= work.held[row, g, k]
+    for k in range(books.rules.shape[1]):
+        books.rules[g, k].level -= work.held[row, g, k]
     trail.state[t].has_passed = 1
 
 
@@ -114,11 +114,12 @@ def release(work, setting, trail, books, t, now):
     if not trail.state[t].has_passed:
         return
     trail.state[t].has_passed = 0
-    g = setting.gate[setting.stage[trail.state[t].visit]]
-    if setting.returns[g]:
-        advance(books.level[g], books.stamp[g], now, setting.rate[g], setting.capacity[g], setting.window_s[g])
+    g = books.queues[setting.way[trail.state[t].visit].stage].gate
+    if books.queues[setting.client[0].stages + g].returns:
+        rules = books.rules[g]
+        advance(rules.level, rules.stamp, now, rules.rate, rules.capacity, rules.window_s)
         row = trail.row[whole(setting, trail, t)]
-        give_back(books.level[g], work.held[row, g], work.kept[row, g], setting.capacity[g])
+        give_back(rules.level, work.held[row, g], work.kept[row, g], rules.capacity)
         look_again(setting, books, g, now)
 
 
@@ -128,9 +129,9 @@ def fault_at(setting, trail, t, at_door, now):
     a, visit = whole(setting, trail, t), trail.state[t].visit
     for f in range(setting.faults.size):
         fault = setting.faults[f]
-        is_here = fault.stage == setting.stage[visit] and fault.start_s <= now < fault.end_s
+        is_here = fault.stage == setting.way[visit].stage and fault.start_s <= now < fault.end_s
         if is_here and (fault.kind == FAULT_DOWN or (fault.kind == FAULT_REJECTS) == at_door):
-            seed = seed_of(setting.seed, f, visit)
+            seed = seed_of(setting.client[0].seed, f, visit)
             if luck(seed, trail.request[a], trail.state[a].number, FAULT_LUCK) < fault.share:
                 return f
     return -1
@@ -148,9 +149,9 @@ def _harmed_s(setting, trail, t, service_s, now):
     if kind == FAULT_STICKS:
         return np.inf
     if kind == FAULT_SPOILS:
-        trail.harm[t] = SPOILT
+        trail.more[t].harm = SPOILT
         return service_s
-    trail.harm[t] = BROKEN
+    trail.more[t].harm = BROKEN
     return service_s if kind == FAULT_FAILS else 0.0
 
 
@@ -168,17 +169,17 @@ def begin(work, setting, trail, books, t, s, now):
     if end == np.inf:
         end = max(now, deadline_s)
     elif trail.ending[a] == OPEN and deadline_s < end:
-        if setting.stops == EVERYTHING:
+        if setting.client[0].stops == EVERYTHING:
             end = max(now, deadline_s)
-        elif setting.stops != PATIENCE:
+        elif setting.client[0].stops != PATIENCE:
             watch(trail, books, a, now)
-    push(books, end, DONE * KIND + t)
+    push(books.calendar, books.totals, end, DONE * KIND + t)
 
 
 @inlined
 def free(work, setting, trail, books, t, now):
     """Free the server that an attempt or a branch has, and let the next one begin."""
-    s = trail.state[t].queue
+    s = np.int64(trail.state[t].queue)
     books.queues[s].busy -= 1
     last = books.totals[0].last_s
     books.queues[s].worked_s += max(0.0, min(now, last) - min(trail.state[t].since_s, last))
