@@ -194,7 +194,7 @@ def test_the_frontier_holds_what_no_other_beats():
 
 @pytest.mark.parametrize(("per_second", "chance"), [([0.1, 0.2], 1.0), ([30.0, 40.0], 0.0)])
 def test_the_chance_is_that_of_the_load(per_second, chance):
-    problem = problem_of()
+    problem = problem_of([1.0] * 200)
     found, interval = holds_chance(problem, Policy(concurrency=8), np.array(per_second), {})
     assert found == chance
     assert interval.low - 1e-9 <= found <= interval.high + 1e-9
@@ -202,7 +202,7 @@ def test_the_chance_is_that_of_the_load(per_second, chance):
 
 
 def test_what_upstreams_leave_is_a_part_of_the_chance():
-    problem = replace(problem_of(failure=0.1), requirements=(Requirement("availability", 0.85, None),))
+    problem = replace(problem_of([1.0] * 400, failure=0.1), requirements=(Requirement("availability", 0.85, None),))
     half = holds_chance(problem, Policy(), np.array([1.0, 1.0]), {"availability": np.array([0.5, 0.5, 0.99, 0.99])})[0]
     assert half == 0.5
 
