@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from latency_spans import request
+from scipy import stats
 
 from flightready.errors import InputError
 from flightready.evidence import Grade, State
@@ -49,6 +50,22 @@ def test_measured_at_the_planned_peak(run):
     assert result.absences == ()
     assert result.busiest_at_once == 1
     assert states(result)["latency.load_tried"] is State.UNKNOWN
+
+
+def test_at_scale_a_load_that_was_only_computed_is_no_yes(run):
+    """At most one request at work at once in the traces: evidence for scale has to come from the load itself."""
+    found = run("phase: scale\n" + LOAD + latency("limits: {concurrency: 40}"), spans=traced()).latency
+    (finding,) = (f for f in found.findings if f.id == "latency.p95")
+    assert finding.state is State.UNKNOWN
+    assert "never ran at that load" in finding.sentence
+    assert "load test" in finding.decides
+
+
+def test_none_late_or_lost_in_few_traces_leaves_open_how_many_are(run):
+    """Jeffreys: of 60 without a failure up to 3.1 in 100 fail at the upper end of the 90 % interval."""
+    found = run(LOAD + latency("limits: {concurrency: 60}"), spans=traced(n=60)).latency
+    assert found.planned_peak["lost"].high == pytest.approx(float(stats.beta.ppf(0.95, 0.5, 60.5)), rel=0.25)
+    assert found.in_time_peak.low == pytest.approx(float(stats.beta.ppf(0.05, 60.5, 0.5)), abs=0.01)
 
 
 def test_a_busier_plan_is_never_faster(run):

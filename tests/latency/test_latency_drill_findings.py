@@ -37,7 +37,7 @@ def test_what_is_missing_is_named(run):
     assert finding(found, "no_timeout") is None  # nobody knows how many would wait
 
 
-def test_a_drill_in_simulation_does_not_answer_r7_and_its_storm_answers_r5(run, tmp_path):
+def test_a_drill_in_simulation_answers_neither_r7_nor_r5_where_a_typed_fallback_carries_it(run, tmp_path):
     found = run(LOAD + SLOW, spans=traced()).drills
     assert len(found.known) == len(found.drills) == 6
     fallback = finding(found, "fallback")
@@ -45,8 +45,10 @@ def test_a_drill_in_simulation_does_not_answer_r7_and_its_storm_answers_r5(run, 
     assert "staging or production" in fallback.decides
     assert "In simulation at the planned peak each request of 6 drills ended in exactly one way" in fallback.sentence
     storm = finding(found, "storm_429")
-    assert (storm.state, storm.decides) == (State.PASS, "")
-    assert (storm.questions, storm.grade, storm.rule) == (("R5",), Grade.MEASURED, "drill_lost_share")
+    assert storm.interval.high <= storm.threshold  # kept, as far as the typed 99.9 % goes
+    assert storm.state is State.UNKNOWN
+    assert "staging or production" in storm.decides
+    assert (storm.questions, storm.grade, storm.rule) == (("R5",), Grade.ESTIMATED, "drill_lost_share")
     assert storm.interval.low <= storm.value <= storm.interval.high
     assert found.crew is not None
     assert any(d.people is not None for d in found.known)

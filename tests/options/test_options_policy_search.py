@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from flightready.evidence import Interval, State
-from flightready.latency.scenario import Scenario
+from flightready.latency.scenario import Scenario, run
 from flightready.options.policy_chance import holds_chance
 from flightready.options.policy_choices import Choices, Policy
 from flightready.options.policy_cost import Costs
@@ -15,7 +16,7 @@ from flightready.options.policy_grid import changes, frontier, is_hopeless, sear
 from flightready.options.policy_models import KEEPS, TOO_INACCURATE, ModelChoice, times_factor, whole_s
 from flightready.options.policy_obstacles import FAILURES, LIMITS, PLACES, SERVICE, obstacles
 from flightready.options.policy_search import searched
-from flightready.options.policy_trial import Bench, Problem, Requirement, Trial, paid_attempts
+from flightready.options.policy_trial import Bench, Problem, Requirement, Trial, hits, paid_attempts
 from flightready.traffic.limit_rules import Rule
 from flightready.traffic.simulation import Client, Limits, Stage, Visit
 
@@ -193,7 +194,7 @@ def test_the_frontier_holds_what_no_other_beats():
 
 @pytest.mark.parametrize(("per_second", "chance"), [([0.1, 0.2], 1.0), ([30.0, 40.0], 0.0)])
 def test_the_chance_is_that_of_the_load(per_second, chance):
-    problem = problem_of()
+    problem = problem_of([1.0] * 200)
     found, interval = holds_chance(problem, Policy(concurrency=8), np.array(per_second), {})
     assert found == chance
     assert interval.low - 1e-9 <= found <= interval.high + 1e-9
@@ -201,9 +202,32 @@ def test_the_chance_is_that_of_the_load(per_second, chance):
 
 
 def test_what_upstreams_leave_is_a_part_of_the_chance():
-    problem = replace(problem_of(failure=0.1), requirements=(Requirement("availability", 0.85, None),))
+    problem = replace(problem_of([1.0] * 400, failure=0.1), requirements=(Requirement("availability", 0.85, None),))
     half = holds_chance(problem, Policy(), np.array([1.0, 1.0]), {"availability": np.array([0.5, 0.5, 0.99, 0.99])})[0]
     assert half == 0.5
+
+
+def test_few_traces_without_a_failure_leave_the_chance_open():
+    # 99 of 100 have to be answered and none of 60 failed: Beta(.5, 60.5) is below .01 in 73 of 100 cases
+    asked = replace(problem_of([1.0] * 60), requirements=(Requirement("availability", 0.99, None),))
+    found, _ = holds_chance(asked, Policy(), np.array([1.0, 1.0]), {})
+    assert found == pytest.approx(float(stats.beta.cdf(0.01, 0.5, 60.5)), abs=0.17)  # 3 standard errors of 60 draws
+    assert holds_chance(asked, Policy(retries=1), np.array([1.0, 1.0]), {})[0] > found
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_of_a_large_load_the_followed_minutes_stand_for_the_hour_with_its_busiest(seed):
+    # 20 a second, 41 in the busiest minute, and 25 places: a fifth too few for that minute, so one in thirty waits long
+    problem = replace(problem_of(per_second=20.0), peak_minute=2.05, seed=seed)
+    policy = Policy(concurrency=30)
+    trial = Bench(problem).once(policy)
+    assert trial.requests < 72_000
+    hours = [
+        hits(run(problem.under(policy), 20.0, requests=72_000, seed=seed + k, peak_minute=2.05), 2.0).mean()
+        for k in (10, 20)
+    ]
+    assert 1 - trial.met[0].share == pytest.approx(1 - np.mean(hours), rel=0.2)
+    assert 0.01 < 1 - trial.met[0].share < 0.1
 
 
 def test_another_model_keeps_the_order_of_the_requests():

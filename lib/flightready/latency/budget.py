@@ -62,7 +62,10 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     base = _by_stage(base, pilot, joint, demand, traces, shares)
     base = _with_load(base, pilot, traces, joint, demand, usage=usage, shares=shares)
     base = replace(base, retries=_retries(pilot, usage, base))
-    told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base))
+    told = tuple(
+        replace(f, sources=_files(pilot, base.source)) if f.n else f
+        for f in found.findings(base, phase=pilot.spec.phase)
+    )
     return replace(base, findings=told, absences=_absences(base, pilot, demand))
 
 

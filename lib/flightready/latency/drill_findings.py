@@ -27,9 +27,7 @@ _ALL_TAGS = ("reliability", "availability", "safety")
 
 def findings(found: Resilience, latency: LatencyResult, pilot: Pilot) -> tuple[Finding, ...]:
     """Return the findings of drills and availability."""
-    rule = pilot.spec.latency.policy
-    is_assumed = rule.fallback in ANSWERING and rule.fallback_works is None
-    made = [_fallback(found, latency, pilot), _no_timeout(found), _storm(found, is_assumed), _availability(found)]
+    made = [_fallback(found, latency, pilot), _no_timeout(found), _storm(found, pilot), _availability(found)]
     sources = tuple(pilot.spec.latency.spans) if latency.source == "spans" else ()
     return tuple(replace(f, sources=sources) if f.n else f for f in made if f is not None)
 
@@ -107,34 +105,42 @@ def _no_timeout(found: Resilience) -> Finding | None:
     )  # fmt: skip
 
 
-def _storm(found: Resilience, is_assumed: bool) -> Finding | None:
+def _storm(found: Resilience, pilot: Pilot) -> Finding | None:
     """Whether a storm of 429s loses a request, in simulation: the part of R5 that a simulation is asked for.
 
-    Where the policy stands in for how often the fallback works, that decides, and nobody has said it.
+    What the fallback has to keep rests on how often it works, which is typed at best: that is no yes, and where the
+    policy stands in for it no no either. At scale nothing that is only simulated is a yes.
     """
     storm = next((d for d in found.known if d.key == STORM_429), None)
     if storm is None:
         return None
     most = float(policy.value("drill_lost_share"))
-    state = State.UNKNOWN if is_assumed else capped(judge_at_most(storm.error["lost"], most), found.grade)
+    rule = pilot.spec.latency.policy
+    is_assumed = rule.fallback in ANSWERING and rule.fallback_works is None
+    is_typed = storm.error["lost"].high + storm.degraded > most and rule.fallback in ANSWERING
+    grade = Grade.ESTIMATED if is_typed and found.grade is Grade.MEASURED else found.grade
+    state = State.UNKNOWN if is_assumed else capped(judge_at_most(storm.error["lost"], most), grade)
+    state = State.UNKNOWN if state is State.PASS and pilot.spec.phase == "scale" else state
     kept = "falls back" if storm.degraded > storm.answered + storm.late else "is answered"
     told = (f"Of the requests that come while {share(storm.share)} of the calls are turned away for "
             f"{seconds(storm.length_s)}, {share(round(storm.lost, 3))} end without an answer in simulation "
             f"({interval(storm.error['lost'].low, storm.error['lost'].high, lambda v: share(round(v, 3)))}); "
             f"most of the rest {kept}, with {storm.attempts:.2f} attempts a request.")  # fmt: skip
     return Finding(
-        id="latency.storm_429", title="A storm of 429s", sentence=told, state=state, grade=found.grade,
+        id="latency.storm_429", title="A storm of 429s", sentence=told, state=state, grade=grade,
         value=storm.lost, unit="share of the requests", interval=storm.error["lost"], n=storm.requests,
         rule="drill_lost_share", threshold=most, questions=("R5",), gaps=("G4",), tags=("reliability", "availability"),
-        decides=_decides_storm(found, state, is_assumed),
+        decides=_decides_storm(found, storm.error["lost"].high <= most, state, is_assumed),
     )  # fmt: skip
 
 
-def _decides_storm(found: Resilience, state: State, is_assumed: bool) -> str:
+def _decides_storm(found: Resilience, is_kept: bool, state: State, is_assumed: bool) -> str:
     if state is not State.UNKNOWN:
         return ""
     if is_assumed:
         return _FALLBACK_WORKS
+    if found.grade is Grade.MEASURED and is_kept:
+        return "The same storm in staging or production, and how often the fallback then worked"
     if found.grade is Grade.MEASURED:
         return "A fallback that works more surely, or more retries with a longer pause"
     return "Traces of some hundred requests under latency.spans, and the planned load as it was measured"

@@ -17,16 +17,23 @@ if TYPE_CHECKING:
     from flightready.latency.result import LatencyResult
 
 _GAP = ("G4",)
+_SCALE = "scale"
 
 
-def findings(result: LatencyResult) -> tuple[Finding, ...]:
-    """Return the findings on latency."""
+def findings(result: LatencyResult, *, phase: str) -> tuple[Finding, ...]:
+    """Return the findings on latency.
+
+    Parameters
+    ----------
+    phase : str
+        Of the pilot; at scale a load that was only computed gives no yes.
+    """
     left_out = None if result.omission is None else omission.finding(result.omission, grade=result.grade)
     shown = (left_out, _borne(result), _load_tried(result))
-    return (*_budget_findings(result), *context_findings(result), *(f for f in shown if f is not None))
+    return (*_budget_findings(result, phase), *context_findings(result), *(f for f in shown if f is not None))
 
 
-def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
+def _budget_findings(result: LatencyResult, phase: str) -> tuple[Finding, ...]:
     """One finding for each percentile that has a budget, at the planned peak where it can be said."""
     if not result.budgets_s:
         return (_no_budget(result),) if result.pilot and result.context != "batch" else ()  # nobody waits for a batch
@@ -36,15 +43,15 @@ def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
         if measured.budget_s is None:
             continue
         at_peak = planned.get(measured.name)
-        made.append(_at_peak(result, measured, at_peak) if at_peak else _in_pilot(result, measured))
+        made.append(_at_peak(result, measured, at_peak, phase) if at_peak else _in_pilot(result, measured))
     return tuple(made)
 
 
-def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile) -> Finding:
+def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile, phase: str) -> Finding:
     grade = result.planned_grade
     state = capped(planned.state, grade)
     peak = result.capacity.peak_per_second
-    why = _not_sure(result, state)
+    why = _not_sure(result, state, phase)
     decides = "" if state is not State.UNKNOWN else _decides_at_peak(result, measured, planned, grade)
     if why:
         state, decides = State.UNKNOWN, "A load test at the planned peak, traced for an hour or more"
@@ -56,7 +63,7 @@ def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile) -
     )  # fmt: skip
 
 
-def _not_sure(result: LatencyResult, state: State) -> str:
+def _not_sure(result: LatencyResult, state: State, phase: str) -> str:
     """Why the traces do not carry a yes; empty when they do."""
     if result.service is None or state is State.UNKNOWN:
         return ""
@@ -65,6 +72,9 @@ def _not_sure(result: LatencyResult, state: State) -> str:
         return f" The traces cover {seconds(span_s)} only, one moment of one day."
     if state is State.PASS and result.capacity.concurrency is None:
         return " How many can be served at once is not stated, so that no wait for a place is in it."
+    tried = _load_tried(result)
+    if state is State.PASS and phase == _SCALE and (tried is None or tried.state is not State.PASS):
+        return " The pilot never ran at that load: what was computed is no yes for production at scale."
     return ""
 
 

@@ -73,6 +73,9 @@ class Resampled:
         Weights of all groups, the failed requests last; each row adds up to 1.
     service_s : array of shape (r,)
         Mean time in service.
+    in_shares : array of shape (r, a + 1)
+        Weights behind a share of the requests, the last for those that failed and for what was never seen: of n
+        requests of which none was slow or failed, as many may be as a Jeffreys interval says. Each row adds up to 1.
     """
 
     low: np.ndarray
@@ -81,6 +84,7 @@ class Resampled:
     at_zero: np.ndarray
     in_service: np.ndarray
     service_s: np.ndarray
+    in_shares: np.ndarray
 
 
 def service_times(traces: Traces) -> ServiceTimes:
@@ -125,7 +129,8 @@ def resample(service: ServiceTimes, *, seed: int, replicates: int, name: str = "
 
     Source
     ------
-    Rubin 1981, The Bayesian Bootstrap; David and Nagaraja 2003, section 2.5 (spacings of uniform order statistics).
+    Rubin 1981, The Bayesian Bootstrap; David and Nagaraja 2003, section 2.5 (spacings of uniform order statistics);
+    Brown, Cai and DasGupta 2001, Statistical Science 16:101 (Jeffreys interval, here for the end of the answered ones).
     """
     rng = generator(seed, name)
     # n + 1 spacings: those that end in a group, then those that end in a failed request or beyond the largest
@@ -140,7 +145,11 @@ def resample(service: ServiceTimes, *, seed: int, replicates: int, name: str = "
     middle[:, :1] += first[:, :1] / 2
     in_service = np.column_stack([middle, mass[:, -1] - first[:, -1]])
     in_service /= in_service.sum(axis=1, keepdims=True)
-    return Resampled(low, middle, high, first[:, 0], in_service, in_service @ service.mean_s)
+    # the spacing beyond the largest answered time, cut so that either side gets half a request of an even prior
+    worse = first[:, -1] * rng.beta(0.5, 0.5, size=replicates)
+    in_shares = np.column_stack([middle, mass[:, -1] - first[:, -1] + worse])
+    in_shares[:, -2:-1] += (first[:, -1] / 2 - worse)[:, None]
+    return Resampled(low, middle, high, first[:, 0], in_service, in_service @ service.mean_s, in_shares)
 
 
 def by_group(values: np.ndarray, service: ServiceTimes) -> np.ndarray:

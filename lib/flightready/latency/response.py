@@ -48,6 +48,8 @@ class Response:
         What gives way: servers, limit, storm (retries keep it overloaded); empty where nothing does.
     what : tuple of str, length g
         Name of the stage or limit that gives way.
+    smaller : int
+        How many times smaller a system was simulated, for a very large load; its waits are then rather too long.
     """
 
     per_second: np.ndarray
@@ -62,6 +64,7 @@ class Response:
     stable: np.ndarray
     why: tuple[str, ...]
     what: tuple[str, ...]
+    smaller: int = 1
 
 
 @dataclass(frozen=True)
@@ -134,10 +137,11 @@ def respond(
     times = effort.smaller(saturation)
     small = shrunk(scenario, times)
     order = _in_order(scenario, service)
-    runs = [_simulated(small, max(x, _IDLE * saturation) / times, effort, order, seed, name) for x in loads]
+    part = _part(scenario, small, times)
+    runs = [_simulated(small, max(x, _IDLE * saturation) * part, effort, order, seed, name) for x in loads]
     best = [_best(each, percentiles, service) for each in runs]
     errors = [_errors(each, percentiles) for each in runs]
-    resampled = [_resampled(each, scenario.budget_s, percentiles, service, parts) for each in runs]
+    resampled = [_resampled(each, scenario, percentiles, service, parts) for each in runs]
     known = bounds(scenario)
     gives_way = [_gives_way(each.result, known, x) for each, x in zip(runs, loads, strict=True)]
     kept = [each.result.outcome == 0 for each in runs]
@@ -153,8 +157,14 @@ def respond(
          for i, key in enumerate(SHARES)},
         {key: np.stack([r[2][:, i] for r in resampled], axis=-1) for i, key in enumerate(SHARES)},
         np.array(waits), np.array(whole) - np.array(waits), np.array([not why for why, _ in gives_way]),
-        tuple(why for why, _ in gives_way), tuple(what for _, what in gives_way),
+        tuple(why for why, _ in gives_way), tuple(what for _, what in gives_way), times,
     )  # fmt: skip
+
+
+def _part(scenario: Scenario, small: Scenario, times: int) -> float:
+    """Part of the load that comes to the smaller system: it is used as much, though its servers are whole numbers."""
+    whole, less = tightest(bounds(scenario)), tightest(bounds(small))
+    return 1 / times if times <= 1 or whole is None else less.saturation / whole.saturation
 
 
 def _rising(values: np.ndarray) -> np.ndarray:
@@ -243,8 +253,9 @@ def _errors(each: _Run, percentiles: dict[str, float]) -> dict[str, float]:
 
 
 def _resampled(
-    each: _Run, budget_s: float, percentiles: dict[str, float], service: ServiceTimes | None, parts: Resampled | None
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
+    each: _Run, scenario: Scenario, percentiles: dict[str, float], service: ServiceTimes | None,
+    parts: Resampled | None,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:  # fmt: skip
     """Percentiles at the low and the high end of every resample, and the shares in its middle."""
     if service is None or parts is None:
         return {p: np.empty(0) for p in percentiles}, {p: np.empty(0) for p in percentiles}, np.empty((0, len(SHARES)))
@@ -266,11 +277,12 @@ def _resampled(
         reached = np.cumsum(each_one, axis=1) + at_zero[:, None]
         ends.append({p: _where_reached(reached, share, answer_s[answered]) for p, share in percentiles.items()})
     low = {p: np.minimum(ends[0][p], ends[1][p]) for p in percentiles}  # of few requests the waits alone may turn them
-    of_group = np.stack([
-        np.bincount(group, weight * column, minlength=groups + 1) / many for column in _shares(each, budget_s)[chosen].T
-    ], axis=1)  # fmt: skip
-    middle = parts.in_service @ of_group
-    return low, ends[1], middle
+    shares = _shares(each, scenario.budget_s)[chosen].T
+    of_group = np.stack([np.bincount(group, weight * column, minlength=groups + 1) / many for column in shares], axis=1)
+    if not has_failed:  # none was seen, which does not mean that none fails: such a request fails at every attempt
+        works = scenario.client.fallback
+        of_group[-1] = 0.0, works, 1 - works, 1 + scenario.client.retries
+    return low, ends[1], parts.in_shares @ of_group
 
 
 def _where_reached(reached: np.ndarray, share: float, answer_s: np.ndarray) -> np.ndarray:

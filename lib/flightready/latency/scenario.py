@@ -33,6 +33,10 @@ from flightready.wording import count
 
 WHOLE = "the whole request"
 _ONE_ATTEMPT = "Each traced request counts as one attempt: declared retries come on top of what it did by itself."
+_NEW_LUCK = (
+    "A further attempt takes the time and the luck of another request; one that fails for its own sake would fail "
+    "again, so that retries help less than here."
+)
 _REQUIRED_PERCENTILES = {"p95": 0.95}
 
 
@@ -109,6 +113,8 @@ def scenario(
     stages, visits, service_s = _pools(pilot, traces, notes)
     declared = pilot.spec.latency.policy
     client, of_client = caller(declared, budget_s)
+    if client.retries and (~traces.answered).any():
+        notes.append(_NEW_LUCK)
     limits = _limits(pilot, joint, usage, traces.n, [s.name for s in stages], notes)
     failure = (~traces.answered).astype(float)
     return Scenario(

@@ -66,6 +66,8 @@ class LoadCurve:
         Lowest simulated load that is not borne; None where all are.
     why, what : str
         What gives way there: servers, limit or storm (retries keep it overloaded); and its name.
+    smaller : int
+        How many times smaller a system was simulated at the same use, 1 for the system itself.
     """
 
     per_second: np.ndarray
@@ -86,6 +88,7 @@ class LoadCurve:
     gives_way_per_second: float | None
     why: str
     what: str
+    smaller: int = 1
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ def curve_of(
         "" if first.name == WHOLE else first.name, first.kind,
         scenario.stages[first.place].servers if first.kind == "servers" else None,
         None if at is None else float(found.per_second[at]), "" if at is None else found.why[at],
-        "" if at is None else found.what[at],
+        "" if at is None else found.what[at], found.smaller,
     )  # fmt: skip
 
 

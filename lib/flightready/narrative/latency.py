@@ -260,9 +260,9 @@ def retries_sentence(result: LatencyResult) -> str:
         f"{_retry_words(r.retries)} that makes "
         f"{r.attempts:.2f} attempts a request (nine times in ten "
         f"{interval(r.attempts_interval.low, r.attempts_interval.high, '{:.2f}'.format)}) "
-        f"and leaves {_rare(r.final_failure)} failed, if failures come one by one. When the provider is down "
-        "they do not: "
-        f"then every request makes {count(r.most_attempts, 'attempt')}."
+        f"and leaves {_rare(r.final_failure)} failed, if failures come one by one; "
+        f"{share(r.n_failed / r.n)} where a request fails for its own sake, each time anew. When the provider is down "
+        f"every request makes {count(r.most_attempts, 'attempt')}."
     )
 
 

@@ -20,6 +20,9 @@ from flightready.intervals import LEVEL, wilson
 from flightready.latency.scenario import Scenario, run
 from flightready.options.policy_choices import Policy
 from flightready.options.policy_cost import Costs
+from flightready.traffic.arrivals import minutes_stood_for
+from flightready.traffic.limit_rules import SECONDS_PER_MINUTE
+from flightready.traffic.peaks import MINUTES_PER_HOUR
 from flightready.traffic.simulation import Limits
 from flightready.traffic.simulation_result import OUTCOMES, SimulationResult, standard_error
 
@@ -259,33 +262,58 @@ def hits(found: SimulationResult, within_s: float | None) -> np.ndarray:
 def _run(problem: Problem, policy: Policy, requests: int, name: str, *, with_peak: bool) -> SimulationResult:
     return run(
         problem.under(policy), problem.per_second, requests=requests, seed=problem.seed, name=f"policy search {name}",
-        peak_minute=problem.peak_minute if with_peak else None,
+        peak_minute=problem.peak_minute if with_peak else None, minutes=minutes_of(requests, problem.per_second),
     )  # fmt: skip
+
+
+def minutes_of(requests: int, per_second: float) -> int:
+    """Return how many minutes of an hour are followed: those around the busiest where the requests last no longer.
+
+    Examples
+    --------
+    >>> minutes_of(4_000, 0.1), minutes_of(30_000, 20.0), minutes_of(150_000, 10_000.0)
+    (60, 25, 2)
+    """
+    return int(np.clip(requests / per_second / SECONDS_PER_MINUTE, 2, MINUTES_PER_HOUR))
+
+
+def weights_of(found: SimulationResult, minutes: int, peak_minute: float | None) -> np.ndarray:
+    """Return what each request counts so that the minutes that were followed stand for the hour; 1 on average."""
+    if peak_minute is None or peak_minute <= 1:
+        return np.ones(found.requests)
+    weight = minutes_stood_for(found.finish_s - found.response_s, minutes)
+    return weight / weight.mean()
 
 
 def _trial(
     policy: Policy, runs: list[SimulationResult], problem: Problem, level: float, attempts: float, *,
     with_time: bool = True,
 ) -> Trial:  # fmt: skip
-    met = tuple(_met(r, runs, level, with_time=with_time) for r in problem.requirements)
+    peak = problem.peak_minute if with_time else None  # a short run has no busiest minute
+    weights = [weights_of(r, minutes_of(r.requests, problem.per_second), peak) for r in runs]
+    met = tuple(_met(r, runs, weights, level, with_time=with_time) for r in problem.requirements)
     states = {m.state for m in met}
     state = State.FAIL if State.FAIL in states else State.UNKNOWN if State.UNKNOWN in states else State.PASS
-    in_time = float(np.mean([hits(r, problem.scenario.budget_s).mean() for r in runs]))
+    in_time = float(np.mean([(w * hits(r, problem.scenario.budget_s)).mean()
+                             for r, w in zip(runs, weights, strict=True)]))  # fmt: skip
     requests = sum(r.requests for r in runs)
     return Trial(policy, state, met, in_time, attempts, problem.costs.middle_usd(policy, attempts), requests)
 
 
-def _met(asked: Requirement, runs: list[SimulationResult], level: float, *, with_time: bool) -> Met:
-    each = [hits(r, asked.within_s) for r in runs]
+def _met(
+    asked: Requirement, runs: list[SimulationResult], weights: list[np.ndarray], level: float, *, with_time: bool
+) -> Met:  # fmt: skip
+    each = [w * hits(r, asked.within_s) for r, w in zip(runs, weights, strict=True)]
     share, interval = share_of(each, level)
     return Met(asked.key, asked.share, share, interval, judge_at_least(interval, asked.share),
-               _time_s(asked, runs) if with_time else None)  # fmt: skip
+               _time_s(asked, runs, weights) if with_time else None)  # fmt: skip
 
 
-def _time_s(asked: Requirement, runs: list[SimulationResult]) -> float | None:
+def _time_s(asked: Requirement, runs: list[SimulationResult], weights: list[np.ndarray]) -> float | None:
     """Time within which the asked share is answered; None where so many never are."""
     times = np.concatenate([np.where(hits(r, None), r.response_s, np.inf) for r in runs])
-    time_s = float(np.quantile(times, min(asked.share, 1.0), method="inverted_cdf"))
+    share, weight = min(asked.share, 1.0), np.concatenate(weights)
+    time_s = float(np.quantile(times, share, method="inverted_cdf", weights=weight))
     return time_s if np.isfinite(time_s) else None
 
 
@@ -302,8 +330,8 @@ def share_of(each: list[np.ndarray], level: float) -> tuple[float, Interval]:
     parts = int(data.value("simulation_batches"))
     size = max(each[0].size // parts, 1)
     batches = np.concatenate([e[: size * (e.size // size)].reshape(-1, size).mean(axis=1) for e in each])
-    counted = wilson(int(sum(e.sum() for e in each)), sum(e.size for e in each), level)
-    share = float(np.mean([e.mean() for e in each]))
+    counted = wilson(round(sum(e.sum() for e in each)), sum(e.size for e in each), level)
+    share = min(float(np.mean([e.mean() for e in each])), 1.0)
     half = float(special.stdtrit(batches.size - 1, 0.5 + level / 2)) * standard_error(batches)
     return share, Interval(max(min(share - half, counted.low), 0.0), min(max(share + half, counted.high), 1.0))
 
