@@ -100,7 +100,7 @@ def test_a_what_if_is_shown_against_the_assessment(run):
     before, after = run(FULL, spans=spans), run(FULL.replace("concurrency: 14", "concurrency: 40"), spans=spans)
     after.baseline, after.what_ifs = before, {"concurrency": 40.0}
     said = repr(pages.headline(after))
-    assert "What if concurrency = 40.0: the 95th percentile goes from" in said
+    assert "What if concurrency = 40.0: 95 of 100 requests take up to" in said
     assert "The verdict does not follow what-ifs." in said
 
 
