@@ -69,8 +69,8 @@ def _split(a: Allocation, result: LatencyResult) -> str:
         return text
     if a.answered_only:
         return (
-            f"{text} {result.n_failed:,} of {count(result.n, 'request')} get no answer at all, so no faster stage keeps "
-            f"the budget of {seconds(a.budget_s)}: first the failures must go."
+            f"{text} {result.n_failed:,} of {count(result.n, 'request')} get no answer at all, so no faster stage "
+            f"keeps the budget of {seconds(a.budget_s)}: first the failures must go."
         )
     return f"{text} {_needed(a) if a.total_s > a.budget_s else _room(a)}"
 
