@@ -305,5 +305,5 @@ def minutes(value: float) -> str:
     >>> minutes(43.2), minutes(1.0), minutes(1118.3), minutes(0.02)
     ('43.2 minutes', '1 minute', '1,118 minutes', '0.02 minutes')
     """
-    written = f"{value:,.0f}" if value >= 100 else number(float(f"{value:.3g}"))
+    written = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
     return f"{written} minute" if written == "1" else f"{written} minutes"
