@@ -14,7 +14,8 @@ from flightready.wording import count, in_hundred, interval, number, seconds, sh
 _ASSUMED = (
     "Simulated request by request: they come at random, with one busier minute in the peak hour, and each holds a "
     "place for its own time, so that how much these times differ is in it. That the service itself slows down under "
-    "load is not: only a load test shows that."
+    "load is not: only a load test shows that. Intervals count in how long requests are, not how waits grow with their "
+    "scatter: of few traces close to full use they are too narrow."
 )
 
 
