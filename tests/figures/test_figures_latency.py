@@ -100,6 +100,16 @@ def test_the_load_curve_marks_plan_budgets_and_saturation(result):
     assert axes_have_units(fig)
 
 
+def test_close_budgets_are_named_on_two_sides_and_a_small_load_is_drawn_whole(result):
+    found = result()
+    near, far = (of_load.figure_load(found.curve, found, budgets_s=b) for b in (
+        {"p95": 8.0, "p99": 8.2}, {"p95": 2.0, "p99": 9.0}))  # fmt: skip
+    sides = [[a.yanchor for a in fig.layout.annotations if a.text.startswith("budget")] for fig in (near, far)]
+    assert sides == [["top", "bottom"], ["bottom", "bottom"]]
+    assert near.layout.xaxis.range[0] < 0
+    assert of_load.figure_outcomes(found.curve, found).layout.xaxis.range[0] < 0
+
+
 def test_a_p99_that_is_never_reached_is_said_in_the_legend(result):
     found = result(failed=9)
     fig = of_load.figure_load(found.curve, found)
@@ -114,7 +124,9 @@ def test_a_plan_above_saturation_is_in_the_title(result):
 def test_another_load_and_budget_can_be_drawn(result):
     found = result()
     fig = of_load.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
-    assert fig.layout.title.text.endswith("the plan brings 1")
+    assert fig.layout.title.text.endswith("; the load tried is 1")  # not the plan's
+    tried = of_load.figure_outcomes(found.curve, found, peak=(1.0, 1.0, 1.0)).layout.title.text
+    assert tried.startswith("At the load tried, 1 request a second")
     assert [s.y0 for s in fig.layout.shapes if s.y0 == s.y1] == [4.0]
 
 
@@ -137,6 +149,7 @@ def test_typed_stages_are_drawn_as_ranges(result):
     assert list(fig.data[0].base) == pytest.approx([low for low, _ in ends])
     assert list(fig.data[1].x) == [4.0]
     assert fig.data[0].marker.pattern.shape == "/"
+    assert fig.data[0].y[1].startswith("95 of 100: ")  # the range beside the axis, clear of the mark of the budget
 
 
 def test_the_band_is_the_exact_interval_of_each_share(result):

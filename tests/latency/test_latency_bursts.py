@@ -47,7 +47,7 @@ def test_a_plan_that_is_not_borne_is_looked_at_below():
     found = bursts(TEN, 30.0, TRIPLES_S, None, seed=3, borne_per_second=10.0)
     assert (found.per_second, found.is_planned) == (8.5, False)
     assert [p.key for p in found.patterns] == [EVEN, LOG]
-    assert "the plan is more" in bursts_sentences(found)[0]
+    assert "the planned peak is more than is borne" in bursts_sentences(found)[0]
 
 
 def test_with_servers_for_all_bursts_change_little():

@@ -62,6 +62,26 @@ def test_a_chart_has_a_panel_for_each_drill_and_a_shade_for_each_fault(run):
     assert stack == pytest.approx(found.availability.primary_minutes.median)
 
 
+def test_the_title_says_what_hits_hardest_and_whether_it_goes_well_without_a_fault(run):
+    text, options = CASES["everything"]
+    found = run(text, **options).drills
+    worst = min(found.known, key=lambda d: d.answered)
+    assert figure_drills(found).layout.title.text.startswith(f"'{worst.name}' hits hardest: ")
+    bad = dataclasses.replace(worst, usual_answered=0.4, answered=0.1)
+    overloaded = dataclasses.replace(found, drills=(bad,))
+    assert figure_drills(overloaded).layout.title.text == (
+        f"Even without a fault 40 of 100 are in time; with '{worst.name}' 10")  # fmt: skip
+    assert "mend that first" in " ".join(narrative.answer(overloaded))
+
+
+def test_the_table_is_narrow_and_says_the_simulations_own_error_once(run):
+    text, options = CASES["everything"]
+    shown = pages.drill_table(run(text, **options))
+    assert shown.rows[0][1] == "50 % of calls, 5 minutes"
+    assert not any("(" in cell for row in shown.rows for cell in row[1:])
+    assert "The simulation's own error: at most" in shown.note
+
+
 def test_what_cannot_be_drawn_is_refused(run):
     found = run("").drills
     with pytest.raises(ValueError, match="no drill"):

@@ -4,6 +4,7 @@ import json
 
 import plotly.graph_objects as go
 import pytest
+from latency_spans import request
 from test_latency_budget import LOAD, latency, log, traced
 
 from flightready.pages import latency as pages
@@ -45,6 +46,15 @@ CASES = {
     "everything": (FULL, {"spans": traced(failed=9)}),
     "no servers": (LOAD + latency(), {"spans": traced(n=50)}),
     "only failures": (FULL, {"spans": traced(n=20, failed=20)}),
+    "one request": (FULL, {"spans": traced(n=1)}),
+    "a stage of a name that is taken": (
+        LOAD + latency("stage_names: {model: the whole request}, limits: {stages: {the whole request: {waiting: 1}}}"),
+        {"spans": traced(n=50)},
+    ),
+    "all of one length": (
+        FULL,
+        {"spans": [row for i in range(50) for row in request(i, {"search": 1.0, "model": 2.0}, at=60.0 * i)]},
+    ),
     "calls": (LOAD + latency(spans=""), {"usage": log()}),
     "typed": (TYPED, {}),
     "load only": (LOAD + "latency: {limits: {concurrency: 12}}\n", {}),
@@ -62,7 +72,8 @@ def test_every_cell_shows_something_for_every_kind_of_input(run, case):
         if isinstance(shown, go.Figure):
             assert any(len(t.x) for t in shown.data if t.x is not None), cell
         else:
-            assert not any(word in repr(shown) for word in ("None", "nan", "inf ")), (cell, repr(shown))
+            odd = ("None", "nan", "inf ", " 1 requests", " -0")
+            assert not any(word in repr(shown) for word in odd), (cell, repr(shown))
     assert isinstance(pages.headline(study), Prose)
 
 
@@ -89,7 +100,7 @@ def test_a_what_if_is_shown_against_the_assessment(run):
     before, after = run(FULL, spans=spans), run(FULL.replace("concurrency: 14", "concurrency: 40"), spans=spans)
     after.baseline, after.what_ifs = before, {"concurrency": 40.0}
     said = repr(pages.headline(after))
-    assert "What if concurrency = 40.0: the 95th percentile goes from" in said
+    assert "What if concurrency = 40.0: 95 of 100 requests take up to" in said
     assert "The verdict does not follow what-ifs." in said
 
 

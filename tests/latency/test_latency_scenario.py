@@ -5,7 +5,7 @@ import pytest
 from load_scenarios import pool
 
 from flightready.assessment import load
-from flightready.assessment.latency import LatencyPolicy
+from flightready.assessment.latency import LatencyPolicy, Search
 from flightready.draws import JointSample
 from flightready.errors import InputError
 from flightready.evidence import Grade
@@ -134,6 +134,18 @@ def test_what_the_policy_declares_is_simulated_and_the_rest_is_said():
     assert any(
         "How often the fallback itself works" in n for n in caller(LatencyPolicy(fallback="queue_for_human"), 2.0)[1]
     )
+
+
+def test_one_value_to_choose_from_needs_no_list():
+    found = Search.model_validate({"concurrency": 8, "retries": 1, "timeout": "5 s"})
+    assert (found.concurrency[0].median, found.retries, found.timeout[0].median) == (8.0, [1], 5.0)
+
+
+def test_what_leaves_nothing_to_simulate_is_refused_where_it_is_stated():
+    with pytest.raises(ValueError, match="never closed"):
+        LatencyPolicy.model_validate({"breaker": {"failures": "0%", "of": 1, "pause": "1 s"}})
+    with pytest.raises(ValueError, match="leaves no call"):
+        LatencyPolicy.model_validate({"cache": {"share": "100%"}})
 
 
 def test_a_run_is_repeated_by_its_name_and_only_sped_up_by_its_load():

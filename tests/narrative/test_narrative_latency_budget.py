@@ -61,7 +61,7 @@ def test_without_a_budget_both_slow_percentiles_are_split():
 
 def test_what_is_left_of_an_allowance():
     result = told({"p95": 3.0})
-    assert all("too much" in left(s.headroom_s, s.headroom) for s in result.allocations[0].stages)
+    assert all(" over (" in left(s.headroom_s, s.headroom) for s in result.allocations[0].stages)
     assert left(None, result.allocations[0].stages[0].headroom) == ""
 
 

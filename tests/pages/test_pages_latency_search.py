@@ -60,6 +60,7 @@ def test_the_cheapest_policy_is_told_with_its_cost_and_kept(tmp_path):
     assert "It costs about $7,930 a month" in text
     assert "8 served at once instead of 4 | +$200 | 9" in text
     assert "present | 2 | " in text
+    assert "Within 3.0 s, of 100 (95 needed)" in cells.policy_table(study).head
     chart = cells.policy_chart(study)
     assert "$7,930" in chart.layout.title.text
     assert {"cheapest that holds", "present policy"} <= {trace.name for trace in chart.data}
@@ -77,8 +78,8 @@ def test_without_a_stated_search_the_house_values_are_tried_and_said(tmp_path):
 
 
 @pytest.mark.parametrize(("changes", "missing"), [
-    ({"workload": None}, "Planned load"), ({"latency__budget": None}, "Latency budget"),
-    ({"latency__stages": None}, "Traces of the pilot's requests"),
+    ({"workload": None}, "planned load"), ({"latency__budget": None}, "latency budget"),
+    ({"latency__stages": None}, "traces of the pilot's requests"),
 ])  # fmt: skip
 def test_what_is_missing_is_said_and_nothing_is_drawn(tmp_path, changes, missing):
     study = study_of(tmp_path, **changes)
@@ -113,6 +114,19 @@ def test_amounts_in_another_currency_are_left_out_and_said(tmp_path):
                      latency__search__per_served="50 EUR per month")  # fmt: skip
     assert study.policy.chosen.monthly_usd == pytest.approx(study.cost.per_request.median * 86_400 * 365.25 / 12)
     assert "Amounts of latency.search are in EUR, those of the calls in USD" in told(study)
+
+
+def test_differences_are_as_precise_as_the_amounts_and_never_in_cents():
+    moved = [cells._moved(27_100 + by, 27_100, "USD") for by in (10_480, -96, 192, 16)]
+    assert moved == ["+$10,500", "-$100", "+$200", "the same"]
+    assert cells._moved(7.0, 0.0, "USD") == "+$7"
+
+
+def test_nothing_is_drawn_over_cost_where_nothing_has_a_price(tmp_path):
+    study = study_of(tmp_path, cost={}, latency__search={"concurrency": [4, 8]})
+    assert not any(cells.policy_chart(study).paragraphs)
+    assert "A month" not in cells.policy_table(study).head
+    assert "What it costs is not stated" in repr(cells.policy_answer(study))
 
 
 def test_without_a_cost_of_a_request_places_alone_have_a_price(tmp_path):

@@ -124,8 +124,8 @@ def figure_typed(result: LatencyResult) -> go.Figure:
         x="Time from request to answer (s)", height=320,
         description="Bars from independent stages to stages that are slow together, for each percentile.",
     )  # fmt: skip
-    names = [f"{100 * p.share:g} of 100 requests" for p, _ in parts]
     ends = [sorted((c.independent, c.added)) for _, c in parts]
+    names = [f"{100 * p.share:g} of 100: {interval(*e, seconds)}" for (p, _), e in zip(parts, ends, strict=True)]
     fig.add_bar(
         y=names,
         x=[high - low for low, high in ends],
@@ -134,10 +134,7 @@ def figure_typed(result: LatencyResult) -> go.Figure:
         width=0.45,
         marker={"color": DEMO, "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": "white"}},
         name="between independent and slow together",
-        text=[interval(low, high, seconds) for low, high in ends],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{y}: %{text}<extra></extra>",
+        hovertemplate="%{y}<extra></extra>",
     )
     limits = [(name, p.budget_s) for name, (p, _) in zip(names, parts, strict=True) if p.budget_s is not None]
     if limits:

@@ -32,7 +32,7 @@ def figure_waterfall(result: LatencyResult) -> go.Figure:
         if limit <= 1.3 * right:
             fig.add_vline(
                 x=limit, line={"color": RED, "dash": "dashdot", "width": 1.5}, annotation_text=f"budget {name}",
-                annotation_font_color=RED, annotation_position="bottom right",
+                annotation_font_color=RED, annotation_position="top right",
             )  # fmt: skip
             right = max(right, limit)
     fig.update_layout(barmode="group", bargap=0.25)
@@ -58,15 +58,15 @@ def figure_composition(result: LatencyResult) -> go.Figure:
     parts = [c for c in result.composition if c.together is not None]
     last = parts[-1]
     fig = figure(
-        f"Adding up says {seconds(last.added)} for {100 * last.share:g} of 100; whole requests say "
-        f"{seconds(last.together)}",
+        f"{100 * last.share:g} of 100 whole requests take up to {seconds(last.together)}; adding up stages would say "
+        f"{seconds(last.added)}",
         x="Time from request to answer, answered requests (s)", height=230 + 50 * len(parts),
         description="Three marks for each percentile: independent stages, whole requests with interval, added up.",
     )  # fmt: skip
     names = [f"{100 * c.share:g} of 100" for c in parts]
     looks = (
         ("independent", "stages that have nothing to do with one another", GREY, "diamond"),
-        ("added", "percentiles of the stages added up", ORANGE, "square"),
+        ("added", "times of the stages added up", ORANGE, "square"),
     )
     for field, name, colour, symbol in looks:
         fig.add_scatter(

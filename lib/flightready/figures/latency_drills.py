@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from flightready.figures.theme import BLUE, GREY, HATCHED, INK, MUTED, ORANGE, PURPLE, RED, SKY, figure
+from flightready.figures.theme import BLUE, GREY, HATCHED, INK, ORANGE, PURPLE, RED, SKY, figure
 from flightready.latency.availability import AvailabilityResult
 from flightready.latency.drills import DrillResult
 from flightready.latency.resilience import Resilience
-from flightready.narrative.latency_drills import back, minutes
+from flightready.narrative.latency_drills import about, back, is_bad_without, minutes, of_hundred
 from flightready.wording import count, number, share_of_time
 
 _MINUTE_S = 60.0
@@ -50,7 +50,7 @@ def figure_drills(found: Resilience) -> go.Figure:
         raise ValueError("there is no drill to draw")
     rows = -(-len(drills) // _COLUMNS)
     told = f"Small charts of how requests ended by minute, one for each drill. {_title(drills)}."
-    made = figure(_title(drills), height=190 + _PANEL * rows, description=told)
+    made = figure(_title(drills), height=235 + _PANEL * rows, description=told)
     made = go.Figure(make_subplots(
         rows=rows, cols=_COLUMNS, figure=made, vertical_spacing=0.36 / rows, horizontal_spacing=0.08,
         subplot_titles=[_panel_title(d) for d in drills],
@@ -59,7 +59,7 @@ def figure_drills(found: Resilience) -> go.Figure:
         _panel(made, drill, i // _COLUMNS + 1, i % _COLUMNS + 1, is_first=i == 0)
     made.update_annotations(font={"size": 13, "color": INK})
     made.update_yaxes(range=[0, 100], ticksuffix=" %", nticks=3)
-    made.update_layout(margin={"t": 120}, legend={"y": 1, "yref": "container", "yanchor": "top"})
+    made.update_layout(margin={"t": 165}, legend={"y": 1, "yref": "container", "yanchor": "top"})
     made.update_layout(legend_y=1 - 42 / made.layout.height)
     for column in range(1, _COLUMNS + 1):
         made.update_xaxes(title_text="Minutes since the fault began", row=rows, col=column)
@@ -68,14 +68,21 @@ def figure_drills(found: Resilience) -> go.Figure:
 
 
 def _title(drills: tuple[DrillResult, ...]) -> str:
+    """What hits hardest and how long it lasts; first of all that it does not go well without a fault either."""
+    worst = min(drills, key=lambda d: d.answered)
+    if is_bad_without(worst):
+        return (f"Even without a fault {of_hundred(worst.usual_answered)} of 100 are in time; with '{worst.name}' "
+                f"{of_hundred(worst.answered)}")  # fmt: skip
+    hit = f"'{worst.name}' hits hardest: {of_hundred(worst.answered)} of 100 in time"
     never = [d for d in drills if d.recovers is False]
     if never:
-        return f"{len(never)} of {len(drills)} faults outlast their cause: it does not recover by itself"
+        return f"{hit}; after {len(never)} of {count(len(drills), 'fault')} it does not recover by itself"
     slowest = max((d for d in drills if d.recovers), key=lambda d: d.recovered_after_s, default=None)
     if slowest is None:
-        return "Even without a fault more comes than can be worked off"
-    within = "" if slowest.recovered_after_s == 0 else f" within {back(slowest)}"
-    return f"After each of {count(len(drills), 'fault')} it is as before{within or ' at once'}"
+        return f"{hit}; even without a fault more comes than can be worked off"
+    if slowest.recovered_after_s == 0:
+        return f"{hit}; once a fault ends, all is as before"
+    return f"{hit}; at most {back(slowest)} after a fault all is as before"
 
 
 def _panel_title(drill: DrillResult) -> str:
@@ -130,13 +137,13 @@ def figure_availability(found: AvailabilityResult) -> go.Figure:
         made.add_bar(
             y=["by itself"], x=[value * scale], name=name, orientation="h", width=0.5,
             marker={"color": _TONES[i % len(_TONES)], "pattern": look},
-            hovertemplate=f"{name}: {minutes(value)} a month ({number(part.minutes.low)} to "
+            hovertemplate=f"{name}: {about(value)} a month ({number(part.minutes.low)} to "
                           f"{number(part.minutes.high)})<extra></extra>",
         )  # fmt: skip
     if len(rows) > 1:
         made.add_bar(y=["with the fallback"], x=[found.minutes.median], orientation="h", width=0.5,
                      name="left by the fallback", marker={"color": INK},
-                     hovertemplate=f"{minutes(found.minutes.median)} a month<extra></extra>")  # fmt: skip
+                     hovertemplate=f"{about(found.minutes.median)} a month<extra></extra>")  # fmt: skip
     _ranges(made, found, rows)
     _mark_budget(made, found)
     made.update_layout(barmode="stack", margin={"t": 125, "l": 130}, legend={"y": 1, "yref": "container"})
@@ -151,9 +158,7 @@ def _budget_title(found: AvailabilityResult) -> str:
     if found.target is None:
         return kept
     side = "within" if found.minutes.median <= found.allowed_minutes else "over"
-    return (
-        f"{kept}: {minutes(found.minutes.median)} a month without, {side} the {minutes(found.allowed_minutes)} allowed"
-    )
+    return f"{kept}: {about(found.minutes.median)} a month without, {side} the {minutes(found.allowed_minutes)} allowed"
 
 
 def _ranges(made: go.Figure, found: AvailabilityResult, rows: list[str]) -> None:
@@ -163,11 +168,12 @@ def _ranges(made: go.Figure, found: AvailabilityResult, rows: list[str]) -> None
         x=[s.median for s in sums], y=rows, mode="markers", name="nine times in ten",
         marker={"color": INK, "size": 7, "line": {"color": "white", "width": 1}},
         error_x={"type": "data", "symmetric": False, "array": [s.high - s.median for s in sums],
-                 "arrayminus": [s.median - s.low for s in sums], "color": MUTED, "thickness": 2, "width": 7},
+                 "arrayminus": [s.median - s.low for s in sums], "color": INK, "thickness": 2, "width": 7},
         hovertemplate="%{x:,.1f} minutes a month<extra></extra>",
     )  # fmt: skip
     for row, s in zip(rows, sums, strict=True):
-        made.add_annotation(x=s.high, y=row, text=minutes(s.median), xanchor="left", xshift=10, showarrow=False)
+        made.add_annotation(x=s.high, y=row, text=about(s.median), xanchor="left", xshift=10, showarrow=False,
+                            bgcolor="white")  # fmt: skip
 
 
 def _mark_budget(made: go.Figure, found: AvailabilityResult) -> None:

@@ -9,10 +9,13 @@ from flightready.figures.latency import LOOKS
 from flightready.figures.theme import BLUE, DEMO, GREY, INK, ORANGE, PRODUCTION, RED, SKY, figure
 from flightready.latency.result import LatencyResult
 from flightready.latency.under_load import LoadCurve
-from flightready.wording import count, interval, number
+from flightready.wording import count, interval, number, seconds, with_noun
 
-_HEADROOM = 4.0  # the chart shows times up to this multiple of those without load
+PLANNED, TRIED = "planned peak", "load tried"
+_HEADROOM = 2.0  # the chart shows times up to this multiple of those without load
 _BEYOND = 1.2  # and loads up to this multiple of what is borne
+_BEFORE = 0.02  # part of the axis left of no load, so that the mark of a small load is whole
+_APART = 0.08  # budgets nearer than this part of the axis are named on two sides of their lines
 _ENDS = (
     ("in time", BLUE, ""), ("late", SKY, "/"), ("by the fallback", ORANGE, "x"), ("with an error", RED, "\\"),
 )  # fmt: skip
@@ -27,29 +30,29 @@ def figure_load(
     Parameters
     ----------
     peak : (low, median, high), optional
-        Planned peak, requests a second; by default that of the result.
+        A load that is tried, requests a second; the planned peak by default.
     budgets_s : dict of str to float, optional
         By default those of the result.
     """
     budgets = result.budgets_s if budgets_s is None else budgets_s
-    peak = _planned(result) if peak is None else peak
+    name, peak = (PLANNED, _planned(result)) if peak is None else (TRIED, peak)
     right = _right(curve, peak)
     shown = [name for name in ("p95", "p99") if np.isfinite(curve.quantiles_s[name][0])]
     base = max((float(curve.quantiles_s[name][0]) for name in shown), default=1.0)
     top = max([_HEADROOM * base, *(1.25 * b for b in budgets.values())])
     fig = figure(
-        _load_title(curve, peak), x="Requests a second in the peak hour", y="Time from request to answer (s)",
+        _load_title(curve, peak, name), x="Requests a second in the peak hour", y="Time from request to answer (s)",
         height=460, description="Curves of p95 and p99 against load; they rise steeply before it gives way.",
     )  # fmt: skip
-    for name in shown:
-        _add_curve(fig, curve, name, top)
+    for percentile in shown:
+        _add_curve(fig, curve, percentile, top)
     if "p99" not in shown:
         fig.add_scatter(x=[None], y=[None], mode="markers", marker={"color": LOOKS["p99"][0], "symbol": "x"},
                         name="p99: more than 1 of 100 get no answer")  # fmt: skip
-    _add_budgets(fig, budgets)
     _add_region(fig, curve, right)
-    _add_marks(fig, result, peak, right, 0.03 * top)
-    fig.update_xaxes(range=[0, right])
+    _add_budgets(fig, budgets, top)
+    _add_marks(fig, result, peak, name, right, 0.03 * top)
+    fig.update_xaxes(range=[-_BEFORE * right, right])
     fig.update_yaxes(range=[0, top])
     return fig
 
@@ -62,28 +65,31 @@ def figure_outcomes(
     Parameters
     ----------
     peak : (low, median, high), optional
-        Planned peak, requests a second; by default that of the result.
+        A load that is tried, requests a second; the planned peak by default.
     """
-    peak = _planned(result) if peak is None else peak
+    name, peak = (PLANNED, _planned(result)) if peak is None else (TRIED, peak)
     right = _right(curve, peak)
     s = curve.shares
     late = np.maximum(1 - s["in_time"] - s["degraded"] - s["lost"], 0)
     at = (peak or (0.0, curve.saturation_per_second, 0.0))[1]
-    in_time = round(100 * float(np.interp(at, curve.per_second, s["in_time"])))
-    where = "the planned peak" if peak else "full use"
+    planned = result.planned_peak if name == PLANNED else None
+    share = planned["in_time"].median if planned else float(np.interp(at, curve.per_second, s["in_time"]))
+    in_time = min(round(100 * share), 100 if share == 1 else 99)
+    where = f"the {name}" if peak else "full use"
     fig = figure(
-        f"At {where}, {number(at)} requests a second, {in_time} of 100 are answered in time",
+        f"At {where}, {with_noun(number(at), 'request')} a second, {in_time} of 100 are answered in time",
         x="Requests a second in the peak hour", y="Requests (%)", height=420,
         description="Stacked areas of how requests end, against load.",
     )  # fmt: skip
-    for (name, colour, pattern), values in zip(_ENDS, (s["in_time"], late, s["degraded"], s["lost"]), strict=True):
+    for (way, colour, pattern), values in zip(_ENDS, (s["in_time"], late, s["degraded"], s["lost"]), strict=True):
         fig.add_scatter(
-            x=curve.per_second, y=100 * values, stackgroup="ends", mode="lines", name=name,
+            x=curve.per_second, y=100 * values, stackgroup="ends", mode="lines", name=way,
             line={"color": colour, "width": 1}, fillpattern={"shape": pattern, "size": 7, "solidity": 0.25},
-            hovertemplate=f"%{{y:.1f}} % {name} at %{{x:.3g}} a second<extra></extra>",
+            hovertemplate=f"%{{y:.1f}} % {way} at %{{x:.3g}} a second<extra></extra>",
         )  # fmt: skip
-    _add_marks(fig, result, peak, right, 3.0)
-    fig.update_xaxes(range=[0, right])
+    _add_region(fig, curve, right)
+    _add_marks(fig, result, peak, name, right, 3.0)
+    fig.update_xaxes(range=[-_BEFORE * right, right])
     fig.update_yaxes(range=[0, 100])
     return fig
 
@@ -101,27 +107,29 @@ def _right(curve: LoadCurve, peak: tuple[float, float, float] | None) -> float:
 
 
 def _add_marks(
-    fig: go.Figure, result: LatencyResult, peak: tuple[float, float, float] | None, right: float, y: float
+    fig: go.Figure, result: LatencyResult, peak: tuple[float, float, float] | None, name: str, right: float, y: float
 ) -> None:
-    """The planned peak with its range, and the load of the pilot."""
+    """The planned peak with its range or the load that is tried, and the load of the pilot."""
     if peak is not None:
-        _add_peak(fig, peak, right)
+        _add_peak(fig, peak, name, right)
     _add_pilot(fig, result.pilot_per_second, right, y)
 
 
-def _add_budgets(fig: go.Figure, budgets_s: dict[str, float]) -> None:
-    for name, limit in sorted(budgets_s.items()):
-        if name in LOOKS and name != "p50":
-            fig.add_hline(
-                y=limit,
-                line={"color": LOOKS[name][0], "dash": "dashdot", "width": 1.5},
-                annotation_text=f"budget {name}",
-                annotation_position="top left",
-                annotation_font_color=LOOKS[name][0],
-            )
+def _add_budgets(fig: go.Figure, budgets_s: dict[str, float], top: float) -> None:
+    """The budgets at the right end, where no curve is flat; of two close ones the lower is named below its line."""
+    shown = {name: s for name, s in sorted(budgets_s.items()) if name in LOOKS and name != "p50"}
+    for name, limit in shown.items():
+        is_close = any(0 <= other - limit < _APART * top for n, other in shown.items() if n != name)
+        fig.add_hline(
+            y=limit,
+            line={"color": LOOKS[name][0], "dash": "dashdot", "width": 1.5},
+            annotation={"text": f"budget {name}: {seconds(limit)}", "bgcolor": "rgba(255,255,255,.75)"},
+            annotation_position="bottom right" if is_close else "top right",
+            annotation_font_color=LOOKS[name][0],
+        )
 
 
-def _add_peak(fig: go.Figure, peak: tuple[float, float, float], right: float) -> None:
+def _add_peak(fig: go.Figure, peak: tuple[float, float, float], name: str, right: float) -> None:
     fig.add_vrect(x0=peak[0], x1=min(peak[2], right), fillcolor=PRODUCTION, opacity=0.16, line_width=0, layer="below")
     fig.add_vline(x=peak[1], line={"color": PRODUCTION, "dash": "dot", "width": 2})
     fig.add_annotation(
@@ -133,8 +141,7 @@ def _add_peak(fig: go.Figure, peak: tuple[float, float, float], right: float) ->
         font={"color": PRODUCTION},
         xanchor="left" if peak[1] < 0.5 * right else "right",
         xshift=6 if peak[1] < 0.5 * right else -6,
-        text=f"planned peak {number(peak[1])}"
-        + (f"<br>({interval(peak[0], peak[2], number)})" if peak[0] < peak[2] else ""),
+        text=f"{name} {number(peak[1])}" + (f"<br>({interval(peak[0], peak[2], number)})" if peak[0] < peak[2] else ""),
     )
 
 
@@ -179,17 +186,19 @@ def _add_region(fig: go.Figure, curve: LoadCurve, right: float) -> None:
         "servers": "the queue<br>never ends",
         "limit": "turned away<br>at a limit", "storm": "retries keep it<br>overloaded",
     }[curve.why]  # fmt: skip
-    fig.add_annotation(x=(start + right) / 2, y=0.5, yref="paper", showarrow=False, text=text,
+    fig.add_annotation(x=(start + right) / 2, y=0.6, yref="paper", showarrow=False, text=text,
                        bgcolor="rgba(255,255,255,.75)")  # fmt: skip
 
 
-def _load_title(curve: LoadCurve, peak: tuple[float, float, float] | None) -> str:
+def _load_title(curve: LoadCurve, peak: tuple[float, float, float] | None, name: str) -> str:
     able = number(curve.gives_way_per_second or curve.saturation_per_second)
     what = "The rate limits allow" if curve.why == "limit" or curve.concurrency is None else (
         f"{count(curve.concurrency, 'request')} at once bear")  # fmt: skip
     start = f"{what} {able} a second"
     if peak is None:
         return start
+    if name == TRIED:
+        return f"{start}; the load tried is {number(peak[1])}"
     if peak[1] >= (curve.gives_way_per_second or np.inf):
         return f"{start}, the planned peak brings {number(peak[1])}"
     return f"{start}, the plan {'may bring up to' if peak[2] > peak[0] else 'brings'} {number(peak[2])}"

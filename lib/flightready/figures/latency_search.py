@@ -62,7 +62,7 @@ def _needed(fig: go.Figure, result: PolicySearch) -> None:
     if asked is None:
         return
     fig.add_hline(y=100 * asked.share, line={"color": PURPLE, "dash": "dash", "width": 1.5})
-    fig.add_annotation(x=1, xref="paper", xanchor="right", y=100 * asked.share, yanchor="bottom", showarrow=False,
+    fig.add_annotation(x=0, xref="paper", xanchor="left", y=100 * asked.share, yanchor="bottom", showarrow=False,
                        text=f"{100 * asked.share:g} of 100 are asked for", font={"color": PURPLE})  # fmt: skip
 
 

@@ -42,7 +42,10 @@ class Bound:
 
 
 def bounds(scenario: Scenario) -> tuple[Bound, ...]:
-    """Return what can be used up, the stages first; empty where nothing can. Cached answers use nothing."""
+    """Return what can be used up, the stages first; empty where nothing can. Cached answers use nothing.
+
+    A limit of which no request takes anything is not among them.
+    """
     visits, called = scenario.visits, 1 - scenario.client.cached_share
     stage_of = np.arange(len(scenario.stages)) if visits is None else np.array([v.stage for v in visits])
     found = [
@@ -58,7 +61,7 @@ def bounds(scenario: Scenario) -> tuple[Bound, ...]:
             Bound(rule.name, "limit", k, called * limits.kept[:, k] * calls, rule.per_minute / SECONDS_PER_MINUTE)
             for k, rule in enumerate(limits.rules)
         ]
-    return tuple(found)
+    return tuple(bound for bound in found if bound.work.any())
 
 
 def tightest(found: tuple[Bound, ...]) -> Bound | None:

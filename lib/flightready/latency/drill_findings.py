@@ -151,14 +151,14 @@ def _availability(found: Resilience) -> Finding | None:
     if a.available is None or a.target is None:
         return None
     ends = Interval(a.available.low, a.available.high)
-    state = capped(judge_at_least(ends, a.target), a.grade)
+    state, lost = capped(judge_at_least(ends, a.target), a.grade), float(f"{a.minutes.median:.2g}")
     return Finding(
         id="latency.availability", title="Availability", state=state, grade=a.grade, value=a.available.median,
         unit="share of the time", interval=ends, n=a.n or None, rule="latency.availability.target", threshold=a.target,
         gaps=("G2",), tags=("availability",), decides="" if state is not State.UNKNOWN else _decides_availability(a),
         sentence=(
             f"Requests get an answer {share_of_time(a.available.median)} of the time "
-            f"({interval(a.available.low, a.available.high, share_of_time)}): {number(a.minutes.median)} minutes of a "
+            f"({interval(a.available.low, a.available.high, share_of_time)}): {number(lost)} minutes of a "
             f"month without one, where the target of {share_of_time(a.target)} allows {number(a.allowed_minutes)}."
         ),
     )  # fmt: skip

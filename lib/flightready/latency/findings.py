@@ -11,7 +11,7 @@ from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
 from flightready.latency import omission
 from flightready.latency.context_findings import WAITS_FOR, context_findings
 from flightready.latency.percentiles import Percentile, capped
-from flightready.wording import in_hundred, rounded, seconds
+from flightready.wording import count, in_hundred, rounded, seconds
 
 if TYPE_CHECKING:
     from flightready.latency.result import LatencyResult
@@ -225,8 +225,8 @@ def _claim(p: Percentile, result: LatencyResult) -> str:
 def _why_unbounded(p: Percentile, result: LatencyResult) -> str:
     return {
         "overload": overload_words(result),
-        "few": f"{p.n:,} traced requests are too few",
-        "failures": f"{result.n_failed:,} of {result.n:,} traced requests failed",
+        "few": f"{count(p.n, 'traced request')} {'is' if p.n == 1 else 'are'} too few",
+        "failures": f"{result.n_failed:,} of {count(result.n, 'traced request')} failed",
         "part": "what surrounds the model's calls is not in the log",
         "tail": "a stage has no p95",
     }[p.unbounded]

@@ -14,7 +14,7 @@ from flightready.latency.bounds import bounds, with_servers
 from flightready.latency.capacity import servers
 from flightready.latency.measured import Resampled, ServiceTimes, by_group
 from flightready.latency.response import SHARES, Response
-from flightready.latency.scenario import WHOLE, Scenario
+from flightready.latency.scenario import Scenario
 from flightready.telemetry import UsageLog
 from flightready.traffic.call_sample import call_sample
 from flightready.traffic.limit_rules import SECONDS_PER_MINUTE, rules_of
@@ -118,7 +118,7 @@ def servers_drawn(pilot: Pilot, joint: JointSample, scenario: Scenario) -> dict[
     for place, stage in enumerate(scenario.stages):
         if stage.servers is None:
             continue
-        is_whole = stage.name == WHOLE
+        is_whole = scenario.visits is None  # a stage of the traces may bear any name
         given = limits.concurrency if is_whole else limits.stages[stage.name].concurrency
         name = "latency.limits.concurrency" if is_whole else f"latency.limits.stages.{stage.name}.concurrency"
         found[place] = servers(joint, given, name)

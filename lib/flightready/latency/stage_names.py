@@ -29,8 +29,12 @@ def stage_name(raw: str) -> str:
     'GET /users/{mail}/orders/{id}'
     >>> stage_name("charge 4111 1111 1111 1111, call +49 171 5550199")
     'charge {id}, call {id}'
+    >>> stage_name("search\\n\\x1b[31mred")
+    'search  [31mred'
     """
     raw = raw[: 10 * _LONGEST_NAME]  # what follows is never shown, and a pattern may need long over it
+    # a line's end, a terminal's escape or a turn of the writing direction would change what stands around the name
+    raw = "".join(sign if sign.isprintable() else " " for sign in raw)
     for pattern, word in _IDENTIFIERS:
         raw = pattern.sub(word, raw)
     name = raw.strip() or "(no name)"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flightready.evidence import State
+from flightready.latency.composition import Composition
 from flightready.latency.findings import overload_words
 from flightready.latency.percentiles import Percentile
 from flightready.latency.result import LatencyResult
-from flightready.narrative.latency_load import capacity_sentence
+from flightready.narrative.latency_load import capacity_sentence, with_range
 from flightready.wording import count, interval, number, seconds, share
 
 STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}
@@ -86,8 +87,8 @@ def why_unbounded(p: Percentile, result: LatencyResult) -> str:
     needed = f" ({p.requests_needed:,} would give one)" if p.requests_needed else ""
     return {
         "": "",
-        "few": f"because {count(p.n, 'traced request')} are too few{needed}",
-        "failures": f"because {result.n_failed:,} of {result.n:,} traced requests failed",
+        "few": f"because {count(p.n, 'traced request')} {'is' if p.n == 1 else 'are'} too few{needed}",
+        "failures": f"because {result.n_failed:,} of {count(result.n, 'traced request')} failed",
         "overload": f"because {overload_words(result)}",
         "part": "because what surrounds the model's calls is not in the log",
         "tail": "because a stage has no 95th percentile",
@@ -117,6 +118,9 @@ def _at(result: LatencyResult) -> str:
 def _without_peak(result: LatencyResult) -> str:
     if result.capacity is None:
         return "What the planned load makes of it is not known: the assessment names no users a day."
+    if result.curve is not None:
+        return ("What waiting at the planned peak adds is not measured: that takes whole requests that were answered. "
+                "It is simulated below, from the typed times.")  # fmt: skip
     if result.capacity.concurrency is None:
         lacking = "how many can be served at once is missing"
     else:
@@ -127,10 +131,15 @@ def _without_peak(result: LatencyResult) -> str:
 def _verdict(result: LatencyResult, main: Percentile) -> str:
     """What the findings say of every budget."""
     decided = {f.id.removeprefix("latency."): f.state for f in result.findings}
-    stated = [(p, decided[p.name]) for p in result.pilot if p.budget_s is not None and p.name in decided]
+    first = () if result.first_words is None else result.first_words.percentiles
+    named = [
+        *((p, p.name, "") for p in result.pilot),
+        *((p, f"first_token.{p.name}", " to the first words") for p in first),
+    ]
+    stated = [(p, decided[key], of) for p, key, of in named if p.budget_s is not None and key in decided]
     if not stated:
         return f"No budget is stated. {reference_sentence(result)}".strip()
-    words = [f"{seconds(p.budget_s)} for {100 * p.share:g} of 100 {STATE_WORDS[state]}" for p, state in stated]
+    words = [f"{seconds(p.budget_s)}{of} for {100 * p.share:g} of 100 {STATE_WORDS[state]}" for p, state, of in stated]
     return f"The budget: {'; '.join(words)}."
 
 
@@ -152,11 +161,12 @@ def failures(result: LatencyResult) -> str:
         return ""
     if not result.n_failed:
         return (
-            f"Not one of {result.n:,} requests failed (nine times in ten at most {share(result.failed_share.high)} do)."
+            f"{'The one request did not fail' if result.n == 1 else f'Not one of {result.n:,} requests failed'} "
+            f"(nine times in ten at most {share(result.failed_share.high)} do)."
         )
     low, high = result.failed_share.low, result.failed_share.high
     return (
-        f"{result.n_failed:,} of {result.n:,} requests ended without an answer "
+        f"{result.n_failed:,} of {count(result.n, 'request')} ended without an answer "
         f"({share(result.n_failed / result.n)}, nine times "
         f"in ten {interval(low, high, share)}); they count as never answered, not as fast."
     )
@@ -201,12 +211,17 @@ def composition_sentence(result: LatencyResult) -> str:
             f"{top}. Only whole traces tell where between the two the truth lies."
         )
     return (
-        f"In whole answered requests the 95th percentile is {seconds(part.together)}. Adding the 95th "
-        "percentiles of the stages would "
-        f"have said {seconds(part.added)}, and stages that have nothing to do with one another "
-        f"{seconds(part.independent)}: slow stages "
-        f"{'tend to' if part.together > part.independent else 'do not'} meet in the same request."
+        f"95 of 100 whole answered requests take up to {seconds(part.together)}. Adding up what 95 of 100 take in each "
+        f"stage would have said {seconds(part.added)}, and stages that have nothing to do with one another "
+        f"{seconds(part.independent)}{_meeting(part)}."
     )
+
+
+def _meeting(part: Composition) -> str:
+    """Whether slow stages meet, as a clause; empty where the two figures read alike."""
+    if seconds(part.together) == seconds(part.independent):
+        return ""
+    return f": slow stages {'tend to' if part.together > part.independent else 'do not'} meet in the same request"
 
 
 def in_time_sentence(result: LatencyResult) -> str:
@@ -223,9 +238,8 @@ def in_time_sentence(result: LatencyResult) -> str:
         return text
     peak, day = result.in_time_peak, result.in_time_day
     return (
-        f"{text} At the planned load it is {share(peak.median)} in the peak hour "
-        f"({interval(peak.low, peak.high, share)}) and "
-        f"{share(day.median)} over the day ({interval(day.low, day.high, share)})."
+        f"{text} At the planned load it is {with_range(peak.median, peak.low, peak.high)} in the peak hour and "
+        f"{with_range(day.median, day.low, day.high)} over the day."
     )
 
 
@@ -233,12 +247,19 @@ def retries_sentence(result: LatencyResult) -> str:
     """Return what the declared retries cost and save."""
     r = result.retries
     if r is None:
-        return "How often a failed call is tried again is not declared, so what retries add to the load cannot be said."
+        return ("What retries add to the load cannot be said: it takes how often a failed call is tried again "
+                "(latency.policy.retries), and requests of which is known how many failed.")  # fmt: skip
+    if not r.n_failed:
+        return (
+            f"Not one of {r.n:,} {'calls' if r.level == 'call' else 'requests'} failed, so retries add next to nothing "
+            "as long as all is well. When the provider is down every request makes "
+            f"{count(r.most_attempts, 'attempt')}."
+        )
     return (
-        f"{r.n_failed:,} of {r.n:,} {'calls' if r.level == 'call' else 'requests'} failed. With "
+        f"{r.n_failed:,} of {count(r.n, r.level)} failed. With "
         f"{_retry_words(r.retries)} that makes "
-        f"{r.attempts:.3f} attempts a request (nine times in ten "
-        f"{interval(r.attempts_interval.low, r.attempts_interval.high, '{:.3f}'.format)}) "
+        f"{r.attempts:.2f} attempts a request (nine times in ten "
+        f"{interval(r.attempts_interval.low, r.attempts_interval.high, '{:.2f}'.format)}) "
         f"and leaves {_rare(r.final_failure)} failed, if failures come one by one; "
         f"{share(r.n_failed / r.n)} where a request fails for its own sake, each time anew. When the provider is down "
         f"every request makes {count(r.most_attempts, 'attempt')}."

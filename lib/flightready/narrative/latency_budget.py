@@ -69,8 +69,8 @@ def _split(a: Allocation, result: LatencyResult) -> str:
         return text
     if a.answered_only:
         return (
-            f"{text} {result.n_failed:,} of {result.n:,} requests get no answer at all, so no faster stage keeps the "
-            f"budget of {seconds(a.budget_s)}: first the failures must go."
+            f"{text} {result.n_failed:,} of {count(result.n, 'request')} get no answer at all, so no faster stage keeps "
+            f"the budget of {seconds(a.budget_s)}: first the failures must go."
         )
     return f"{text} {_needed(a) if a.total_s > a.budget_s else _room(a)}"
 
@@ -106,7 +106,7 @@ def _room(a: Allocation) -> str:
 def _factor_range(found: Interval) -> str:
     if found.low is None:
         return f"at most {share(found.high)} if it can be at all"
-    return interval(found.low, found.high, share)
+    return interval(round(found.low, 2), round(found.high, 2), share)
 
 
 def _interval(found: Interval) -> str:
@@ -115,18 +115,19 @@ def _interval(found: Interval) -> str:
 
 def becomes(s: StageBudget, a: Allocation) -> str:
     """Return what a stage must or may become alone, for a table."""
-    if a.budget_s is None:
+    if a.budget_s is None or a.answered_only:
         return ""
     if s.most:
-        return f"may take {times(s.factor)} or more"
+        return f"{times(s.factor)} or more"
     if s.factor is None:
-        return "not possible alone"
+        return "not possible"
     low, high = s.factor_interval.low, s.factor_interval.high
     if low is None and high is None:
         return times(s.factor)
     if low is None and s.factor < 1:
         return f"{times(s.factor)} (not at all, to {share(high)})"
-    return f"{times(s.factor)} ({interval(low, high, share if s.factor < 1 else number)})"
+    write = (lambda x: share(round(x, 2))) if s.factor < 1 else number
+    return f"{times(s.factor)} ({interval(low, high, write)})"
 
 
 def times(factor: float) -> str:
@@ -141,16 +142,24 @@ def times(factor: float) -> str:
 
 
 def left(headroom_s: float | None, found: Interval) -> str:
-    """Return what is left of a stage's allowance, for a table; more than allowed is said in words."""
+    """Return what is left of a stage's allowance, for a table; more than allowed is said in words.
+
+    Examples
+    --------
+    >>> left(-2.3, Interval(-4.5, -1.3)), left(0.3, Interval(-0.1, 0.4))
+    ('2.3 s over (1.3 s to 4.5 s)', '300 ms left (100 ms over to 400 ms left)')
+    """
     if headroom_s is None:
         return ""
-    ends = [_signed(end) for end in (found.low, found.high) if end is not None]
-    between = f" ({' to '.join(dict.fromkeys(ends))})" if len(ends) == 2 else ""
-    return f"{_signed(headroom_s)}{between}"
+    if found.low is None or found.high is None:
+        return _signed(headroom_s)
+    if found.low < 0 <= found.high:
+        return f"{_signed(headroom_s)} ({_signed(found.low)} to {_signed(found.high)})"
+    return f"{_signed(headroom_s)} ({interval(*sorted((abs(found.low), abs(found.high))), seconds)})"
 
 
 def _signed(value_s: float) -> str:
-    return seconds(value_s) if value_s >= 0 else f"{seconds(-value_s)} too much"
+    return f"{seconds(abs(value_s))} {'left' if value_s >= 0 else 'over'}"
 
 
 def faster_sentence(result: LatencyResult) -> str:
@@ -170,8 +179,8 @@ def _less(effect: Effect) -> str:
     d = effect.difference
     if d.low is None or d.high is None:
         return ""
-    ends = sorted((-d.high, -d.low))
-    return f", a gain of {interval(*ends, seconds)} nine times in ten" if ends[0] >= 0 else ""
+    least, most = sorted((-d.high, -d.low))
+    return f", a gain of {interval(max(least, 0.0), most, seconds)} nine times in ten" if most > 0 <= least else ""
 
 
 def tried_change(stage: str, effects: tuple[Effect, ...]) -> str:
@@ -205,9 +214,9 @@ def tail_sentences(found: Tail | None) -> tuple[str, ...]:
         else f"{of_hundred(far.share)} are done within {seconds(far.value_s)} ({_interval(far.interval)})"
     )  # fmt: skip
     steady = {
-        True: "Other places to begin the tail agree on its shape.",
-        False: "Its shape depends on where the tail is taken to begin, so this is not to be relied on.",
-        None: "Whether its shape holds from other places on cannot be checked with so few.",
+        True: "Taken from more or fewer of the slow requests it comes out alike.",
+        False: "Taken from more or fewer of the slow requests it comes out differently, so it is not to be relied on.",
+        None: "Whether it comes out alike from more or fewer slow requests cannot be checked with so few.",
     }[found.is_stable]
     cut = "" if not found.censored else (
         f" {count(found.censored, 'request')} given up on the way count as longer than seen, as if none was given up."

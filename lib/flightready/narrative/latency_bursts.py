@@ -7,7 +7,7 @@ from flightready.wording import interval, number, seconds, share
 
 NAMES = {EVEN: "by chance alone", LOG: "as in the log", SHARED: "as in the log, shared by all users"}
 HEAD = ("Requests come", "95 of 100 within", "99 of 100 within", "In time", "Simulation's own error",
-        "Unevenness of minutes (chance is 1)")  # fmt: skip
+        "How uneven (chance is 1)")  # fmt: skip
 NO_LOG = ("What bursts add at the planned peak is not known: it takes a usage log with the times of some hundred "
           "requests, times of whole requests, and a planned load.")  # fmt: skip
 
@@ -15,7 +15,7 @@ NO_LOG = ("What bursts add at the planned peak is not known: it takes a usage lo
 def bursts_sentences(found: Bursts) -> tuple[str, ...]:
     """Return what the pattern of the log does against even chance, and what it rests on."""
     rate = f"{number(found.per_second)} requests a second"
-    where = f"the planned peak of {rate}" if found.is_planned else f"{rate}, less than is borne (the plan is more)"
+    where = f"the planned peak of {rate}" if found.is_planned else f"{rate} (the planned peak is more than is borne)"
     told = f"At {where}, the same mean load each time, {_compared(found.patterns)}."
     return (told, f"The pattern is that of {found.n:,} requests of the log. As more users come who act on their own, "
                   "their bursts even out; those that all users share, such as a campaign, do not. Which share of the "

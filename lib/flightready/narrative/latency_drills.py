@@ -15,7 +15,7 @@ _IN_THE_END = {
 }  # fmt: skip
 _TERM_WORDS = {"time": "how long a case takes", "begin_within": "how soon it must begin",
                "hours_per_day": "how long people work a day", "at_work": "how much of it they are there"}  # fmt: skip
-_HOUR_S, _SMALL = 3_600.0, 0.0005
+_HOUR_S, _SMALL, _MANY = 3_600.0, 0.0005, 1_000  # from there on three digits say all
 
 
 def fault(drill: DrillResult) -> str:
@@ -33,13 +33,33 @@ def fault(drill: DrillResult) -> str:
     return f"{part} {happens}, for {seconds(drill.length_s)}"
 
 
+def extent(drill: DrillResult) -> str:
+    """Return how many calls a fault meets and for how long, for a table where its name says what happens."""
+    return f"{'every call' if drill.share == 1 else f'{share(drill.share)} of calls'}, {seconds(drill.length_s)}"
+
+
+def is_bad_without(drill: DrillResult) -> bool:
+    """Whether more requests miss their time without the fault than the fault adds."""
+    return 1 - drill.usual_answered > drill.usual_answered - drill.answered
+
+
+def of_hundred(part: float) -> str:
+    """Return a share as requests of 100, never rounded up to all.
+
+    Examples
+    --------
+    >>> of_hundred(0.406), of_hundred(0.999), of_hundred(0.002), of_hundred(1.0)
+    ('41', '99', '0', '100')
+    """
+    return f"{100 if part == 1 else min(round(100 * part), 99)}"
+
+
 def answer(found: Resilience) -> tuple[str, ...]:
     """Return what the drills say together; what is missing where there are none."""
     if not found.drills:
         return (_nothing_to_drill(found),)
-    return tuple(
-        filter(None, [_setting(found), _worst(found), _recovery(found), _when_busy(found), _never_ends(found)])
-    )
+    parts = (_setting, _worst, _without, _recovery, _when_busy, _never_ends)
+    return tuple(filter(None, (part(found) for part in parts)))
 
 
 def _nothing_to_drill(found: Resilience) -> str:
@@ -71,11 +91,20 @@ def _worst(found: Resilience) -> str:
         return "So few requests come that a fault of this length meets hardly any; nothing can be said about shares."
     worst = min(known, key=lambda d: d.answered)
     ways = [f"{share(round(part, 3))} {word}" for part, word in (
-        (worst.answered, "are answered in time"), (worst.late, "late"), (worst.degraded, "by the fallback"),
-        (worst.lost, "not at all, with a clear error")) if part >= _SMALL]  # fmt: skip
+        (worst.answered, "are answered in time"), (worst.late, "are answered late"),
+        (worst.degraded, "go to the fallback"), (worst.lost, "end with a clear error")) if part >= _SMALL]  # fmt: skip
     return (f"Hardest hit is '{worst.name}' ({fault(worst)}): of the requests that come meanwhile {together(ways)}; "
             f"without the fault {share(round(worst.usual_answered, 3))} would be in time. Every request of every drill "
             "ended in exactly one of these ways.")  # fmt: skip
+
+
+def _without(found: Resilience) -> str:
+    """Where the load alone is too much, that this comes first."""
+    bad = [d for d in found.known if is_bad_without(d)]
+    return "" if not bad else (
+        f"Even without a fault only {of_hundred(min(bad, key=lambda d: d.answered).usual_answered)} of 100 requests "
+        "are in time at this load, so what the drills show is for a good part not the fault: mend that first."
+    )  # fmt: skip
 
 
 def _recovery(found: Resilience) -> str:
@@ -94,7 +123,9 @@ def _recovery(found: Resilience) -> str:
                 "for those who have given up, keep it busy after the fault is over.")  # fmt: skip
     slowest = max(known, key=lambda d: d.recovered_after_s)
     if slowest.recovered_after_s == 0:
-        return "When the fault is over, requests are in time again within the same minute, in every drill."
+        return (
+            "When the fault is over, as many requests are in time as without it within the same minute, in every drill."
+        )
     return (f"It recovers by itself after every drill, slowest after '{slowest.name}': {back(slowest)} "
             "after the end of the fault.")  # fmt: skip
 
@@ -111,8 +142,8 @@ def _when_busy(found: Resilience) -> str:
     if never:
         return f"{at} it no longer recovers by itself after {together(never)}."
     slowest = max(known, key=lambda d: d.recovered_after_s)
-    after = "at once" if slowest.recovered_after_s == 0 else f"at the latest after {back(slowest)}"
-    return f"{at} it still recovers after each, {after}."
+    after = "at once" if slowest.recovered_after_s == 0 else f"within {back(slowest)}"
+    return f"{at} it still recovers {after} after each."
 
 
 def _never_ends(found: Resilience) -> str:
@@ -140,7 +171,8 @@ def people(found: Resilience) -> tuple[str, ...]:
     if found.crew is None or not loads:
         return ()
     drill, load = max(loads, key=lambda pair: pair[1].work_s)
-    text = (f"'{drill.name}' sends {count(load.cases, 'request')} to people, {hours(load.work_s)} of work. "
+    cases = f"about {rounded(load.cases)} requests" if load.cases >= _MANY else count(load.cases, "request")
+    text = (f"'{drill.name}' sends {cases} to people, {hours(load.work_s)} of work. "
             f"{_worked_off(found.crew, load)} {_needed(found.crew, load)}")  # fmt: skip
     return tuple(filter(None, [text, _assumed(found.crew)]))
 
@@ -181,9 +213,10 @@ def hours(time_s: float) -> str:
     return count(round(time_s / _HOUR_S), "hour")
 
 
-def takes_for_granted(found: Resilience) -> str:
-    """Return what the drills rest on beside what is stated; empty without drills."""
-    return "" if not found.known else " ".join(["The drills take for granted:", *found.notes]) if found.notes else ""
+def takes_for_granted(found: Resilience, said: tuple[str, ...] = ()) -> str:
+    """Return what the drills rest on beside what is stated and `said` before; empty without drills."""
+    notes = [note for note in found.notes if note not in said]
+    return "" if not (found.known and notes) else " ".join(["The drills take for granted:", *notes])
 
 
 def availability(found: Resilience) -> tuple[str, ...]:
@@ -199,16 +232,16 @@ def _of_the_time(a: AvailabilityResult) -> str:
     ends = interval(a.available.low, a.available.high, share_of_time)
     text = f"Requests get an answer {share_of_time(a.available.median)} of the time (nine times in ten {ends})"
     if a.target is None:
-        return f"{text}: {minutes(a.minutes.median)} of a month without one. No target is stated."
+        return f"{text}: {about(a.minutes.median)} of a month without one. No target is stated."
     over = {True: "more than", False: "within"}[a.minutes.median > a.allowed_minutes]
-    return (f"{text}: {minutes(a.minutes.median)} of a month without one, {over} the {minutes(a.allowed_minutes)} that "
+    return (f"{text}: {about(a.minutes.median)} of a month without one, {over} the {minutes(a.allowed_minutes)} that "
             f"the target of {share_of_time(a.target)} allows.")  # fmt: skip
 
 
 def _used_by(a: AvailabilityResult) -> str:
-    own = f"the failures of the pilot itself ({a.n_failed:,} of {a.n:,} traced requests)"
+    own = f"the failures of the pilot itself ({a.n_failed:,} of {count(a.n, 'traced request')})"
     names = {p.name: own if p.is_measured else f"'{p.name}'" for p in a.parts}
-    parts = [f"{names[p.name]} {minutes(p.minutes.median)}" for p in sorted(a.parts, key=lambda p: -p.minutes.median)]
+    parts = [f"{names[p.name]} {about(p.minutes.median)}" for p in sorted(a.parts, key=lambda p: -p.minutes.median)]
     return f"What takes minutes of a month, before any fallback: {together(parts)}."
 
 
@@ -247,6 +280,21 @@ def _both_count(a: AvailabilityResult) -> str:
     return "" if not both else (
         "What an upstream failed while the pilot was traced is in both figures, which errs on the careful side; the "
         "parts are taken to fail independently of one another.")  # fmt: skip
+
+
+def about(value: float) -> str:
+    """Write estimated minutes of a month with two digits.
+
+    Examples
+    --------
+    >>> about(1118.3), about(11.23)
+    ('1,100 minutes', '11 minutes')
+    """
+    return minutes(float(f"{value:.2g}"))
+
+
+OVERLOAD_APART = "What is turned away or late because the planned peak asks for too much is not in these minutes."
+"""Said beside the availability where the plan is more than is borne."""
 
 
 def minutes(value: float) -> str:

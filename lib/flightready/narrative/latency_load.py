@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flightready.draws import Summary
-from flightready.evidence import Grade
 from flightready.latency.result import LatencyResult
 from flightready.latency.tried import Tried
 from flightready.latency.under_load import LoadCurve
-from flightready.wording import count, in_hundred, interval, number, seconds, share, with_noun
+from flightready.wording import count, in_hundred, interval, number, seconds, share, together, with_noun
 
 _ASSUMED = (
     "Simulated request by request: they come at random, with one busier minute in the peak hour, and each holds a "
@@ -42,9 +41,9 @@ def capacity_sentence(result: LatencyResult) -> str:
         return text
     at = f" at '{c.place}'" if c.place else ""
     return (
-        f"{text} {c.concurrency:,.0f} can be served at once{at}: first attempts alone keep them busy "
-        f"{share(round(c.busy_share.median, 2))} of the time, and in {in_hundred(c.overload_probability)} of 100 cases "
-        "of the plan more arrive than they can do."
+        f"{text} First attempts alone keep {share(round(c.busy_share.median, 2))} of the {c.concurrency:,.0f} that can "
+        f"be served at once{at} busy; in {in_hundred(c.overload_probability)} of 100 cases of the plan more arrive "
+        "than can be done."
     )
 
 
@@ -69,9 +68,11 @@ def curve_sentence(result: LatencyResult) -> str:
     c = result.curve
     if c is None:
         return ""
-    drawn = "" if result.grade is Grade.MEASURED or result.typed is None else (
-        "Times of requests are drawn from the typed times of the stages. ")  # fmt: skip
-    return f"{used_up(c)} {gives_way(c)} {drawn}{_ASSUMED} {_smaller(c)}{_error(c)}".strip()
+    first = f"{used_up(c)} {gives_way(c)}"
+    if c.why == "limit" and c.kind == "limit" and c.what == c.tightest:
+        at = f"{number(c.gives_way_per_second)} requests a second"
+        first = f"From {at} on the rate limit '{c.what}' is used up and turns requests away."
+    return f"{first} {_ASSUMED} {_smaller(c)}{_error(c)}".strip()
 
 
 def _smaller(c: LoadCurve) -> str:
@@ -84,7 +85,11 @@ def _smaller(c: LoadCurve) -> str:
 def _error(c: LoadCurve) -> str:
     """The simulation's own error where half of what is there is used."""
     error_s = float(np.interp(c.saturation_per_second / 2, c.per_second, c.error_s["p95"]))
-    return f"Its own error is about {seconds(error_s)} for 95 of 100 requests." if np.isfinite(error_s) else ""
+    return (
+        f"The simulation's own error in the time of 95 of 100 is about {seconds(error_s)}."
+        if np.isfinite(error_s)
+        else ""
+    )
 
 
 def used_up(c: LoadCurve) -> str:
@@ -133,11 +138,26 @@ def outcomes_sentence(result: LatencyResult) -> str:
     if limit is not None:
         words = {"in_time": f"are answered within {seconds(limit)}", **words}
     parts = [
-        f"{share(round(peak[key].median, 3))} ({'nine times in ten ' if i == 0 else ''}"
-        f"{interval(round(peak[key].low, 3), round(peak[key].high, 3), share)}) {word}"
-        for i, (key, word) in enumerate(words.items())
-    ]
-    return f"Of the requests of the planned peak hour {', '.join(parts[:-1])} and {parts[-1]}; {_attempts(peak)}."
+        f"{with_range(peak[key].median, peak[key].low, peak[key].high)} {word}"
+        for key, word in words.items() if key == "in_time" or round(peak[key].high, 3) > 0
+    ]  # fmt: skip
+    if not parts:
+        return f"Every request of the planned peak hour is answered; {_attempts(peak)}."
+    of_them = f"Of the requests of the planned peak hour (in brackets: nine times in ten) {together(parts)}"
+    return f"{of_them}; {_attempts(peak)}."
+
+
+def with_range(value: float, low: float, high: float) -> str:
+    """Return a share to a tenth of a percent with its range in brackets, without one where all read alike.
+
+    Examples
+    --------
+    >>> with_range(0.4281, 0.1934, 0.6433), with_range(1.0, 1.0, 1.0)
+    ('42.8 % (19.3 % to 64.3 %)', '100 %')
+    """
+    ends = interval(round(low, 3), round(high, 3), share)
+    told = share(round(value, 3))
+    return told if ends == told else f"{told} ({ends})"
 
 
 def _attempts_of(tries: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flightready.draws import Summary
 from flightready.options.result import OptionsResult, Place, Placement
-from flightready.wording import interval, money, number, seconds, share
+from flightready.wording import interval, money, rounded, seconds, share
 
 NAMES = {"cloud": "the cloud alone", "edge": "devices alone", "both": "devices with the cloud behind"}
 """Each place in words."""
@@ -15,8 +15,8 @@ WITHOUT_NETWORK = (
     "Devices against the cloud cannot be compared yet: how long the way to the cloud takes and how often it fails is "
     "not stated. Bring latency.network with p50, p95, outages_per_month and outage."
 )
-HEAD = ("Where", "In time", "Nine times in ten", "95 of 100 within", "Nine times in ten", "Answered at all",
-        "Nothing answered, a month", "Requests lost a month", "A month", "Right answers")  # fmt: skip
+HEAD = ("Where", "In time", "Nine times in ten", "95 of 100 within", "Answered at all", "Nothing answered, a month",
+        "Requests lost a month", "Cost of a month", "Right answers")  # fmt: skip
 _MINUTE_S = 60.0
 _WHOLE = 0.9995  # from here on a share with one decimal reads 100.0 %
 
@@ -70,7 +70,7 @@ def _in_time(found: Placement) -> str:
 def _without_answers(found: Placement) -> str:
     each = [f"{NAMES[p.key]} {minutes(p.lost_minutes.median)}{' at each device' if p.key == 'edge' else ''}"
             for p in found.places]  # fmt: skip
-    return f"On average nothing is answered for so long in a month: {', '.join(each)}."
+    return f"Time in a month in which nothing is answered, on average: {', '.join(each)}."
 
 
 def _cost(found: Placement, currency: str) -> str:
@@ -120,8 +120,8 @@ def rows(found: Placement, currency: str) -> list[tuple[str, ...]]:
         (
             _first_upper(NAMES[p.key]),
             "" if p.in_time is None else share(p.in_time.median), "" if p.in_time is None else _range(p.in_time, share),
-            _time(p), "" if p.p95_interval is None else _times(p), _nearly(p.answered.median),
-            minutes(p.lost_minutes.median), "" if p.lost_requests is None else number(round(p.lost_requests.median)),
+            _time(p), _nearly(p.answered.median),
+            minutes(p.lost_minutes.median), "" if p.lost_requests is None else rounded(p.lost_requests.median),
             "" if p.monthly is None else _range(p.monthly, lambda v: money(v, currency)),
             "" if p.accuracy is None else interval(p.accuracy.low, p.accuracy.high, share),
         )
@@ -143,13 +143,7 @@ def minutes(value: float) -> str:
 def _time(p: Place) -> str:
     if p.p95_interval is None:
         return "not known"
-    return "not so many answered" if p.p95_s is None else seconds(p.p95_s)
-
-
-def _times(p: Place) -> str:
-    if p.p95_interval.low is None:
-        return "never"
-    return interval(p.p95_interval.low, p.p95_interval.high, seconds)
+    return "never" if p.p95_s is None else seconds(p.p95_s)
 
 
 def _nearly(part: float) -> str:

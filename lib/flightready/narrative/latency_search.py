@@ -29,10 +29,16 @@ def answer(result: PolicySearch) -> tuple[str, ...]:
                                _undecided(result))))  # fmt: skip
 
 
+def lacking(result: PolicySearch) -> str:
+    """Return what the search still takes; what to bring for it stands at the end of the notebook."""
+    names = listed([a.missing[:1].lower() + a.missing[1:] for a in result.absences])
+    return f"The cheapest policy cannot be searched for yet. Missing: {names}."
+
+
 def title(result: PolicySearch) -> str:
     """Return the answer as the title of a chart."""
     if result.chosen is None:
-        return f"None of {count(result.tried, 'policy')} keeps every budget at the planned peak"
+        return f"None of {count(result.tried, 'policy')} keeps every budget at the upper end of the planned peak"
     if result.chosen.policy == result.present.policy:
         return f"The present policy is the cheapest that keeps every budget: {_month(result, result.chosen)}"
     return f"The cheapest policy that keeps every budget costs {_month(result, result.chosen)}"
@@ -107,7 +113,7 @@ def missed(trial: Trial, result: PolicySearch) -> str:
             told.append(f"{share(m.share)} at all ({share(m.needed)} needed{unsure})")
         else:
             within = seconds(limits[m.key])
-            told.append(f"{_of_hundred(m.share)} of 100 within {within} ({100 * m.needed:g} needed{unsure})")
+            told.append(f"{of_hundred(m.share)} of 100 within {within} ({100 * m.needed:g} needed{unsure})")
     return listed(told)
 
 
@@ -156,9 +162,9 @@ def _chosen(result: PolicySearch) -> str:
     chosen = result.chosen
     same = " It is the present one." if chosen.policy == result.present.policy else ""
     return (f"At the upper end of the planned peak ({rounded(result.per_second_high)} requests a second) the cheapest "
-            f"policy that keeps every budget is {policy_words(result, chosen.policy)}. It costs "
-            f"{_month(result, chosen)} ({_range(result, chosen)}), with {_of_hundred(chosen.in_time_share)} of 100 "
-            f"requests answered within {seconds(result.limit_s)}.{same}")  # fmt: skip
+            f"policy that keeps every budget is {policy_words(result, chosen.policy)}. {_costs(result, chosen)}: "
+            f"{of_hundred(chosen.in_time_share)} of 100 requests are answered within {seconds(result.limit_s)}."
+            f"{same}")  # fmt: skip
 
 
 def _present(result: PolicySearch) -> str:
@@ -262,12 +268,12 @@ def _best(found: Obstacle, result: PolicySearch) -> str:
     m, limits = found.met, {r.key: r.within_s for r in result.requirements}
     if m.key == AVAILABILITY:
         return f"{share(m.share)} of the requests are answered, and {share(m.needed)} have to be"
-    reached = f"{_of_hundred(m.share)} of 100 requests are answered within {seconds(limits[m.key])}"
+    reached = f"{of_hundred(m.share)} of 100 requests are answered within {seconds(limits[m.key])}"
     return f"{reached}, and {100 * m.needed:g} have to be"
 
 
-def _of_hundred(value: float) -> str:
-    """A share as requests of 100, to a tenth, never rounded up to all."""
+def of_hundred(value: float) -> str:
+    """Return a share as requests of 100, to a tenth, never rounded up to all."""
     return f"{min(100 * value, 99.9 if value < 1 else 100.0):.1f}".removesuffix(".0")
 
 
@@ -275,6 +281,12 @@ def _month(result: PolicySearch, trial: Trial) -> str:
     if trial.monthly_usd == 0 and not result.is_priced:
         return "nothing that is stated"
     return f"about {money(trial.monthly_usd, result.currency)} a month"
+
+
+def _costs(result: PolicySearch, trial: Trial) -> str:
+    if trial.monthly_usd == 0 and not result.is_priced:
+        return "What it costs is not stated"
+    return f"It costs {_month(result, trial)} ({_range(result, trial)})"
 
 
 def _range(result: PolicySearch, trial: Trial) -> str:

@@ -76,14 +76,19 @@ def share_to_answer(target: float, up: np.ndarray | float, works: float) -> np.n
     """Return the share of requests that must be answered while everything works, so that the target is met.
 
     A request gets an answer when the upstreams work and it is answered, else from the fallback as often as that works.
+    Above 1 it cannot be met; infinite where the upstreams never work.
 
     Examples
     --------
     >>> float(share_to_answer(0.99, 1.0, 0.0)), round(float(share_to_answer(0.995, 0.999, 0.9)), 4)
     (0.99, 0.951)
+    >>> share_to_answer(0.99, np.array([0.0, 1.0]), 0.0).tolist(), float(share_to_answer(1.0, 0.0, 1.0))
+    ([inf, 0.99], 0.0)
     """
-    left = 1.0 - (1.0 - target) / (1.0 - works) if works < 1.0 else 0.0
-    return np.maximum(left, 0.0) / np.asarray(up, dtype=float)
+    left = max(1.0 - (1.0 - target) / (1.0 - works), 0.0) if works < 1.0 else 0.0
+    works_at_all = np.asarray(up, dtype=float)
+    never = np.full(works_at_all.shape, np.inf if left else 0.0)
+    return np.divide(left, works_at_all, out=never, where=works_at_all > 0)
 
 
 def pilot_scenario(pilot: Pilot, joint: JointSample, latency: LatencyResult, usage: UsageLog | None) -> Scenario | None:

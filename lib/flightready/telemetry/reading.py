@@ -56,7 +56,8 @@ def read_several_spans(paths: Sequence[Path], *, where: str) -> pd.DataFrame:
         which = "the one trace" if traces == 1 else f"each of the {traces:,} traces"
         names = ", ".join(path.name for path in paths)
         raise InputError(
-            f"no trace has a root span: in {which} every span names a parent",
+            f"no trace has a root span: in {which} every span names a parent" if traces
+            else "no trace has a root span: every span is above itself in a circle",
             where=f"{where}, {names}" if where else names, valid="one span without a parent in each trace, the request "
             "itself", cure="export whole traces, from the service that receives the request",
         )  # fmt: skip

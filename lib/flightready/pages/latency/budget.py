@@ -12,7 +12,7 @@ from flightready.latency.resamples import resampled
 from flightready.latency.stage_change import changed, effects
 from flightready.narrative import latency as words
 from flightready.narrative import latency_budget as narrative
-from flightready.pages.display import Prose, Table, answer, meaning
+from flightready.pages.display import Prose, Table, answer, meaning, without_empty_columns
 from flightready.study import Study
 from flightready.wording import interval, seconds, share
 
@@ -26,7 +26,8 @@ def composition(study: Study) -> go.Figure | Prose:
 
 def meaning_composition(study: Study) -> Prose:
     """Return how far the percentiles of stages alone would have misled."""
-    return meaning(words.composition_sentence(study.latency))
+    is_drawn = any(c.together is not None for c in study.latency.composition)
+    return meaning(words.composition_sentence(study.latency) if is_drawn else "")  # else it stands with the stages
 
 
 def budget_split(study: Study) -> Table | Prose:
@@ -34,19 +35,26 @@ def budget_split(study: Study) -> Table | Prose:
     shown = narrative.shown_allocations(study.latency)
     if not shown:
         return meaning("The budget cannot be split over stages: it takes traces with a step for each stage.")
-    rows = [
-        (f"{100 * a.share:g} of 100{', answered' if a.answered_only else ''}", s.name, seconds(s.takes_s),
-         interval(s.takes.low, s.takes.high, seconds), share(round(s.part, 3)),
-         "" if s.allowed_s is None else seconds(s.allowed_s), narrative.left(s.headroom_s, s.headroom),
-         "not possible before the failures go" if a.answered_only and a.budget_s is not None else
-         narrative.becomes(s, a))
-        for a in shown for s in a.stages if round(s.part, 3) > 0
-    ]  # fmt: skip
-    head = ("Requests", "Stage", "Takes", "Nine times in ten", "Part", "May take", "Left", "For the budget, alone")
-    if all(a.budget_s is None for a in shown):
-        head, rows = head[:5], [row[:5] for row in rows]
-    note = "What requests near the percentile spend on each stage; these times add up, percentiles of stages do not."
-    return Table("The budget split over the stages, at the pilot's load", head, rows, frozenset({2, 4, 5}), note)
+    shown = shown[-_BESIDE:]
+    names = [s.name for s in shown[0].stages if any(round(t.part, 2) > 0 for a in shown for t in a.stages
+                                                    if t.name == s.name)]  # fmt: skip
+    columns = [(f"{100 * a.share:g} of 100{' answered' if a.answered_only else ''}: {what}", a, cell)
+               for a in shown for what, cell in _CELLS]  # fmt: skip
+    rows = [(name, *(cell(next(s for s in a.stages if s.name == name), a) for _, a, cell in columns)) for name in names]
+    head = ("Stage", *(name for name, _, _ in columns))
+    note = ("What requests that take about this long spend on each stage, on average, so that it adds up; in brackets: "
+            "nine times in ten.")  # fmt: skip
+    table = Table("The time of slow requests split over the stages, at the pilot's load", head, rows, frozenset(), note)
+    return without_empty_columns(table)
+
+
+_BESIDE = 2  # more side by side are wider than a page; the slowest say most
+_CELLS = (
+    ("takes", lambda s, a: f"{seconds(s.takes_s)}, {share(round(s.part, 2))}"),
+    ("may take", lambda s, a: "" if s.allowed_s is None else seconds(s.allowed_s)),
+    ("left or over", lambda s, a: narrative.left(s.headroom_s, s.headroom)),
+    ("this alone could be", lambda s, a: narrative.becomes(s, a)),
+)
 
 
 def meaning_split(study: Study) -> Prose:
@@ -59,7 +67,9 @@ def faster_stages(study: Study) -> Table | Prose:
     result = study.latency
     if not result.stage_changes:
         return meaning("")
-    names = [e.name for e in result.stage_changes[0].effects if e.name != "p50"]
+    names = [e.name for e in result.stage_changes[0].effects if e.name != "p50" and e.before_s is not None]
+    if not names:
+        return meaning("")
     rows = []
     for change in result.stage_changes:
         shown = [e for e in change.effects if e.name in names]
@@ -75,8 +85,16 @@ def _effect(effect: Any) -> tuple[str, str]:
         return "no answer", ""
     d = effect.difference
     known = d.low is not None and d.high is not None
-    ends = " to ".join(dict.fromkeys(_change(end) for end in (d.high, d.low))) if known else "too few requests to say"
+    ends = _changes(d.low, d.high) if known else "too few requests to say"
     return f"{seconds(effect.after_s)} (now {seconds(effect.before_s)})", ends
+
+
+def _changes(low_s: float, high_s: float) -> str:
+    """From the smaller gain to the larger; less or more is said once where both are the same."""
+    if low_s * high_s <= 0:
+        return " to ".join(dict.fromkeys(_change(end) for end in (high_s, low_s)))
+    ends = sorted((abs(low_s), abs(high_s)))
+    return f"{interval(*ends, seconds)} {'less' if low_s < 0 else 'more'}"
 
 
 def _change(value_s: float) -> str:
@@ -93,13 +111,10 @@ def slowest(study: Study) -> Table | Prose:
     found = study.latency.tail
     if found is None or found.refused:
         return meaning(*narrative.tail_sentences(found))
-    rows = [("within", narrative.of_hundred(f.share), "no answer" if f.value_s is None else seconds(f.value_s),
+    rows = [(narrative.of_hundred(f.share), "no answer" if f.value_s is None else seconds(f.value_s),
              interval(f.interval.low, f.interval.high, seconds)) for f in found.far]  # fmt: skip
-    rows += [("shape", f"beyond {seconds(s.threshold_s)} ({s.over:,} requests)", f"{s.shape:.2f}",
-              interval(s.interval.low, s.interval.high, "{:.2f}".format)) for s in found.shapes]  # fmt: skip
-    note = "Shape 0: an exponential tail; the higher, the longer. It should not move with where the tail begins."
-    return Table("The slowest requests, carried beyond what was seen", ("", "Of what", "Estimate", "Nine times in ten"),
-                 rows, frozenset({2}), note)  # fmt: skip
+    return Table("The slowest requests, carried beyond what was seen", ("Requests", "Within", "Nine times in ten"),
+                 rows, frozenset({1}))  # fmt: skip
 
 
 def meaning_slowest(study: Study) -> Prose:
@@ -119,7 +134,7 @@ def stage_what_if(study: Study) -> Any:
     top = max((s.typical_s, s.name) for s in study.latency.stages if s.name in traces.stages)[1]
     controls = [
         Choice("stage", "Stage", traces.stages, top),
-        Number("factor", "Times its time", 0.5, 0.0, 100.0, 0.1, "factor"),
+        Number("factor", "Times its time", 0.5, 0.0, 100.0, 0.1),
         Number("p50_s", "or half of its times within", 0.0, 0.0, 1e5, 0.1, "s; 0: by the factor"),
         Number("p95_s", "and 95 of 100 within", 0.0, 0.0, 1e5, 0.1, "s; 0: in proportion"),
     ]

@@ -37,7 +37,9 @@ def _against_baseline(study: Study) -> tuple[str, ...]:
     changed = ", ".join(f"{name} = {value}" for name, value in study.what_ifs.items())
     before, now = (_p95(s.latency) for s in (study.baseline, study))
     moved = (
-        "" if before is None or now is None else f"the 95th percentile goes from {seconds(before)} to {seconds(now)}. "
+        ""
+        if before is None or now is None
+        else f"95 of 100 requests take up to {seconds(now)} instead of {seconds(before)}. "
     )
     return (f"What if {changed}: {moved}The verdict does not follow what-ifs.",)
 
@@ -99,9 +101,7 @@ def meaning_answered(study: Study) -> Prose:
         for p in result.pilot
         if p.unbounded == "few"
     ]
-    return meaning(
-        narrative.in_time_sentence(result), narrative.failures(result), *unsure, *narrative.problems_sentences(result)
-    )
+    return meaning(narrative.in_time_sentence(result), *unsure, *narrative.problems_sentences(result))
 
 
 def stages(study: Study) -> go.Figure | Prose | Table:
@@ -121,7 +121,8 @@ def meaning_stages(study: Study) -> Prose:
     """Return which stage makes the slow requests slow; where only percentiles are typed, what they leave open."""
     result = study.latency
     left_open = "" if result.typed is None else narrative.composition_sentence(result)
-    return meaning(narrative.stages_sentence(result), waterfall_sentence(result), *fan_out_sentences(result), left_open)
+    beside = waterfall_sentence(result) or narrative.stages_sentence(result)
+    return meaning(beside, *fan_out_sentences(result), left_open)
 
 
 def stage_table(study: Study) -> Table | Prose:
@@ -131,7 +132,7 @@ def stage_table(study: Study) -> Table | Prose:
         return meaning("")
     rows = [
         (s.name, seconds(s.p50_s), seconds(s.p95_s), interval(s.p95_interval.low, s.p95_interval.high, seconds),
-         seconds(s.slowest_s), share(s.share_of_excess))
+         seconds(s.slowest_s), share(max(round(s.share_of_excess, 2), 0)))
         for s in result.stages
     ]  # fmt: skip
     head = (

@@ -79,7 +79,7 @@ def _load_controls(study: Study) -> list[Any]:
     peak = c.peak_per_second.median if c else (result.pilot_per_second or 1.0)
     budget = result.budgets_s.get("p95") or p95 or float(policy.value("latency_holds_attention"))
     controls = [
-        Number("peak_per_second", "Requests a second in the peak hour", _short(peak), 0.0, 1e6, 0.5, "per second"),
+        Number("peak_per_second", "Requests in the peak hour", _short(peak), 0.0, 1e6, 0.5, "per second"),
         Number("concurrency", "Served at once", _at_once(result), 0 if result.scenario else 1, _MOST_AT_ONCE, 1,
                "requests, 0 for as many as come" if result.scenario else "requests"),
         Number("budget_p95_s", "Budget of 95 of 100 requests", _short(budget), 0.001, _LONGEST_S, 0.5, "s"),
