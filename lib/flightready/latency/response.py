@@ -2,7 +2,9 @@
 
 Each load is simulated once, with every traced request as often as any other. The requests then carry resampled weights
 of the traces they stand for, so that all resamples share the waits of one run; what a resample changes in the load
-itself, since its requests take longer or shorter, moves it along the loads (`planned`).
+itself, since its requests take longer or shorter, moves it along the loads (`planned`). What it changes in the scatter
+of the times, and so in the waits and time-outs, is left out: of 60 traces close to where retries feed on themselves the
+90 % intervals held the truth in 7 to 8 of 10 cases only.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from flightready.wording import count, in_hundred, interval, number, seconds, sh
 _ASSUMED = (
     "Simulated request by request: they come at random, with one busier minute in the peak hour, and each holds a "
     "place for its own time, so that how much these times differ is in it. That the service itself slows down under "
-    "load is not: only a load test shows that."
+    "load is not: only a load test shows that. Intervals count in how long requests are, not how waits grow with their "
+    "scatter: of few traces close to full use they are too narrow."
 )
 
 
@@ -71,9 +72,7 @@ def curve_sentence(result: LatencyResult) -> str:
     if c.why == "limit" and c.kind == "limit" and c.what == c.tightest:
         at = f"{number(c.gives_way_per_second)} requests a second"
         first = f"From {at} on the rate limit '{c.what}' is used up and turns requests away."
-    drawn = "" if result.grade is Grade.MEASURED or result.typed is None else (
-        "Times of requests are drawn from the typed times of the stages. ")  # fmt: skip
-    return f"{first} {drawn}{_ASSUMED} {_smaller(c)}{_error(c)}".strip()
+    return f"{first} {_ASSUMED} {_smaller(c)}{_error(c)}".strip()
 
 
 def _smaller(c: LoadCurve) -> str:
