@@ -224,6 +224,17 @@ def _meeting(part: Composition) -> str:
     return f": slow stages {'tend to' if part.together > part.independent else 'do not'} meet in the same request"
 
 
+def how_to_read(result: LatencyResult) -> str:
+    """Return how to read the curve of answers; empty where it is not drawn."""
+    if result.answered is None or not result.answered.times_s.size:
+        return ""
+    cross = (
+        "A budget is a red cross, kept where the curve passes above and to the left of it. " if result.budgets_s else ""
+    )
+    ends = " A request that failed never answered, so the curve ends below 100 %." if result.n_failed else ""
+    return f"{cross}At each single time the true curve lies within the band nine times in ten.{ends}"
+
+
 def in_time_sentence(result: LatencyResult) -> str:
     """Return which share of requests is answered in time, in the pilot and at the planned load."""
     if result.in_time_limit_s is None or result.pilot_in_time_share is None:
@@ -251,7 +262,7 @@ def retries_sentence(result: LatencyResult) -> str:
                 "(latency.policy.retries), and requests of which is known how many failed.")  # fmt: skip
     if not r.n_failed:
         return (
-            f"Not one of {r.n:,} {'calls' if r.level == 'call' else 'requests'} failed, so retries add next to nothing "
+            f"Of {count(r.n, r.level)} none failed, so retries add next to nothing "
             "as long as all is well. When the provider is down every request makes "
             f"{count(r.most_attempts, 'attempt')}."
         )

@@ -101,7 +101,8 @@ def meaning_answered(study: Study) -> Prose:
         for p in result.pilot
         if p.unbounded == "few"
     ]
-    return meaning(narrative.in_time_sentence(result), *unsure, *narrative.problems_sentences(result))
+    return meaning(narrative.how_to_read(result), narrative.in_time_sentence(result), *unsure,
+                   *narrative.problems_sentences(result))  # fmt: skip
 
 
 def stages(study: Study) -> go.Figure | Prose | Table:
