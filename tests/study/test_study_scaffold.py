@@ -66,7 +66,7 @@ def test_the_full_sample_is_told_apart(support_triage, tmp_path):
     legacy = next(s for s in spec.data.production if s.file == "legacy.csv")
     assert (legacy.columns.id, legacy.columns.label, legacy.columns.prediction) == ("TicketNo", "Team", "Predicted")
     assert (spec.data.columns.label, spec.data.columns.prediction) == ("team", "predicted_team")
-    assert spec.latency.spans == "spans.jsonl"
+    assert spec.latency.spans == ["spans.jsonl"]
 
 
 @pytest.mark.parametrize("reader", [r for r in formats.readers() if r.kind == "spans"], ids=lambda r: r.name)
@@ -74,7 +74,7 @@ def test_traces_of_every_format_are_proposed(tmp_path, reader):
     name = "traces.csv" if "CSV of" in reader.name else "traces.json"
     (tmp_path / name).write_bytes(reader.example)
     create(tmp_path)
-    assert load(tmp_path).spec.latency.spans == name
+    assert load(tmp_path).spec.latency.spans == [name]
 
 
 def test_an_edited_assessment_is_not_overwritten(tmp_path):
@@ -206,7 +206,7 @@ def test_traces_with_tokens_serve_as_the_log_only_where_there_is_none(tmp_path, 
     shutil.copy(support_triage / "spans.jsonl", tmp_path)
     create(tmp_path)
     cost = load(tmp_path).spec
-    assert (cost.cost.usage, cost.latency.spans) == (["spans.jsonl"], "spans.jsonl")
+    assert (cost.cost.usage, cost.latency.spans) == (["spans.jsonl"], ["spans.jsonl"])
     shutil.copy(support_triage / "usage.jsonl", tmp_path)
     (tmp_path / "assessment.yaml").unlink()
     create(tmp_path)
