@@ -120,7 +120,12 @@ class Pilot:
                 continue
             found |= {os.path.relpath(p, self.folder).replace(os.sep, "/"): p for p in paths}
         compared = (c.file for c in spec.evaluation.candidates)
-        single = (spec.cost.price_file, spec.pilot_results, spec.evaluation.labels, *compared)
+        single = (
+            spec.cost.price_file,
+            spec.pilot_results and spec.pilot_results.file,
+            spec.evaluation.labels,
+            *compared,
+        )
         names = [*spec.cost.usage_files, *spec.latency.spans, *(n for n in single if n)]
         if (self.folder / ACCEPTED_NAME).is_file():  # beside the assessment, not named in it
             names.append(ACCEPTED_NAME)

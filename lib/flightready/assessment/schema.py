@@ -9,27 +9,24 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from flightready.assessment.cost import Cost
 from flightready.assessment.evaluation import Evaluation
 from flightready.assessment.fields import (
     Count,
     Measure,
-    Money,
-    MonthlyMoney,
-    Period,
     Strict,
-    YearlyRate,
     as_list,
 )
 from flightready.assessment.latency import Latency
 from flightready.assessment.personal_data import PersonalData
 from flightready.assessment.pilot_call import PilotCall
 from flightready.assessment.population import checked_address
+from flightready.assessment.roi import PilotResults, Roi, as_results
 from flightready.assessment.workload import Workload
-from flightready.errors import InputError, listed, nearest
-from flightready.quantity import CURRENCIES, Quantity, parse
+from flightready.errors import InputError
+from flightready.quantity import CURRENCIES
 
 Phase = Literal["validate", "prototype", "pilot", "scale"]
 System = Literal["classical_ml", "llm_api", "self_hosted", "edge"]
@@ -111,78 +108,6 @@ class Data(Strict):
     personal_data: PersonalData = None
 
 
-ESTIMATES = {
-    "adoption": "share", "ramp": "period", "realisation": "share", "accuracy": "share", "review_share": "share",
-    "review_cost": "amount of money", "cost_per_request": "amount of money", "delay": "period",
-}  # fmt: skip
-"""Quantities that may be estimated under `roi.estimates`, with their kind."""
-
-
-def _estimates(raw: Any) -> Any:
-    if not isinstance(raw, dict):
-        raise InputError(f"'{raw}' is not a list of estimates", valid="adoption: 40% to 80%")
-    parsed: dict[str, dict[str, Quantity]] = {}
-    for name, given in raw.items():
-        if name not in ESTIMATES:
-            raise InputError(f"unknown estimate '{name}'", valid=listed(ESTIMATES))
-        spread_keys = {"value", "low", "high", "p10", "p50", "p90"}
-        per_role = isinstance(given, dict) and not spread_keys & set(given)
-        people = given if per_role else {"": given}
-        parsed[name] = {role: parse(g, ESTIMATES[name], where=f"'{name}' {role}".strip()) for role, g in people.items()}
-    return parsed
-
-
-CORRELATED = {
-    **{name: f"roi.{name}" for name in ESTIMATES},
-    **{name: f"workload.{name}" for name in ("users_per_day", "requests_per_user", "growth_per_month", "peak_to_mean")},
-    **{name: f"roi.{name}" for name in ("benefit_per_case", "build_cost", "operations", "discount_rate")},
-    "error_cost": "evaluation.error_cost",
-}
-"""Quantities that may be declared to move together, and their columns in the joint sample."""
-
-
-class DeclaredCorrelation(Strict):
-    """Two quantities that move together, with their rank correlation (Spearman)."""
-
-    between: list[str] = Field(min_length=2, max_length=2)
-    rank: float = Field(gt=-1, lt=1)
-
-    @model_validator(mode="after")
-    def _known(self) -> DeclaredCorrelation:
-        for name in self.between:
-            if name not in CORRELATED:
-                raise InputError(
-                    f"'{name}' cannot be correlated", valid=listed(CORRELATED, limit=20), cure=nearest(name, CORRELATED)
-                )
-        if self.between[0] == self.between[1]:
-            raise InputError(f"'{self.between[0]}' cannot be correlated with itself", valid="two different names")
-        return self
-
-
-class Roi(Strict):
-    """What a case is worth, what building and running costs, and over what time."""
-
-    horizon: Period | None = None
-    discount_rate: YearlyRate | None = None
-    benefit_per_case: Money | None = None
-    build_cost: Money | None = None
-    operations: MonthlyMoney | None = Field(
-        default=None, description="running it apart from requests, without what cost.running states: that is added once"
-    )
-    estimates: Annotated[
-        dict[str, dict[str, Quantity]],
-        BeforeValidator(_estimates),
-        WithJsonSchema({"type": "object", "propertyNames": {"enum": list(ESTIMATES)}}),
-    ] = {}
-    correlations: list[DeclaredCorrelation] = []
-
-    @model_validator(mode="after")
-    def _some_time(self) -> Roi:
-        if self.horizon is not None and self.horizon.median < 1:
-            raise InputError(f"a horizon of {self.horizon.text} is no time", valid="1 to 600 months")
-        return self
-
-
 class Integration(Strict):
     """One edge of the integration map."""
 
@@ -249,7 +174,7 @@ class Assessment(Strict):
     latency: Latency = Latency()
     roi: Roi = Roi()
     pilot: PilotCall | None = None
-    pilot_results: str | None = None
+    pilot_results: Annotated[PilotResults, BeforeValidator(as_results)] | None = None
     integrations: list[Integration] = []
     team: list[TeamRole] = []
     claims: Annotated[dict[str, bool], BeforeValidator(_claims)] = {}

@@ -9,7 +9,7 @@ import numpy as np
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.assessment.schema import ESTIMATES
+from flightready.assessment.roi import ESTIMATES
 from flightready.cost.errors import error_price
 from flightready.cost.reviewing import RATE, by_threshold, cost_of_a_review, usd_per_unit
 from flightready.cost.units import MONTHS_PER_YEAR

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flightready import policy
 from flightready.assessment import Assessment, Pilot, file_digest, load
-from flightready.assessment.schema import CORRELATED
+from flightready.assessment.roi import CORRELATED
 from flightready.calling.answers import Answers
 from flightready.cost.spend import CostResult
 from flightready.cost.spend import analyse as analyse_cost

@@ -109,6 +109,11 @@ def config_digest(pilot: Pilot) -> str:
 def data_digest(pilot: Pilot) -> str:
     """Return the SHA-256 of the names and contents of all files of records and labels."""
     spec = pilot.spec
-    others = {*spec.cost.usage_files, *spec.latency.spans, spec.pilot_results, ACCEPTED_NAME}
+    others = {
+        *spec.cost.usage_files,
+        *spec.latency.spans,
+        spec.pilot_results and spec.pilot_results.file,
+        ACCEPTED_NAME,
+    }
     files = sorted((n, file_digest(p)) for n, p in pilot.input_files().items() if n not in others and p.is_file())
     return hashlib.sha256(repr(files).encode()).hexdigest()
