@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flightready.draws import Summary
 from flightready.roi.alternatives import PLAN, Alternative
-from flightready.roi.gates import Gates, PhaseAhead
+from flightready.roi.gates import PhaseAhead
 from flightready.roi.projection import RoiResult
 from flightready.roi.streams import StreamValue
 from flightready.wording import count, in_hundred, interval, money, share
@@ -105,11 +105,6 @@ def streams_sentence(result: RoiResult) -> str:
         f"The largest benefit is '{earned[0].label}' ({money(earned[0].value.mean, c)} on average), the largest cost "
         f"'{costs[0].label}' ({money(-costs[0].value.mean, c)}); the means add up to the mean present value."
     )
-
-
-def gates_headline(gates: Gates) -> str:
-    """Return the chance that all gates are passed, in a few words for a chart."""
-    return f"every gate is passed in {in_hundred(gates.launched)} of 100 draws"
 
 
 def _spread(s: Summary, write: Callable[[float], str]) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.quantity import DAYS_PER_MONTH
-from flightready.roi.benefits import CASE, CUSTOMERS, MONTH
+from flightready.roi.benefits import CASE, CUSTOMERS
 from flightready.roi.inputs import ValueInputs
 from flightready.roi.load import demand_of
 from flightready.roi.phases import schedule
@@ -140,9 +140,3 @@ class _Kept:
     def worth(self, leaving_month: np.ndarray) -> np.ndarray:
         self._months.append(leaving_month / MONTHS_PER_YEAR)  # of those who leave in a year, a twelfth would this month
         return sum(self._months) / MONTHS_PER_YEAR
-
-
-__all__ = [
-    "ARRIVING", "CASES", "DEARER", "LIVE", "MONTH", "USED", "Sums", "by_month", "driver_of", "monthly_factor", "sums",
-    "yearly_factor",
-]  # fmt: skip

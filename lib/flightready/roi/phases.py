@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flightready import policy
 from flightready.assessment.roi import PhaseOfWork
 from flightready.evidence import Grade
 from flightready.roi.gathering import Gathering
@@ -147,8 +146,3 @@ def phase_cost(columns: Mapping[str, np.ndarray], phase: Phase, *, with_data_wor
     cost = columns.get(f"phase_{phase.name}_cost", np.zeros(()))
     share = columns.get(f"phase_{phase.name}_data_share", np.zeros(()))
     return cost if with_data_work else cost * (1 - share)
-
-
-def prior_range() -> str:
-    """Return the policy's prior for passing all gates, as it is written."""
-    return policy.quantity("graduation_prior", "share").text
