@@ -61,7 +61,13 @@ def monthly_factor(columns: Columns) -> np.ndarray:
 
 
 def yearly_factor(columns: Columns) -> np.ndarray:
-    """Return by what the end of a year counts less than its beginning."""
+    """Return by what the end of a year counts less than its beginning.
+
+    Examples
+    --------
+    >>> round(float(yearly_factor({"discount_rate": np.array(0.1), "inflation": np.array(0.034)})), 6)
+    0.94
+    """
     return (1 + columns.get("inflation", 0.0)) / (1 + columns["discount_rate"])
 
 

@@ -130,6 +130,12 @@ def reached(
         Uniform draws by phase.
     gates : str
         `drawn` or `expected`.
+
+    Examples
+    --------
+    >>> phase = Phase("pilot", has_gate=True, chance_key="passes", gates_sharing=1)
+    >>> [float(r) for r in reached({"passes": np.array(0.6)}, (phase,), {}, gates="expected")]
+    [1.0, 0.6]
     """
     so_far = [np.ones(())]
     for phase in phases:
