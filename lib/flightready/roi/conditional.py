@@ -1,0 +1,147 @@
+"""The mean of the value given one input or several: regression on natural cubic splines over the joint sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+from flightready import policy
+from flightready.errors import InputError
+
+_DEPENDENT = 1e-9
+"""Part of a term that its predecessors do not hold, below which it adds nothing but rounding."""
+
+
+def in_replicates(draws: np.ndarray) -> np.ndarray:
+    """Return draws as (..., replicates, draws); those in one row are divided into blocks.
+
+    Raises
+    ------
+    InputError
+        When one row of draws cannot be divided evenly, or a draw is no number.
+    """
+    draws = np.asarray(draws, dtype=float)
+    if not np.isfinite(draws).all():
+        raise InputError("a draw of the value or of an input is not a finite number",
+                         cure="look at the inputs: an amount or a rate is out of range")  # fmt: skip
+    if draws.ndim > 1:
+        return draws
+    blocks = policy.value("information_blocks")
+    if draws.size % blocks:
+        raise InputError(f"{draws.size} draws in one row", valid=f"a multiple of {blocks}, or (replicates, draws)")
+    return draws.reshape(blocks, -1)
+
+
+def spline(draws: np.ndarray, knots: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the terms of a natural cubic spline for one input: a function of (n,) to (n, terms), without a constant.
+
+    An input of few different values gets one term a value but the first; one that never changes gets none.
+
+    Source
+    ------
+    Hastie, Tibshirani and Friedman 2009, The Elements of Statistical Learning, eq. 5.4 and 5.5.
+
+    Examples
+    --------
+    >>> spline(np.arange(100.0), 5)(np.arange(100.0)).shape
+    (100, 4)
+    >>> spline(np.ones(100), 5)(np.ones(100)).shape
+    (100, 0)
+    """
+    ordered = np.sort(draws, axis=None)
+    different = ordered[np.concatenate([[True], np.diff(ordered) > 0])]
+    if different.size <= knots:
+        return lambda x: (np.ravel(x)[:, None] == different[1:]).astype(float)
+    outer = policy.value("information_outer_knots")
+    places = np.linspace(outer, 1 - outer, knots) * (ordered.size - 1)
+    centre, spread = ordered.mean(), ordered.std()
+    at = np.unique((ordered[places.astype(int)] - centre) / spread)
+    if at.size < 3:  # nearly all draws are one value
+        return lambda x: ((np.ravel(x) - centre) / spread)[:, None]
+
+    def terms(x: np.ndarray) -> np.ndarray:
+        z = (np.ravel(x) - centre) / spread
+        above = np.maximum(z[:, None] - at, 0.0)
+        cubes = above * above * above
+        bent = (cubes[:, :-1] - cubes[:, -1:]) / (at[-1] - at[:-1])
+        return np.concatenate([z[:, None], bent[:, :-1] - bent[:, -1:]], axis=1)
+
+    return terms
+
+
+def terms(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the terms for several inputs together, shape (n, terms), the constant first.
+
+    Each input has its own curve; each pair a coarse surface, or the product alone where that would be too many terms;
+    each three their product.
+    """
+    most, pair_knots = policy.value("information_most_terms"), policy.value("information_pair_knots")
+    own = [spline(c, policy.value("information_knots"))(c) for c in columns]
+    parts = [np.ones((columns[0].size, 1)), *own]
+    moving = [c for c, mine in zip(columns, own, strict=True) if mine.shape[1]]
+    if len(moving) < 2:
+        return np.concatenate(parts, axis=1)
+    room = most - sum(p.shape[1] for p in parts)
+    pairs = comb(len(moving), 2)
+    knots = pair_knots if pairs * (pair_knots - 1) ** 2 + comb(len(moving), 3) <= room else 2
+    coarse = [_scaled(spline(c, knots)(c) if knots > 2 else np.ravel(c)[:, None]) for c in moving]
+    if pairs <= room:
+        parts += [(a[:, :, None] * b[:, None, :]).reshape(len(a), -1) for a, b in combinations(coarse, 2)]
+    if comb(len(moving), 3) <= most - sum(p.shape[1] for p in parts):
+        first = [c[:, :1] for c in coarse]
+        parts += [a * b * c for a, b, c in combinations(first, 3)]
+    return np.concatenate(parts, axis=1)
+
+
+def _scaled(columns: np.ndarray) -> np.ndarray:
+    spread = columns.std(axis=0)
+    return (columns - columns.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+
+
+@dataclass(frozen=True)
+class Regression:
+    """Orthonormal terms of a regression over (replicates, draws), fitted as often as wanted.
+
+    Parameters
+    ----------
+    basis : array, shape (replicates * draws, terms)
+    replicates : int
+    """
+
+    basis: np.ndarray
+    replicates: int
+
+    def fitted(self, values: np.ndarray) -> np.ndarray:
+        """Return the conditional mean of each column of `values`, shape (n, k), at each draw."""
+        return self.basis @ (self.basis.T @ values)
+
+    @cached_property
+    def leverage(self) -> np.ndarray:
+        """Variance of the fit at each draw over the variance of the residuals, shape (n,)."""
+        return np.einsum("ij,ij->i", self.basis, self.basis)
+
+    def left_out(self, values: np.ndarray) -> np.ndarray:
+        """Return the fits without one replicate at a time, shape (n, replicates, k)."""
+        blocks = self.basis.reshape(self.replicates, -1, self.basis.shape[1])
+        given = values.reshape(self.replicates, -1, values.shape[1])
+        gram = np.eye(self.basis.shape[1]) - np.swapaxes(blocks, 1, 2) @ blocks
+        each = np.swapaxes(blocks, 1, 2) @ given
+        coefficients = np.linalg.solve(gram, each.sum(axis=0) - each)  # (replicates, terms, k)
+        return np.tensordot(self.basis, coefficients, axes=(1, 1))
+
+
+def regression(columns: Sequence[np.ndarray]) -> Regression:
+    """Return the regression on inputs of shape (replicates, draws) each.
+
+    Source
+    ------
+    Strong, Oakley and Brennan 2014 (value of information from one sample by regression).
+    """
+    basis, triangle = np.linalg.qr(terms([np.ravel(c) for c in columns]))
+    size = np.abs(np.diag(triangle))
+    return Regression(np.ascontiguousarray(basis[:, size > _DEPENDENT * size[0]]), len(columns[0]))
