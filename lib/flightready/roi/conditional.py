@@ -14,7 +14,7 @@ from flightready import policy
 from flightready.errors import InputError
 
 _DEPENDENT = 1e-9
-"""Part of a term that its predecessors do not hold, below which it adds nothing but rounding."""
+"""Part of the largest squared length of a combination of terms, below which it adds nothing but rounding."""
 
 
 def in_replicates(draws: np.ndarray) -> np.ndarray:
@@ -142,6 +142,8 @@ def regression(columns: Sequence[np.ndarray]) -> Regression:
     ------
     Strong, Oakley and Brennan 2014 (value of information from one sample by regression).
     """
-    basis, triangle = np.linalg.qr(terms([np.ravel(c) for c in columns]))
-    size = np.abs(np.diag(triangle))
-    return Regression(np.ascontiguousarray(basis[:, size > _DEPENDENT * size[0]]), len(columns[0]))
+    given = terms([np.ravel(c) for c in columns])
+    given /= np.sqrt(np.einsum("ij,ij->j", given, given))
+    size, ways = np.linalg.eigh(given.T @ given)  # far faster than a QR of so many rows
+    kept = size > _DEPENDENT * size[-1]
+    return Regression(given @ (ways[:, kept] / np.sqrt(size[kept])), len(columns[0]))

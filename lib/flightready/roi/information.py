@@ -38,8 +38,8 @@ class Worth:
 
     @property
     def is_clear(self) -> bool:
-        """Whether it is more than noise."""
-        return self.worth > self.noise
+        """Whether it is more than noise, and more than its own error could make of nothing."""
+        return self.worth > max(self.noise, self.error * float(special.ndtri(policy.value("information_noise_level"))))
 
 
 def perfect(value: np.ndarray) -> Worth:
@@ -51,9 +51,9 @@ def perfect(value: np.ndarray) -> Worth:
     >>> found.worth, found.error
     (0.5, 0.0)
     """
-    regrets = _regrets(value)
-    gains = _best(regrets).reshape(in_replicates(value).shape[-2], -1).mean(axis=1)  # by replicate
-    return Worth(float(gains.mean()), _jackknife(_without(gains), _left_means(regrets, gains.size)))
+    others = regrets(value)
+    gains = _best(others).reshape(in_replicates(value).shape[-2], -1).mean(axis=1)  # by replicate
+    return Worth(float(gains.mean()), _jackknife(_without(gains), _left_means(others, gains.size)))
 
 
 def partial(
@@ -85,12 +85,12 @@ def partial(
     (0.4, True, False)
     """
     groups = {name: (name,) for name in columns} if groups is None else groups
-    regrets, draws = _regrets(value), {name: in_replicates(c) for name, c in columns.items()}
-    shuffled = _shuffled(regrets, in_replicates(value).shape[-2], random)
+    others, draws = regrets(value), {name: in_replicates(c) for name, c in columns.items()}
+    shuffled = _shuffled(others, in_replicates(value).shape[-2], random)
     worths, nothing = {}, [np.zeros(policy.value("information_shuffles"))]
     for name, members in groups.items():
         fit = regression([draws[m] for m in members])
-        worths[name] = _known(fit, regrets)
+        worths[name] = _known(fit, others)
         nothing.append(_found(fit, shuffled))
     noise = float(np.quantile(np.max(nothing, axis=0), policy.value("information_noise_level")))
     return {name: Worth(worth, error, noise) for name, (worth, error) in worths.items()}
@@ -118,13 +118,13 @@ def matched(columns: Sequence[np.ndarray], value: np.ndarray, shares: Sequence[f
 
     Examples
     --------
-    >>> x = np.random.default_rng(1).normal(size=(16, 1024))
-    >>> [round(worth, 1) for worth in matched([x], 10 * x, [0.0, 0.25, 1.0])]  # 10 sqrt(share) / sqrt(2 pi)
-    [0.0, 2.0, 4.0]
+    >>> x = np.tile(np.linspace(-1, 1, 1024), (16, 1))
+    >>> [round(worth, 1) for worth in matched([x], 100 * x, [0.0, 0.25, 1.0])]
+    [0.0, 12.5, 25.0]
     """
-    regrets = _regrets(value)
-    fitted = regression([in_replicates(c) for c in columns]).fitted(regrets)
-    mean = regrets.mean(axis=0)
+    others = regrets(value)
+    fitted = regression([in_replicates(c) for c in columns]).fitted(others)
+    mean = others.mean(axis=0)
     return tuple(float(_best(mean + np.sqrt(s) * (fitted - mean)).mean()) for s in shares)
 
 
@@ -139,7 +139,7 @@ def shown_amount(amount: np.ndarray, relative_error: float, random: np.random.Ge
     return amount * np.exp(relative_error * random.standard_normal(amount.shape))
 
 
-def study(
+def study_worth(
     shown: Sequence[np.ndarray], value: np.ndarray, *, random: np.random.Generator, value_now: np.ndarray | None = None,
 ) -> Worth:  # fmt: skip
     """Return what a study is worth before the decision (EVSI), from what it would show at each draw.
@@ -160,16 +160,16 @@ def study(
     Strong, Oakley, Brennan and Breeze 2015, Estimating the expected value of sample information using the
     probabilistic sensitivity analysis sample.
     """
-    regrets = _regrets(value)
+    others = regrets(value)
     fit = regression([in_replicates(s) for s in shown])
-    worth, error = _known(fit, regrets)
-    shuffled = _shuffled(regrets, fit.replicates, random)
+    worth, error = _known(fit, others)
+    shuffled = _shuffled(others, fit.replicates, random)
     noise = float(np.quantile(_found(fit, shuffled), policy.value("information_noise_level")))
     waited = 0.0 if value_now is None else _choice(value) - _choice(value_now)
     return Worth(max(0.0, worth + waited), error, noise)
 
 
-def _regrets(value: np.ndarray) -> np.ndarray:
+def regrets(value: np.ndarray) -> np.ndarray:
     """What each other choice brings beside the one that is best on average, shape (n, choices - 1)."""
     ways = in_replicates(value)
     draws = ways.shape[-2] * ways.shape[-1]
@@ -183,20 +183,20 @@ def _choice(value: np.ndarray) -> float:
     return max(0.0, float(in_replicates(value).mean(axis=(-2, -1)).max()))
 
 
-def _shuffled(regrets: np.ndarray, replicates: int, random: np.random.Generator) -> np.ndarray:
+def _shuffled(others: np.ndarray, replicates: int, random: np.random.Generator) -> np.ndarray:
     """Regrets shuffled within each replicate, all choices alike, shape (n, shuffles, choices - 1)."""
-    draws, shuffles = len(regrets) // replicates, policy.value("information_shuffles")
+    draws, shuffles = len(others) // replicates, policy.value("information_shuffles")
     places = random.permuted(np.tile(np.arange(draws), (shuffles, replicates, 1)), axis=2)
     places += np.arange(replicates)[:, None] * draws
-    return np.ascontiguousarray(regrets[places.reshape(shuffles, -1).T])
+    return np.ascontiguousarray(others[places.reshape(shuffles, -1).T])
 
 
-def _known(fit: Regression, regrets: np.ndarray) -> tuple[float, float]:
+def _known(fit: Regression, others: np.ndarray) -> tuple[float, float]:
     """Worth of knowing what a regression is on, and its standard error over the replicates."""
     count = fit.replicates
-    gains = _best(fit.left_out(regrets)).reshape(count, -1, count).mean(axis=1)  # (own, left out)
+    gains = _best(fit.left_out(others)).reshape(count, -1, count).mean(axis=1)  # (own, left out)
     gains = (gains.sum(axis=0) - np.diag(gains)) / max(1, count - 1)
-    return float(_found(fit, regrets[:, None, :])[0]), _jackknife(gains, _left_means(regrets, count))
+    return float(_found(fit, others[:, None, :])[0]), _jackknife(gains, _left_means(others, count))
 
 
 def _found(fit: Regression, sets: np.ndarray) -> np.ndarray:
@@ -205,7 +205,7 @@ def _found(fit: Regression, sets: np.ndarray) -> np.ndarray:
     At most draws of a set without a signal no error could turn the choice: by the inequality of Cauchy and Schwarz the
     fit leaves the mean by at most the root of the leverage times the length of the coefficients. Those are left out.
     """
-    n, count, others = sets.shape
+    n, count, choices = sets.shape
     flat = sets.reshape(n, -1)
     coefficients, mean = fit.basis.T @ flat, flat.mean(axis=0)
     size = np.einsum("ij,ij->j", coefficients, coefficients)
@@ -215,9 +215,9 @@ def _found(fit: Regression, sets: np.ndarray) -> np.ndarray:
     leverage = np.sqrt(fit.leverage)
     reach = np.min(np.divide(-mean, away, out=np.zeros_like(mean), where=away > 0))
     rows = np.flatnonzero(leverage > reach)
-    fitted = (fit.basis[rows] @ coefficients).reshape(len(rows), count, others)
+    fitted = (fit.basis[rows] @ coefficients).reshape(len(rows), count, choices)
     leverage = leverage[rows, None]
-    if others == 1:
+    if choices == 1:
         chased = _loss(np.abs(fitted[..., 0]), leverage * spread)
     else:
         residual = sets - fit.fitted(flat).reshape(sets.shape)
@@ -257,9 +257,9 @@ def _two_best(
     return best[..., 0] - best[..., 1], leverage * np.sqrt(np.maximum(variance, 0.0))
 
 
-def _best(regrets: np.ndarray) -> np.ndarray:
+def _best(others: np.ndarray) -> np.ndarray:
     """What the best choice brings beside the one taken now, choices on the last axis."""
-    return np.maximum(regrets[..., 0] if regrets.shape[-1] == 1 else regrets.max(axis=-1), 0.0)
+    return np.maximum(others[..., 0] if others.shape[-1] == 1 else others.max(axis=-1), 0.0)
 
 
 def _without(by_replicate: np.ndarray) -> np.ndarray:
@@ -268,9 +268,9 @@ def _without(by_replicate: np.ndarray) -> np.ndarray:
     return (by_replicate.sum(axis=0) - by_replicate) / max(1, count - 1)
 
 
-def _left_means(regrets: np.ndarray, replicates: int) -> np.ndarray:
+def _left_means(others: np.ndarray, replicates: int) -> np.ndarray:
     """Best of the mean regrets without each replicate, zero at least, shape (replicates,)."""
-    return _best(_without(regrets.reshape(replicates, -1, regrets.shape[1]).mean(axis=1)))
+    return _best(_without(others.reshape(replicates, -1, others.shape[1]).mean(axis=1)))
 
 
 def _jackknife(gains: np.ndarray, means: np.ndarray) -> float:

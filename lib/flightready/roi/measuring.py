@@ -1,0 +1,269 @@
+"""What to measure next: which input moves the value, which could change the decision, and which study pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from flightready import policy
+from flightready.cost.units import MONTHS_PER_YEAR
+from flightready.draws import generator
+from flightready.evidence import Grade
+from flightready.roi.information import Worth, partial, perfect, study_worth
+from flightready.roi.inputs import gather
+from flightready.roi.labels_worth import LabelsWorth, best_count, labels_worth
+from flightready.roi.sensitivity import Influence, Swing, dependent, influence, tornado
+from flightready.roi.studies import LABELS, PILOT, Study, measurable, name_of, shown, studies
+
+if TYPE_CHECKING:  # the model is built from the analysis that asks for this
+    from flightready.assessment import Pilot
+    from flightready.draws import JointSample
+    from flightready.roi.inputs import RoiInput
+    from flightready.roi.model import ValueModel
+    from flightready.traffic.demand import Demand
+
+_WEEKS_PER_YEAR = 365.25 / 7
+
+
+@dataclass(frozen=True)
+class InputWorth:
+    """One input: what knowing it exactly is worth before the decision, and how it moves the value.
+
+    Parameters
+    ----------
+    key, label, unit : str
+    grade : Grade
+    worth : Worth
+    swing : Swing
+    influence : Influence
+    """
+
+    key: str
+    label: str
+    unit: str
+    grade: Grade
+    worth: Worth
+    swing: Swing
+    influence: Influence
+
+
+@dataclass(frozen=True)
+class StudyWorth:
+    """One study: what it would be worth before the decision, and what it costs; money in the assessment's currency.
+
+    Parameters
+    ----------
+    study : Study
+    size : int
+        Labels or weeks; 1 for a study that is done once.
+    exact : Worth
+        What knowing its inputs exactly would be worth: no study of them can be worth more, waiting aside.
+    worth : Worth
+        What it would show is worth, the loss by launching later taken off.
+    cost : float
+    """
+
+    study: Study
+    size: int
+    exact: Worth
+    worth: Worth
+    cost: float
+
+    @property
+    def net(self) -> float:
+        """Worth less cost."""
+        return self.worth.worth - self.cost
+
+    @property
+    def pays(self) -> bool:
+        """Whether it is worth more than it costs, and that is more than noise."""
+        return self.worth.is_clear and self.net > 0
+
+
+@dataclass(frozen=True)
+class RoiInformation:
+    """What to measure next; money in the assessment's currency, worth before the decision to go or to stop.
+
+    Parameters
+    ----------
+    goes : bool
+        Whether going is worth more than stopping on average, as far as is known now.
+    chance_wrong : float
+        Share of draws in which the choice that is best on average is not the best.
+    perfect : Worth
+        What knowing everything would be worth.
+    inputs : tuple of InputWorth
+        The largest worth first; of those without any, the largest swing first.
+    studies : tuple of StudyWorth
+        The largest worth less cost first.
+    labels : tuple of LabelsWorth
+        By number of labels; empty where accuracy is no input that varies.
+    best_labels : int or None
+        Number of labels at which labelling stops paying, 0 when it never pays.
+    pilot : tuple of StudyWorth
+        The pilot by more weeks.
+    depends : tuple of pairs of str
+        Labels of inputs that go together; empty where each varies by itself.
+    currency : str
+    ways : tuple of str
+        Names of the ways to go that are compared; empty where there is one.
+    """
+
+    goes: bool
+    chance_wrong: float
+    perfect: Worth
+    inputs: tuple[InputWorth, ...]
+    studies: tuple[StudyWorth, ...]
+    labels: tuple[LabelsWorth, ...]
+    best_labels: int | None
+    pilot: tuple[StudyWorth, ...]
+    depends: tuple[tuple[str, str], ...]
+    currency: str
+    ways: tuple[str, ...] = ()
+
+    @property
+    def noise(self) -> float:
+        """What of the worth of an input may be noise of the computation."""
+        return max((i.worth.noise for i in self.inputs), default=0.0)
+
+
+def analyse(
+    pilot: Pilot, joint: JointSample, demand: Demand | None, *, evaluation: Any, cost: Any, latency: Any
+) -> RoiInformation | None:
+    """Return what to measure next of one pilot; None without a planned load or the worth of a case.
+
+    It is apart from the projection because it takes as long as many of them: a slider waits for the value alone.
+
+    Parameters
+    ----------
+    evaluation, cost, latency
+        Results of those analyses.
+    """
+    from flightready.roi.model import ValueModel
+
+    inputs = gather(pilot, joint, demand, evaluation, cost, latency)
+    if demand is None or inputs.benefit_usd is None:
+        return None
+    effect = evaluation.raw.design_effect if evaluation.raw is not None else 1.0
+    return what_to_measure(pilot, ValueModel(inputs, demand), inputs.rows, design_effect=effect)
+
+
+def what_to_measure(
+    pilot: Pilot, model: ValueModel, rows: tuple[RoiInput, ...], *, design_effect: float = 1.0,
+    ways: Mapping[str, np.ndarray] | None = None,
+) -> RoiInformation:  # fmt: skip
+    """Return which inputs and which studies could change the decision, and what that is worth.
+
+    Parameters
+    ----------
+    pilot : Pilot
+    model : ValueModel
+    rows : tuple of RoiInput
+        As readers see the inputs.
+    design_effect : float
+        Raw records that belong together count that many times less as labels.
+    ways : mapping of str to array, optional
+        Present values of several ways to go on the same draws, the model's own among them; by default the model alone.
+    """
+    asked = _Asked(pilot, model, rows, ways)
+    columns = measurable(model.columns)
+    each = partial(columns, asked.value, random=asked.random("inputs"))
+    own = model.present_value()
+    swings, shares = tornado(columns, own), influence(columns, own, evaluate=model.present_value)
+    inputs = [
+        InputWorth(key, *asked.told(key), each[key], swings[key], shares[key]) for key in columns if key in shares
+    ]
+    found = studies(pilot.spec, columns)
+    exact = partial(columns, asked.value, {s.key: s.inputs for s in found}, random=asked.random("studies"))
+    labels = _labels(asked, columns, found, design_effect)
+    best = best_count(labels) if labels else None
+    pilots = _pilots(asked, columns, found, exact)
+    weighed = [_weighed(asked, columns, s, exact[s.key], best, design_effect) for s in found if s.key != PILOT]
+    if pilots:
+        weighed.append(max(pilots, key=lambda w: w.net))
+    mean = asked.value.mean(axis=(-2, -1)).max()
+    return RoiInformation(
+        goes=bool(mean > 0), chance_wrong=_chance_wrong(asked.value), perfect=perfect(asked.value),
+        inputs=tuple(sorted(inputs, key=lambda i: (-i.worth.worth * i.worth.is_clear, -i.swing.width))),
+        studies=tuple(sorted(weighed, key=lambda w: -w.net)), labels=labels, best_labels=best, pilot=pilots,
+        depends=tuple((asked.told(a)[0], asked.told(b)[0]) for a, b in dependent(columns)),
+        currency=pilot.spec.currency, ways=tuple(ways or ()),
+    )  # fmt: skip
+
+
+class _Asked:
+    """The question: the value of the ways to go, and how its inputs are called."""
+
+    def __init__(
+        self, pilot: Pilot, model: ValueModel, rows: tuple[RoiInput, ...], ways: Mapping[str, np.ndarray] | None
+    ) -> None:
+        self.seed, self.model = pilot.spec.seed, model
+        self.rows = {row.key: row for row in rows}
+        self.value = np.stack(list(ways.values())) if ways else model.present_value()[None]
+
+    def random(self, *names: str) -> np.random.Generator:
+        return generator(self.seed, "roi", "information", *names)
+
+    def told(self, key: str) -> tuple[str, str, Grade]:
+        """Label, unit and grade of an input; what is on no row comes from the planned load."""
+        row = self.rows.get(key)
+        return (row.label, row.unit, row.grade) if row else (name_of(key), "", Grade.ESTIMATED)
+
+
+def _chance_wrong(value: np.ndarray) -> float:
+    choices = np.concatenate([np.zeros((1, *value.shape[1:])), value])
+    best = int(np.argmax(choices.mean(axis=(1, 2))))
+    return float(np.mean(choices.max(axis=0) > choices[best]))
+
+
+def _labels(
+    asked: _Asked, columns: Mapping[str, np.ndarray], found: tuple[Study, ...], design_effect: float
+) -> tuple[LabelsWorth, ...]:
+    each = next((s.cost for s in found if s.key == LABELS), None)
+    if each is None or "accuracy" not in columns:
+        return ()
+    counts = policy.value("information_label_counts")
+    worths = labels_worth(columns["accuracy"], asked.value, counts, design_effect=design_effect)
+    return tuple(LabelsWorth(n, worth, n * each) for n, worth in zip(counts, worths, strict=True))
+
+
+def _weighed(
+    asked: _Asked, columns: Mapping[str, np.ndarray], study: Study, exact: Worth, best: int | None,
+    design_effect: float,
+) -> StudyWorth:  # fmt: skip
+    size, effect = 1, 1.0
+    if study.key == LABELS:
+        size, effect = best or policy.value("information_label_counts")[0], design_effect
+    random = asked.random("shown", study.key)
+    seen = shown(study, columns, random, size=size, design_effect=effect)
+    worth = study_worth(seen, asked.value, random=random) if exact.worth else exact
+    return StudyWorth(study, size, exact, worth, size * study.cost)
+
+
+def _pilots(
+    asked: _Asked, columns: Mapping[str, np.ndarray], found: tuple[Study, ...], exact: Mapping[str, Worth]
+) -> tuple[StudyWorth, ...]:
+    """The pilot by more weeks; launching later loses what those weeks would have brought."""
+    study = next((s for s in found if s.key == PILOT), None)
+    if study is None:
+        return ()
+    weighed = []
+    for weeks in policy.value("information_pilot_weeks"):
+        random = asked.random("shown", PILOT, str(weeks))
+        seen = shown(study, columns, random, size=weeks)
+        worth = study_worth(seen, _later(asked, weeks), value_now=asked.value, random=random)
+        weighed.append(StudyWorth(study, weeks, exact[PILOT], worth, weeks * study.cost))
+    return tuple(weighed)
+
+
+def _later(asked: _Asked, weeks: int) -> np.ndarray:
+    """Value of going when the launch comes so many weeks later; each of several ways loses what the model's does."""
+    delay: Any = asked.model.columns.get("delay")
+    if delay is None:
+        return asked.value
+    months = weeks * MONTHS_PER_YEAR / _WEEKS_PER_YEAR
+    model = asked.model
+    return asked.value + (model.present_value(delay=delay + months) - model.present_value())
