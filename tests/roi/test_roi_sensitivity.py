@@ -46,7 +46,9 @@ def test_an_independent_library_finds_the_same():
     problem = {"num_vars": 3, "names": list("abc"), "bounds": [[-1, 1], [0, 2], [-1, 2]]}
     theirs = sample.sample(problem, 4096, calc_second_order=False, seed=1)
     oracle = analyze.analyze(problem, model(*theirs.T), calc_second_order=False, seed=1)
-    columns = {n: low + (high - low) * JOINT.uniform(n) for n, (low, high) in zip("abc", problem["bounds"])}
+    columns = {
+        n: low + (high - low) * JOINT.uniform(n) for n, (low, high) in zip("abc", problem["bounds"], strict=True)
+    }
     ours = influence(columns, model(**columns), evaluate=lambda **changed: model(**(columns | changed)))
     for i, one in enumerate(ours.values()):
         assert abs(one.alone - oracle["S1"][i]) < 3 * one.error_alone + 0.005

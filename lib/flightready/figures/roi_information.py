@@ -6,32 +6,37 @@ from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
+from scipy import special
 
 from flightready import policy
 from flightready.evidence import Grade
 from flightready.figures.theme import BLUE, GREEN, GREY, HATCHED, INK, MUTED, ORANGE, SKY, figure
 from flightready.narrative.roi import writer
-from flightready.narrative.roi_information import quoted
+from flightready.narrative.roi_information import quoted, titled
 from flightready.roi.information import Worth
 from flightready.roi.measuring import InputWorth, RoiInformation
 from flightready.wording import money
 
 _ROW, _AROUND = 40, 170
+_HALF = float(special.ndtri(0.95))
+"""Standard errors on either side of a 90 % interval."""
+_ASIDE = 0.22
+"""Part of the widest swing that is left on either side for words."""
+_VISIBLE = 0.005
+"""Part of the longest bar from which on the line of the noise stands apart from the axis."""
 
 
 def figure_studies(found: RoiInformation) -> go.Figure:
-    """Draw what each study would show is worth, ranked, beside what it costs and what knowing exactly would be worth."""
+    """Draw what each study would show is worth, ranked, beside its cost and the worth of knowing exactly."""
     shown = [s for s in found.studies if s.worth.is_clear][: policy.value("information_bars")]
     top = shown[0]
-    title = (
-        f"Worth measuring next: {quoted(top, found)}" if top.pays else "No study is worth its cost for this decision"
-    )
+    title = f"Worth measuring next: {quoted(top)}" if top.pays else "No study is worth its cost for this decision"
     fig = figure(
         escape(title), x=f"Worth before the decision ({found.currency}); lines: nine times in ten",
         height=_AROUND + _ROW * len(shown),
         description="Bars: worth of what each study would show, ranked by worth less cost; markers: cost.",
     )  # fmt: skip
-    names = [escape(_wrapped(quoted(s, found).replace("'", ""))).replace("\n", "<br>") for s in shown]
+    names = [escape(_wrapped(titled(s))).replace("\n", "<br>") for s in shown]
     fig.add_bar(
         y=names, x=[s.worth.worth for s in shown], orientation="h", name="what the study would show",
         marker={"color": BLUE}, error_x=_error([s.worth for s in shown]),
@@ -47,7 +52,7 @@ def figure_studies(found: RoiInformation) -> go.Figure:
         marker={"symbol": "line-ns", "size": 18, "line": {"width": 4, "color": ORANGE}},
         hovertemplate="%{y} costs %{x:,.0f}<extra></extra>",
     )  # fmt: skip
-    _noise_line(fig, max(s.worth.noise for s in shown), found.currency)
+    _noise_line(fig, max(s.worth.noise for s in shown), [s.worth for s in shown], found.currency)
     return _ranked(fig)
 
 
@@ -57,7 +62,7 @@ def figure_inputs_worth(found: RoiInformation) -> go.Figure:
     top = shown[0]
     title = f"Most worth knowing: '{top.label}'" if top.worth.is_clear else "No single input could turn the decision"
     fig = figure(
-        escape(title), x=f"Worth of knowing it exactly before the decision ({found.currency}); lines: nine times in ten",
+        escape(title), x=f"Worth of knowing it exactly before deciding ({found.currency}); lines: nine times in ten",
         height=_AROUND + _ROW * len(shown),
         description="Bars: worth of knowing each input exactly before the decision, ranked, with error.",
     )  # fmt: skip
@@ -69,7 +74,7 @@ def figure_inputs_worth(found: RoiInformation) -> go.Figure:
                 marker={"color": colour, "pattern": pattern}, error_x=_error([i.worth for i in part]),
                 hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
             )  # fmt: skip
-    _noise_line(fig, found.noise, found.currency)
+    _noise_line(fig, found.noise, [i.worth for i in shown], found.currency)
     fig.update_yaxes(categoryorder="array", categoryarray=[_label(i) for i in shown])
     return _ranked(fig)
 
@@ -88,7 +93,7 @@ def figure_tornado(found: RoiInformation) -> go.Figure:
     centre = float(np.mean([np.mean(i.swing.means) for i in shown]))
     for side, colour, pattern in (("low", SKY, HATCHED), ("high", BLUE, {})):
         at = [getattr(i.swing, f"at_{side}") for i in shown]
-        errors = [1.645 * getattr(i.swing, f"error_{side}") for i in shown]
+        errors = [_HALF * getattr(i.swing, f"error_{side}") for i in shown]
         fig.add_bar(
             y=[_label(i) for i in shown], x=[a - centre for a in at], base=centre, orientation="h",
             name=f"input in its {side}est tenth", marker={"color": colour, "pattern": pattern},
@@ -101,19 +106,27 @@ def figure_tornado(found: RoiInformation) -> go.Figure:
     fig.add_vline(x=0, line={"color": INK, "width": 1})
     fig.add_vline(x=centre, line={"color": MUTED, "dash": "dot"})
     fig.update_layout(barmode="overlay")
+    fig.update_xaxes(range=_room(shown))
     return _ranked(fig)
 
 
 def _ends(fig: go.Figure, one: InputWorth, currency: str) -> None:
-    """Write the input's own values beside the bar's ends, outside of it."""
-    for side in ("low", "high"):
-        at, other = getattr(one.swing, f"at_{side}"), one.swing.at_high if side == "low" else one.swing.at_low
-        is_left = at < other
+    """Write the input's own values outside of the bar's ends and their errors."""
+    for side, other in (("low", "high"), ("high", "low")):
+        at, error = getattr(one.swing, f"at_{side}"), _HALF * getattr(one.swing, f"error_{side}")
+        is_left = at < getattr(one.swing, f"at_{other}")
         fig.add_annotation(
-            y=_label(one), x=at, text=escape(_end(one, side, currency)), showarrow=False,
-            xanchor="right" if is_left else "left", xshift=-10 if is_left else 10,
-            font={"size": 12, "color": MUTED},
+            y=_label(one), x=at - error if is_left else at + error, text=escape(_end(one, side, currency)),
+            showarrow=False, xanchor="right" if is_left else "left", xshift=-8 if is_left else 8,
+            font={"size": 12, "color": INK}, bgcolor="rgba(255,255,255,0.75)",
         )  # fmt: skip
+
+
+def _room(shown: list[InputWorth]) -> list[float]:
+    """Range of the axis with room for the inputs' values on either side."""
+    ends = [e for i in shown for e in (i.swing.at_low, i.swing.at_high)]
+    space = _ASIDE * (max(ends) - min(ends))
+    return [min(ends) - space, max(ends) + space]
 
 
 def _end(one: InputWorth, side: str, currency: str) -> str:
@@ -134,15 +147,15 @@ def _wrapped(text: str, width: int = 34) -> str:
 
 
 def _error(worths: list[Worth]) -> dict[str, object]:
-    reach = [1.645 * w.error for w in worths]
+    reach = [w.error_90 for w in worths]
     down = [min(r, w.worth) for r, w in zip(reach, worths, strict=True)]
     return {"type": "data", "array": reach, "arrayminus": down, "color": INK, "thickness": 1.5}
 
 
-def _noise_line(fig: go.Figure, noise: float, currency: str) -> None:
-    if noise > 0:
+def _noise_line(fig: go.Figure, noise: float, worths: list[Worth], currency: str) -> None:
+    if noise > _VISIBLE * max(w.worth for w in worths):
         fig.add_vline(
-            x=noise, line={"color": GREY, "dash": "dash"}, annotation_position="bottom right",
+            x=noise, line={"color": GREY, "dash": "dash"}, annotation_position="top right",
             annotation_text=f"left of {money(noise, currency)}: may be noise", annotation_font_size=12,
         )  # fmt: skip
 

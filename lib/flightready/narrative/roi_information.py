@@ -12,6 +12,8 @@ from flightready.wording import count, in_hundred, interval, money, share
 
 NOTHING = "What to measure next needs a planned load and the worth of a case."
 _FEW = 3
+_SMALLEST = 0.5
+"""Amounts below half a unit of money are written as nothing."""
 
 
 def what_to_measure(found: RoiInformation) -> tuple[str, ...]:
@@ -43,7 +45,7 @@ def _next(found: RoiInformation) -> str:
         )
     assumed = " (assumed)" if best.study.grade is Grade.ASSUMED else ""
     return (
-        f"Worth measuring next: {quoted(best, found)}. It costs about {money(best.cost, found.currency)}{assumed}, and "
+        f"Worth measuring next: {quoted(best)}. It costs about {money(best.cost, found.currency)}{assumed}, and "
         f"what it is likely to show is worth {money(best.worth.worth, found.currency)} before the decision."
     )
 
@@ -57,10 +59,15 @@ def _not_worth(found: RoiInformation) -> str:
     return f"By itself, none of these is likely to turn the decision: {names}{more}."
 
 
-def quoted(weighed: StudyWorth, found: RoiInformation) -> str:
+def titled(weighed: StudyWorth) -> str:
     """Return the name of a study with its size."""
     size = {LABELS: count(weighed.size, "record"), PILOT: count(weighed.size, "more week")}.get(weighed.study.key)
-    return f"'{weighed.study.name}' ({size})" if size else f"'{weighed.study.name}'"
+    return f"{weighed.study.name} ({size})" if size else weighed.study.name
+
+
+def quoted(weighed: StudyWorth) -> str:
+    """Return the name of a study in quotes, its size behind."""
+    return f"'{weighed.study.name}'" + titled(weighed).removeprefix(weighed.study.name)
 
 
 def how_to_read_measure(found: RoiInformation) -> tuple[str, ...]:
@@ -97,7 +104,7 @@ def worth_cell(worth: Worth, currency: str) -> str:
     if not worth.is_clear:
         return "nothing clear"
     return (
-        f"{money(worth.worth, currency)} (±{money(1.645 * worth.error, currency)})"
+        f"{money(worth.worth, currency)} (±{money(worth.error_90, currency)})"
         if worth.error
         else (money(worth.worth, currency))
     )
@@ -109,9 +116,8 @@ def study_row(weighed: StudyWorth, found: RoiInformation) -> tuple[str, ...]:
     about = "; ".join(labels[key] for key in weighed.study.inputs if key in labels)
     c = found.currency
     cost = money(weighed.cost, c) + (" (assumed)" if weighed.study.grade is Grade.ASSUMED else "")
-    name = quoted(weighed, found).replace("'", "")
     return (
-        name, weighed.study.does, about, worth_cell(weighed.exact, c), worth_cell(weighed.worth, c), cost,
+        titled(weighed), weighed.study.does, about, worth_cell(weighed.exact, c), worth_cell(weighed.worth, c), cost,
         "yes" if weighed.pays else "no",
     )  # fmt: skip
 
@@ -143,7 +149,8 @@ def labels_sentence(found: RoiInformation) -> str:
 
 def labels_row(step: LabelsWorth, currency: str) -> tuple[str, ...]:
     """Return one number of labels as table cells: labels, worth, cost, worth less cost."""
-    return f"{step.n:,}", money(step.worth, currency), money(step.cost, currency), money(step.net, currency)
+    worth = money(step.worth, currency) if step.worth >= _SMALLEST else "nothing"
+    return f"{step.n:,}", worth, money(step.cost, currency), money(step.net, currency)
 
 
 def pilot_row(weighed: StudyWorth, currency: str) -> tuple[str, ...]:
@@ -178,12 +185,16 @@ def depends_sentence(found: RoiInformation) -> str:
     )
 
 
+def _part(of_spread: float) -> str:
+    return share(round(min(max(of_spread, 0.0), 1.0), 3))
+
+
 def input_row(one: InputWorth, currency: str) -> tuple[str, ...]:
     """Return one input as table cells: label, value low and high, shares of the spread, rank, worth of knowing it."""
     write, i = writer(one.unit, currency), one.influence
     ends = interval(one.swing.low_to, one.swing.high_from, write)
-    alone = "goes with others" if i.alone is None else share(min(max(i.alone, 0.0), 1.0))
-    in_all = "" if i.in_all is None else share(min(max(i.in_all, 0.0), 1.0))
+    alone = "goes with others" if i.alone is None else _part(i.alone)
+    in_all = "" if i.in_all is None else _part(i.in_all)
     return (
         one.label, ends, money(one.swing.at_low, currency), money(one.swing.at_high, currency), alone, in_all,
         f"{i.rank:+.2f}", worth_cell(one.worth, currency),

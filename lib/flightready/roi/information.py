@@ -39,7 +39,12 @@ class Worth:
     @property
     def is_clear(self) -> bool:
         """Whether it is more than noise, and more than its own error could make of nothing."""
-        return self.worth > max(self.noise, self.error * float(special.ndtri(policy.value("information_noise_level"))))
+        return self.worth > max(self.noise, self.error_90)
+
+    @property
+    def error_90(self) -> float:
+        """Half the width of the 90 % interval that the simulation's error leaves."""
+        return self.error * float(special.ndtri(policy.value("information_noise_level")))
 
 
 def perfect(value: np.ndarray) -> Worth:

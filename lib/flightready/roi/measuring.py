@@ -16,7 +16,7 @@ from flightready.roi.information import Worth, partial, perfect, study_worth
 from flightready.roi.inputs import gather
 from flightready.roi.labels_worth import LabelsWorth, best_count, labels_worth
 from flightready.roi.sensitivity import Influence, Swing, dependent, influence, tornado
-from flightready.roi.studies import LABELS, PILOT, Study, measurable, name_of, shown, studies
+from flightready.roi.studies import LABELS, PILOT, Study, measurable, named, shown, studies
 
 if TYPE_CHECKING:  # the model is built from the analysis that asks for this
     from flightready.assessment import Pilot
@@ -210,7 +210,7 @@ class _Asked:
     def told(self, key: str) -> tuple[str, str, Grade]:
         """Label, unit and grade of an input; what is on no row comes from the planned load."""
         row = self.rows.get(key)
-        return (row.label, row.unit, row.grade) if row else (name_of(key), "", Grade.ESTIMATED)
+        return (row.label, row.unit, row.grade) if row else (*named(key), Grade.ESTIMATED)
 
 
 def _chance_wrong(value: np.ndarray) -> float:
@@ -236,7 +236,8 @@ def _weighed(
 ) -> StudyWorth:  # fmt: skip
     size, effect = 1, 1.0
     if study.key == LABELS:
-        size, effect = best or policy.value("information_label_counts")[0], design_effect
+        counts = policy.value("information_label_counts")
+        size, effect = best or counts[len(counts) // 2], design_effect
     random = asked.random("shown", study.key)
     seen = shown(study, columns, random, size=size, design_effect=effect)
     worth = study_worth(seen, asked.value, random=random) if exact.worth else exact

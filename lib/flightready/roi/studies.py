@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -70,15 +70,16 @@ def measurable(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {key: draws for key, draws in columns.items() if key not in decided and np.ptp(draws) > 0}
 
 
-def name_of(key: str) -> str:
-    """Return plain words for an input that is on no row of the result.
+def named(key: str) -> tuple[str, str]:
+    """Return plain words and the unit of an input that is on no row of the result.
 
     Examples
     --------
-    >>> name_of("users_per_day"), name_of("some_input")
-    ('Users a day', 'Some input')
+    >>> named("users_per_day"), named("some_input")
+    (('Users a day', 'users'), ('Some input', ''))
     """
-    return _policy()["names"].get(key, key.replace("_", " ").capitalize())
+    raw = _policy()["names"].get(key)
+    return (raw["name"], raw["unit"]) if raw else (key.replace("_", " ").capitalize(), "")
 
 
 def shown(
@@ -123,11 +124,6 @@ def _cost(spec: Assessment, key: str, raw: Mapping[str, Any]) -> tuple[float, Gr
     if key == LABELS:
         return float(policy.value("label_cost")), Grade.ASSUMED, policy.constant("label_cost").source
     return raw["cost"] / usd_per_unit(spec), Grade.ASSUMED, raw["source"]
-
-
-def patterns() -> Sequence[str]:
-    """Return every name or pattern of an input that some study tells about."""
-    return [pattern for raw in _policy()["studies"].values() for pattern in raw["reads"]]
 
 
 @cache

@@ -233,7 +233,7 @@ class Study:
 
     @cached_property
     def information(self) -> RoiInformation | None:
-        """What to measure next; None without a value. It takes as long as many values, so only who asks waits for it."""
+        """What to measure next; None without a value. It takes as long as many values: only who asks waits for it."""
         return self._kept("information", lambda p: analyse_information(
             p, self.joint, self.demand, evaluation=self._evaluation_at_any_load, cost=self.cost, latency=self.latency,
         ))  # fmt: skip
