@@ -43,6 +43,8 @@ def test_inputs_of_a_straight_value(names, expected):
     found = partial({"p1": P1, "p2": P2}, LINEAR, {"it": names}, random=random())["it"]
     near(found, expected)
     assert found.is_clear
+    if len(names) == 1:  # what the other adds is taken off, so the error is far below that of the bare value
+        assert found.error < 0.005 * expected
 
 
 def test_everything_about_a_straight_value():
@@ -55,7 +57,11 @@ def test_everything_about_a_straight_value():
 def test_a_sample_of_a_straight_value(n, expected):
     assert unit_normal_loss(1.0, np.sqrt(n / (n + 1))) == pytest.approx(expected, abs=1e-6)
     seen = P1 + generator(2, str(n)).standard_normal(P1.shape) / np.sqrt(n)
-    near(study_worth([seen], LINEAR, random=random()), expected)
+    bare = study_worth([seen], LINEAR, random=random())
+    near(bare, expected)
+    beside = study_worth([seen], LINEAR, random=random(), beside=[P1, P2])
+    near(beside, expected)
+    assert beside.error < 0.5 * bare.error
     assert matched([P1], LINEAR, [n / (n + 1)])[0] == pytest.approx(expected, rel=0.05)
 
 
@@ -77,6 +83,17 @@ def test_an_input_tells_about_those_it_goes_with():
     expected = unit_normal_loss(0.4, 1 + r)
     near(found["x"], expected)
     near(found["y"], expected)
+
+
+def test_an_input_that_bends_with_another_is_no_noise_beside_it():
+    # y = x^2 - 1 has no rank correlation with x, and E[2 x + y + z | x] = 2 x + x^2 - 1 all the same
+    y, z = X * X - 1, normal("z")
+    found = partial({"x": X, "y": y, "z": z}, 2 * X + y + z, random=random())["x"]
+    root = np.sqrt(2)  # above zero outside of -1 - sqrt 2 to -1 + sqrt 2
+    nodes = special.ndtri((np.arange(400_000) + 0.5) / 400_000)
+    curve = nodes**2 + 2 * nodes - 1
+    assert np.all((curve > 0) == ((nodes < -1 - root) | (nodes > root - 1)))
+    near(found, np.maximum(curve, 0).mean() - max(curve.mean(), 0))
 
 
 def test_nested_simulation_of_a_bent_value_of_inputs_that_go_together():

@@ -118,7 +118,7 @@ def study_row(weighed: StudyWorth, found: RoiInformation) -> tuple[str, ...]:
     cost = money(weighed.cost, c) + (" (assumed)" if weighed.study.grade is Grade.ASSUMED else "")
     return (
         titled(weighed), weighed.study.does, about, worth_cell(weighed.exact, c), worth_cell(weighed.worth, c), cost,
-        "yes" if weighed.pays else "no",
+        "yes" if weighed.pays else "cannot tell yet" if weighed.may_pay else "no",
     )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
+from scipy import special
 
 from flightready import policy
 from flightready.errors import InputError
@@ -134,6 +135,24 @@ class Regression:
         coefficients = np.linalg.solve(gram, each.sum(axis=0) - each)  # (replicates, terms, k)
         return np.tensordot(self.basis, coefficients, axes=(1, 1))
 
+    def independent(self, parts: np.ndarray) -> np.ndarray:
+        """Return the sum of the parts that do not go with these inputs, shape (n, k).
+
+        A part goes with them when its regression on them explains more of it than chance would (chi-squared), straight
+        or bent; a part that does not has the mean zero whatever these inputs are, and may be taken off.
+
+        Parameters
+        ----------
+        parts : array, shape (n, inputs, k)
+            From `own_parts`.
+        """
+        n, count = self.basis.shape
+        flat = parts.reshape(n, -1)
+        explained = np.square(self.basis.T @ flat).sum(axis=0)
+        most = special.chdtri(max(1, count - 1), 1 - policy.value("information_independent_level"))
+        free = explained <= most * np.mean(flat * flat, axis=0)
+        return np.einsum("njk,jk->nk", parts, free.reshape(parts.shape[1:]).astype(float))
+
 
 def regression(columns: Sequence[np.ndarray]) -> Regression:
     """Return the regression on inputs of shape (replicates, draws) each.
@@ -142,8 +161,33 @@ def regression(columns: Sequence[np.ndarray]) -> Regression:
     ------
     Strong, Oakley and Brennan 2014 (value of information from one sample by regression).
     """
-    given = terms([np.ravel(c) for c in columns])
-    given /= np.sqrt(np.einsum("ij,ij->j", given, given))
-    size, ways = np.linalg.eigh(given.T @ given)  # far faster than a QR of so many rows
+    given, back = _orthonormal(terms([np.ravel(c) for c in columns]))
+    return Regression(given @ back, len(columns[0]))
+
+
+def own_parts(columns: Sequence[np.ndarray], values: np.ndarray) -> np.ndarray:
+    """Return what each input by itself adds to the values, shape (n, inputs, k), with the mean zero in each replicate.
+
+    Taking off the parts of inputs that are not asked about leaves less noise around the mean given those that are
+    (control variates).
+
+    Parameters
+    ----------
+    columns : sequence of array, shape (replicates, draws)
+    values : array, shape (n, k)
+    """
+    own = [spline(c, policy.value("information_knots"))(c) for c in columns]
+    given, back = _orthonormal(np.concatenate([np.ones((len(values), 1)), *own], axis=1))
+    coefficients = back @ (back.T @ (given.T @ values))
+    ends = 1 + np.concatenate([[0], np.cumsum([o.shape[1] for o in own])])
+    parts = np.stack([given[:, a:b] @ coefficients[a:b] for a, b in pairwise(ends)], axis=1)
+    blocks = parts.reshape(len(columns[0]), -1, *parts.shape[1:])
+    return (blocks - blocks.mean(axis=1, keepdims=True)).reshape(parts.shape)
+
+
+def _orthonormal(given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Terms of length one, and the matrix that makes orthonormal ones of them; far faster than a QR of so many rows."""
+    given = given / np.sqrt(np.maximum(np.einsum("ij,ij->j", given, given), np.finfo(float).tiny))
+    size, ways = np.linalg.eigh(given.T @ given)
     kept = size > _DEPENDENT * size[-1]
-    return Regression(given @ (ways[:, kept] / np.sqrt(size[kept])), len(columns[0]))
+    return given, ways[:, kept] / np.sqrt(size[kept])

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from flightready import policy
-from flightready.roi.conditional import Regression, in_replicates, regression
+from flightready.roi.conditional import Regression, in_replicates, own_parts, regression
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,14 @@ def partial(
     """
     groups = {name: (name,) for name in columns} if groups is None else groups
     others, draws = regrets(value), {name: in_replicates(c) for name, c in columns.items()}
-    shuffled = _shuffled(others, in_replicates(value).shape[-2], random)
+    parts = own_parts(list(draws.values()), others)
+    shuffled = _shuffled(others - parts.sum(axis=1), in_replicates(value).shape[-2], random)
     worths, nothing = {}, [np.zeros(policy.value("information_shuffles"))]
     for name, members in groups.items():
         fit = regression([draws[m] for m in members])
-        worths[name] = _known(fit, others)
-        nothing.append(_found(fit, shuffled))
+        left = others - fit.independent(parts)
+        worths[name] = _known(fit, left)
+        nothing.append(_found(fit, _as_noisy(shuffled, fit, left)))
     noise = float(np.quantile(np.max(nothing, axis=0), policy.value("information_noise_level")))
     return {name: Worth(worth, error, noise) for name, (worth, error) in worths.items()}
 
@@ -146,6 +148,7 @@ def shown_amount(amount: np.ndarray, relative_error: float, random: np.random.Ge
 
 def study_worth(
     shown: Sequence[np.ndarray], value: np.ndarray, *, random: np.random.Generator, value_now: np.ndarray | None = None,
+    beside: Sequence[np.ndarray] = (),
 ) -> Worth:  # fmt: skip
     """Return what a study is worth before the decision (EVSI), from what it would show at each draw.
 
@@ -159,6 +162,8 @@ def study_worth(
         For the shuffles that give the noise.
     value_now : array, optional
         Value of going without the study; by default the same. It stays a choice: the worth is at least zero.
+    beside : sequence of array
+        Inputs of the value; what those add that the study does not tell about is no noise to it.
 
     Source
     ------
@@ -167,8 +172,10 @@ def study_worth(
     """
     others = regrets(value)
     fit = regression([in_replicates(s) for s in shown])
+    if beside:
+        others = others - fit.independent(own_parts([in_replicates(c) for c in beside], others))
     worth, error = _known(fit, others)
-    shuffled = _shuffled(others, fit.replicates, random)
+    shuffled = _as_noisy(_shuffled(others, fit.replicates, random), fit, others)
     noise = float(np.quantile(_found(fit, shuffled), policy.value("information_noise_level")))
     waited = 0.0 if value_now is None else _choice(value) - _choice(value_now)
     return Worth(max(0.0, worth + waited), error, noise)
@@ -194,6 +201,13 @@ def _shuffled(others: np.ndarray, replicates: int, random: np.random.Generator) 
     places = random.permuted(np.tile(np.arange(draws), (shuffles, replicates, 1)), axis=2)
     places += np.arange(replicates)[:, None] * draws
     return np.ascontiguousarray(others[places.reshape(shuffles, -1).T])
+
+
+def _as_noisy(shuffled: np.ndarray, fit: Regression, left: np.ndarray) -> np.ndarray:
+    """Shuffled regrets with the means they have and the spread that a regression leaves of `left`."""
+    spread = np.std(left - fit.fitted(left), axis=0) / np.maximum(np.std(shuffled[:, 0], axis=0), np.finfo(float).tiny)
+    mean = left.mean(axis=0)
+    return mean + spread * (shuffled - mean)
 
 
 def _known(fit: Regression, others: np.ndarray) -> tuple[float, float]:

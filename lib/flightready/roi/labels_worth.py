@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from flightready import policy
-from flightready.roi.conditional import in_replicates, regression
+from flightready.roi.conditional import in_replicates, own_parts, regression
 from flightready.roi.information import regrets
 
 
@@ -40,8 +40,9 @@ def best_count(steps: Sequence[LabelsWorth]) -> int:
 
 
 def labels_worth(
-    accuracy: np.ndarray, value: np.ndarray, counts: Sequence[int], *, design_effect: float = 1.0
-) -> tuple[float, ...]:
+    accuracy: np.ndarray, value: np.ndarray, counts: Sequence[int], *, design_effect: float = 1.0,
+    beside: Sequence[np.ndarray] = (),
+) -> tuple[float, ...]:  # fmt: skip
     """Return what each number of further labels is worth before the decision, in the unit of the value.
 
     The draws of accuracy are what is known now. Of n labels, k are right with the chance that each accuracy gives; what
@@ -55,6 +56,8 @@ def labels_worth(
     counts : sequence of int
     design_effect : float
         Records that belong together count that many times less.
+    beside : sequence of array
+        Other inputs of the value; what those add that do not go with accuracy is no noise to it.
 
     Source
     ------
@@ -68,7 +71,10 @@ def labels_worth(
     230.0
     """
     others = regrets(value)
-    curve = regression([in_replicates(accuracy)]).fitted(others)
+    fit = regression([in_replicates(accuracy)])
+    if beside:
+        others = others - fit.independent(own_parts([in_replicates(c) for c in beside], others))
+    curve = fit.fitted(others)
     nodes = min(policy.value("information_label_nodes"), len(others))
     groups = np.array_split(np.argsort(accuracy, axis=None, kind="stable"), nodes)
     weight = np.array([g.size for g in groups]) / len(others)

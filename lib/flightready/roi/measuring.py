@@ -79,8 +79,13 @@ class StudyWorth:
 
     @property
     def pays(self) -> bool:
-        """Whether it is worth more than it costs, and that is more than noise."""
-        return self.worth.is_clear and self.net > 0
+        """Whether it is worth more than it costs, by more than the simulation's error."""
+        return self.worth.is_clear and self.net > self.worth.error_90
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether the simulation's error leaves it open that it is worth more than it costs."""
+        return self.net + self.worth.error_90 > 0
 
 
 @dataclass(frozen=True)
@@ -226,7 +231,9 @@ def _labels(
     if each is None or "accuracy" not in columns:
         return ()
     counts = policy.value("information_label_counts")
-    worths = labels_worth(columns["accuracy"], asked.value, counts, design_effect=design_effect)
+    worths = labels_worth(
+        columns["accuracy"], asked.value, counts, design_effect=design_effect, beside=tuple(columns.values())
+    )
     return tuple(LabelsWorth(n, worth, n * each) for n, worth in zip(counts, worths, strict=True))
 
 
@@ -240,7 +247,7 @@ def _weighed(
         size, effect = best or counts[len(counts) // 2], design_effect
     random = asked.random("shown", study.key)
     seen = shown(study, columns, random, size=size, design_effect=effect)
-    worth = study_worth(seen, asked.value, random=random) if exact.worth else exact
+    worth = study_worth(seen, asked.value, random=random, beside=tuple(columns.values())) if exact.worth else exact
     return StudyWorth(study, size, exact, worth, size * study.cost)
 
 
@@ -255,7 +262,9 @@ def _pilots(
     for weeks in policy.value("information_pilot_weeks"):
         random = asked.random("shown", PILOT, str(weeks))
         seen = shown(study, columns, random, size=weeks)
-        worth = study_worth(seen, _later(asked, weeks), value_now=asked.value, random=random)
+        worth = study_worth(
+            seen, _later(asked, weeks), value_now=asked.value, random=random, beside=tuple(columns.values())
+        )
         weighed.append(StudyWorth(study, weeks, exact[PILOT], worth, weeks * study.cost))
     return tuple(weighed)
 
