@@ -229,6 +229,7 @@ class Study:
         """What it is worth."""
         return self._kept("roi", lambda p: analyse_roi(
             p, self.joint, self.demand, evaluation=self._evaluation_at_any_load, cost=self.cost, latency=self.latency,
+            options=self.options if any(o.answers_with for o in p.spec.roi.options) else None,
         ))  # fmt: skip
 
     @cached_property
