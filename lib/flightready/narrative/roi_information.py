@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flightready.evidence import Grade
 from flightready.narrative.roi import writer
+from flightready.roi.alternatives import PLAN
 from flightready.roi.information import Worth
 from flightready.roi.labels_worth import LabelsWorth
 from flightready.roi.measuring import InputWorth, RoiInformation, StudyWorth
@@ -23,10 +24,15 @@ def what_to_measure(found: RoiInformation) -> tuple[str, ...]:
 
 def decision(found: RoiInformation) -> str:
     """Return which choice is better on average, how often that is wrong, and what knowing everything is worth."""
-    better, other = ("Going", "stopping") if found.goes else ("Stopping", "going")
-    if len(found.ways) > 1:
-        other = "another choice"
-    told = f"{better} is the better choice on average; in {in_hundred(found.chance_wrong)} of 100 draws {other} is."
+    several = len(found.ways) > 1
+    better = "Stopping" if not found.choice else "Going" if not several or found.choice == PLAN else (
+        f"Going by '{found.choice}'")  # fmt: skip
+    if found.choice == PLAN and several:
+        better = "Going as planned"
+    other = "another choice" if several else "stopping" if found.choice else "going"
+    told = (
+        f"{better} is the best choice on average; in {in_hundred(found.chance_wrong)} of 100 draws {other} is better."
+    )
     if not found.perfect.is_clear:
         return f"{told} Nothing that could be measured is likely to turn that."
     return (

@@ -12,17 +12,18 @@ from flightready import policy
 from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import generator
 from flightready.evidence import Grade
+from flightready.roi.alternatives import ways
 from flightready.roi.information import Worth, partial, perfect, study_worth
 from flightready.roi.inputs import gather
 from flightready.roi.labels_worth import LabelsWorth, best_count, labels_worth
+from flightready.roi.model import ValueModel
 from flightready.roi.sensitivity import Influence, Swing, dependent, influence, tornado
 from flightready.roi.studies import LABELS, PILOT, Study, measurable, named, shown, studies
 
-if TYPE_CHECKING:  # the model is built from the analysis that asks for this
+if TYPE_CHECKING:
     from flightready.assessment import Pilot
     from flightready.draws import JointSample
     from flightready.roi.inputs import RoiInput
-    from flightready.roi.model import ValueModel
     from flightready.traffic.demand import Demand
 
 _WEEKS_PER_YEAR = 365.25 / 7
@@ -94,8 +95,8 @@ class RoiInformation:
 
     Parameters
     ----------
-    goes : bool
-        Whether going is worth more than stopping on average, as far as is known now.
+    choice : str
+        The way to go that is worth most on average, as far as is known now; empty when that is to stop.
     chance_wrong : float
         Share of draws in which the choice that is best on average is not the best.
     perfect : Worth
@@ -114,10 +115,10 @@ class RoiInformation:
         Labels of inputs that go together; empty where each varies by itself.
     currency : str
     ways : tuple of str
-        Names of the ways to go that are compared; empty where there is one.
+        Names of the ways to go that are compared, the plan first.
     """
 
-    goes: bool
+    choice: str
     chance_wrong: float
     perfect: Worth
     inputs: tuple[InputWorth, ...]
@@ -136,8 +137,9 @@ class RoiInformation:
 
 
 def analyse(
-    pilot: Pilot, joint: JointSample, demand: Demand | None, *, evaluation: Any, cost: Any, latency: Any
-) -> RoiInformation | None:
+    pilot: Pilot, joint: JointSample, demand: Demand | None, *, evaluation: Any, cost: Any, latency: Any,
+    options: Any = None,
+) -> RoiInformation | None:  # fmt: skip
     """Return what to measure next of one pilot; None without a planned load or the worth of a case.
 
     It is apart from the projection because it takes as long as many of them: a slider waits for the value alone.
@@ -146,38 +148,40 @@ def analyse(
     ----------
     evaluation, cost, latency
         Results of those analyses.
+    options : OptionsResult, optional
+        Ways to answer, where one under `roi.options` names one of them.
     """
-    from flightready.roi.model import ValueModel
-
     inputs = gather(pilot, joint, demand, evaluation, cost, latency)
-    if demand is None or inputs.benefit_usd is None:
+    if demand is None or not inputs.streams:
         return None
     effect = evaluation.raw.design_effect if evaluation.raw is not None else 1.0
-    return what_to_measure(pilot, ValueModel(inputs, demand), inputs.rows, design_effect=effect)
+    model = ValueModel(inputs, demand)
+    others = ways(model, pilot.spec.roi.options, joint, answers=options)
+    return what_to_measure(pilot, others, inputs.rows, design_effect=effect)
 
 
 def what_to_measure(
-    pilot: Pilot, model: ValueModel, rows: tuple[RoiInput, ...], *, design_effect: float = 1.0,
-    ways: Mapping[str, np.ndarray] | None = None,
-) -> RoiInformation:  # fmt: skip
+    pilot: Pilot, models: Mapping[str, ValueModel], rows: tuple[RoiInput, ...], *, design_effect: float = 1.0
+) -> RoiInformation:
     """Return which inputs and which studies could change the decision, and what that is worth.
+
+    Whether a gate is passed cannot be measured beforehand, only how likely it is: gates count by their chances.
 
     Parameters
     ----------
     pilot : Pilot
-    model : ValueModel
+    models : mapping of str to ValueModel
+        Ways to go on the same draws, the plan first: what is learnt is about the plan's inputs.
     rows : tuple of RoiInput
         As readers see the inputs.
     design_effect : float
         Raw records that belong together count that many times less as labels.
-    ways : mapping of str to array, optional
-        Present values of several ways to go on the same draws, the model's own among them; by default the model alone.
     """
-    asked = _Asked(pilot, model, rows, ways)
-    columns = measurable(model.columns)
+    asked = _Asked(pilot, {name: model.expected for name, model in models.items()}, rows)
+    columns = measurable(asked.plan.columns)
     each = partial(columns, asked.value, random=asked.random("inputs"))
-    own = model.present_value()
-    swings, shares = tornado(columns, own), influence(columns, own, evaluate=model.present_value)
+    own = asked.value[0]
+    swings, shares = tornado(columns, own), influence(columns, own, evaluate=asked.plan.present_value)
     inputs = [
         InputWorth(key, *asked.told(key), each[key], swings[key], shares[key]) for key in columns if key in shares
     ]
@@ -189,25 +193,29 @@ def what_to_measure(
     weighed = [_weighed(asked, columns, s, exact[s.key], best, design_effect) for s in found if s.key != PILOT]
     if pilots:
         weighed.append(max(pilots, key=lambda w: w.net))
-    mean = asked.value.mean(axis=(-2, -1)).max()
+    choice, chance_wrong = _chosen(asked.value)
     return RoiInformation(
-        goes=bool(mean > 0), chance_wrong=_chance_wrong(asked.value), perfect=perfect(asked.value),
+        choice=("", *models)[choice], chance_wrong=chance_wrong, perfect=perfect(asked.value),
         inputs=tuple(sorted(inputs, key=lambda i: (-i.worth.worth * i.worth.is_clear, -i.swing.width))),
         studies=tuple(sorted(weighed, key=lambda w: -w.net)), labels=labels, best_labels=best, pilot=pilots,
         depends=tuple((asked.told(a)[0], asked.told(b)[0]) for a, b in dependent(columns)),
-        currency=pilot.spec.currency, ways=tuple(ways or ()),
+        currency=pilot.spec.currency, ways=tuple(models),
     )  # fmt: skip
 
 
 class _Asked:
     """The question: the value of the ways to go, and how its inputs are called."""
 
-    def __init__(
-        self, pilot: Pilot, model: ValueModel, rows: tuple[RoiInput, ...], ways: Mapping[str, np.ndarray] | None
-    ) -> None:
-        self.seed, self.model = pilot.spec.seed, model
-        self.rows = {row.key: row for row in rows}
-        self.value = np.stack(list(ways.values())) if ways else model.present_value()[None]
+    def __init__(self, pilot: Pilot, models: Mapping[str, ValueModel], rows: tuple[RoiInput, ...]) -> None:
+        self.seed, self.models = pilot.spec.seed, tuple(models.values())
+        self.plan, self.rows = self.models[0], {row.key: row for row in rows}
+        self.value = self.later(0.0)
+
+    def later(self, months: float) -> np.ndarray:
+        """Present value of each way when all of it begins so many months later, (ways, replicates, draws)."""
+        begun = [m.with_columns(start=m.columns.get("start", np.zeros(())) + months) if months else m
+                 for m in self.models]  # fmt: skip
+        return np.stack([np.broadcast_to(m.present_value(), self.plan.shape) for m in begun])
 
     def random(self, *names: str) -> np.random.Generator:
         return generator(self.seed, "roi", "information", *names)
@@ -218,10 +226,11 @@ class _Asked:
         return (row.label, row.unit, row.grade) if row else (*named(key), Grade.ESTIMATED)
 
 
-def _chance_wrong(value: np.ndarray) -> float:
+def _chosen(value: np.ndarray) -> tuple[int, float]:
+    """Place of the choice that is best on average, 0 for stopping, and the share of draws with a better one."""
     choices = np.concatenate([np.zeros((1, *value.shape[1:])), value])
     best = int(np.argmax(choices.mean(axis=(1, 2))))
-    return float(np.mean(choices.max(axis=0) > choices[best]))
+    return best, float(np.mean(choices.max(axis=0) > choices[best]))
 
 
 def _labels(
@@ -259,21 +268,10 @@ def _pilots(
     if study is None:
         return ()
     weighed = []
+    beside = tuple(columns.values())
     for weeks in policy.value("information_pilot_weeks"):
         random = asked.random("shown", PILOT, str(weeks))
-        seen = shown(study, columns, random, size=weeks)
-        worth = study_worth(
-            seen, _later(asked, weeks), value_now=asked.value, random=random, beside=tuple(columns.values())
-        )
+        seen, later = shown(study, columns, random, size=weeks), asked.later(weeks * MONTHS_PER_YEAR / _WEEKS_PER_YEAR)
+        worth = study_worth(seen, later, value_now=asked.value, random=random, beside=beside)
         weighed.append(StudyWorth(study, weeks, exact[PILOT], worth, weeks * study.cost))
     return tuple(weighed)
-
-
-def _later(asked: _Asked, weeks: int) -> np.ndarray:
-    """Value of going when the launch comes so many weeks later; each of several ways loses what the model's does."""
-    delay: Any = asked.model.columns.get("delay")
-    if delay is None:
-        return asked.value
-    months = weeks * MONTHS_PER_YEAR / _WEEKS_PER_YEAR
-    model = asked.model
-    return asked.value + (model.present_value(delay=delay + months) - model.present_value())

@@ -67,7 +67,8 @@ def studies(spec: Assessment, columns: Mapping[str, np.ndarray]) -> tuple[Study,
 def measurable(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the inputs that vary and are not decided by someone, or part of the promise alone."""
     decided = _policy()["decided"]
-    return {key: draws for key, draws in columns.items() if key not in decided and np.ptp(draws) > 0}
+    asked = {key: draws for key, draws in columns.items() if not any(fnmatchcase(key, d) for d in decided)}
+    return {key: draws for key, draws in asked.items() if np.ptp(draws) > 0}
 
 
 def named(key: str) -> tuple[str, str]:

@@ -237,6 +237,7 @@ class Study:
         """What to measure next; None without a value. It takes as long as many values: only who asks waits for it."""
         return self._kept("information", lambda p: analyse_information(
             p, self.joint, self.demand, evaluation=self._evaluation_at_any_load, cost=self.cost, latency=self.latency,
+            options=self.options if any(o.answers_with for o in p.spec.roi.options) else None,
         ))  # fmt: skip
 
     @cached_property
