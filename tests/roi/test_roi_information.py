@@ -8,7 +8,7 @@ from scipy import special, stats
 
 from flightready.draws import JointSample, generator
 from flightready.errors import InputError
-from flightready.roi.information import matched, partial, perfect, shown_amount, shown_share, study_worth
+from flightready.roi.information import matched, partial, parts, perfect, shown_amount, shown_share, study_worth
 
 JOINT = JointSample(3)
 
@@ -59,7 +59,7 @@ def test_a_sample_of_a_straight_value(n, expected):
     seen = P1 + generator(2, str(n)).standard_normal(P1.shape) / np.sqrt(n)
     bare = study_worth([seen], LINEAR, random=random())
     near(bare, expected)
-    beside = study_worth([seen], LINEAR, random=random(), beside=[P1, P2])
+    beside = study_worth([seen], LINEAR, random=random(), beside=parts([P1, P2], LINEAR))
     near(beside, expected)
     assert beside.error < 0.5 * bare.error
     assert matched([P1], LINEAR, [n / (n + 1)])[0] == pytest.approx(expected, rel=0.05)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
 from math import comb
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -16,6 +17,16 @@ from flightready.errors import InputError
 
 _DEPENDENT = 1e-9
 """Part of the largest squared length of a combination of terms, below which it adds nothing but rounding."""
+
+
+def one_thread() -> Any:
+    """Return what keeps matrix products on one core, as a context: shared among several they wait for one another.
+
+    The products are small; on a machine that does other work besides, several threads make them many times slower.
+    """
+    from threadpoolctl import ThreadpoolController  # comes with scikit-learn
+
+    return ThreadpoolController().limit(limits=1, user_api="blas")
 
 
 def in_replicates(draws: np.ndarray) -> np.ndarray:

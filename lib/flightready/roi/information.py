@@ -8,14 +8,15 @@ of shape (n,) are divided into blocks. Amounts are in the unit of the value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
 from flightready import policy
-from flightready.roi.conditional import Regression, in_replicates, own_parts, regression
+from flightready.roi.conditional import in_replicates, one_thread, own_parts, regression
+from flightready.roi.regrets import best_of, jackknife, known, left_means, nothing, regrets, shuffles, without
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def perfect(value: np.ndarray) -> Worth:
     (0.5, 0.0)
     """
     others = regrets(value)
-    gains = _best(others).reshape(in_replicates(value).shape[-2], -1).mean(axis=1)  # by replicate
-    return Worth(float(gains.mean()), _jackknife(_without(gains), _left_means(others, gains.size)))
+    gains = best_of(others).reshape(in_replicates(value).shape[-2], -1).mean(axis=1)  # by replicate
+    return Worth(float(gains.mean()), jackknife(without(gains), left_means(others, gains.size)))
 
 
 def partial(
@@ -89,17 +90,25 @@ def partial(
     >>> round(found["a"].worth, 1), found["a"].is_clear, found["b"].is_clear
     (0.4, True, False)
     """
+    with one_thread():
+        return _partial(columns, value, groups, random)
+
+
+def _partial(
+    columns: Mapping[str, np.ndarray], value: np.ndarray, groups: Mapping[str, Sequence[str]] | None,
+    random: np.random.Generator,
+) -> dict[str, Worth]:  # fmt: skip
     groups = {name: (name,) for name in columns} if groups is None else groups
     others, draws = regrets(value), {name: in_replicates(c) for name, c in columns.items()}
-    parts = own_parts(list(draws.values()), others)
-    shuffled = _shuffled(others - parts.sum(axis=1), in_replicates(value).shape[-2], random)
-    worths, nothing = {}, [np.zeros(policy.value("information_shuffles"))]
+    own = own_parts(list(draws.values()), others)
+    shuffled = shuffles(others - own.sum(axis=1), in_replicates(value).shape[-2], random)
+    worths, noises = {}, [np.zeros(policy.value("information_shuffles"))]
     for name, members in groups.items():
         fit = regression([draws[m] for m in members])
-        left = others - fit.independent(parts)
-        worths[name] = _known(fit, left)
-        nothing.append(_found(fit, _as_noisy(shuffled, fit, left)))
-    noise = float(np.quantile(np.max(nothing, axis=0), policy.value("information_noise_level")))
+        left = others - fit.independent(own)
+        worths[name] = known(fit, left)
+        noises.append(nothing(fit, left, shuffled))
+    noise = float(np.quantile(np.max(noises, axis=0), policy.value("information_noise_level")))
     return {name: Worth(worth, error, noise) for name, (worth, error) in worths.items()}
 
 
@@ -132,7 +141,12 @@ def matched(columns: Sequence[np.ndarray], value: np.ndarray, shares: Sequence[f
     others = regrets(value)
     fitted = regression([in_replicates(c) for c in columns]).fitted(others)
     mean = others.mean(axis=0)
-    return tuple(float(_best(mean + np.sqrt(s) * (fitted - mean)).mean()) for s in shares)
+    return tuple(float(best_of(mean + np.sqrt(s) * (fitted - mean)).mean()) for s in shares)
+
+
+def parts(columns: Iterable[np.ndarray], value: np.ndarray) -> np.ndarray:
+    """Return what each input by itself adds to the value of each other choice, shape (n, inputs, choices - 1)."""
+    return own_parts([in_replicates(c) for c in columns], regrets(value))
 
 
 def shown_share(share: np.ndarray, n: float, random: np.random.Generator) -> np.ndarray:
@@ -148,7 +162,7 @@ def shown_amount(amount: np.ndarray, relative_error: float, random: np.random.Ge
 
 def study_worth(
     shown: Sequence[np.ndarray], value: np.ndarray, *, random: np.random.Generator, value_now: np.ndarray | None = None,
-    beside: Sequence[np.ndarray] = (),
+    beside: np.ndarray | None = None,
 ) -> Worth:  # fmt: skip
     """Return what a study is worth before the decision (EVSI), from what it would show at each draw.
 
@@ -162,8 +176,8 @@ def study_worth(
         For the shuffles that give the noise.
     value_now : array, optional
         Value of going without the study; by default the same. It stays a choice: the worth is at least zero.
-    beside : sequence of array
-        Inputs of the value; what those add that the study does not tell about is no noise to it.
+    beside : array, optional
+        From `parts`: what inputs add that the study does not tell about is no noise to it.
 
     Source
     ------
@@ -172,127 +186,15 @@ def study_worth(
     """
     others = regrets(value)
     fit = regression([in_replicates(s) for s in shown])
-    if beside:
-        others = others - fit.independent(own_parts([in_replicates(c) for c in beside], others))
-    worth, error = _known(fit, others)
-    shuffled = _as_noisy(_shuffled(others, fit.replicates, random), fit, others)
-    noise = float(np.quantile(_found(fit, shuffled), policy.value("information_noise_level")))
+    if beside is not None:
+        others = others - fit.independent(beside)
+    worth, error = known(fit, others)
+    empty = nothing(fit, others, shuffles(others, fit.replicates, random))
+    noise = float(np.quantile(empty, policy.value("information_noise_level")))
     waited = 0.0 if value_now is None else _choice(value) - _choice(value_now)
     return Worth(max(0.0, worth + waited), error, noise)
-
-
-def regrets(value: np.ndarray) -> np.ndarray:
-    """What each other choice brings beside the one that is best on average, shape (n, choices - 1)."""
-    ways = in_replicates(value)
-    draws = ways.shape[-2] * ways.shape[-1]
-    choices = np.concatenate([np.zeros((1, draws)), ways.reshape(-1, draws)])
-    best = int(np.argmax(choices.mean(axis=1)))
-    return np.ascontiguousarray((np.delete(choices, best, axis=0) - choices[best]).T)
 
 
 def _choice(value: np.ndarray) -> float:
     """Value of the choice that is best on average."""
     return max(0.0, float(in_replicates(value).mean(axis=(-2, -1)).max()))
-
-
-def _shuffled(others: np.ndarray, replicates: int, random: np.random.Generator) -> np.ndarray:
-    """Regrets shuffled within each replicate, all choices alike, shape (n, shuffles, choices - 1)."""
-    draws, shuffles = len(others) // replicates, policy.value("information_shuffles")
-    places = random.permuted(np.tile(np.arange(draws), (shuffles, replicates, 1)), axis=2)
-    places += np.arange(replicates)[:, None] * draws
-    return np.ascontiguousarray(others[places.reshape(shuffles, -1).T])
-
-
-def _as_noisy(shuffled: np.ndarray, fit: Regression, left: np.ndarray) -> np.ndarray:
-    """Shuffled regrets with the means they have and the spread that a regression leaves of `left`."""
-    spread = np.std(left - fit.fitted(left), axis=0) / np.maximum(np.std(shuffled[:, 0], axis=0), np.finfo(float).tiny)
-    mean = left.mean(axis=0)
-    return mean + spread * (shuffled - mean)
-
-
-def _known(fit: Regression, others: np.ndarray) -> tuple[float, float]:
-    """Worth of knowing what a regression is on, and its standard error over the replicates."""
-    count = fit.replicates
-    gains = _best(fit.left_out(others)).reshape(count, -1, count).mean(axis=1)  # (own, left out)
-    gains = (gains.sum(axis=0) - np.diag(gains)) / max(1, count - 1)
-    return float(_found(fit, others[:, None, :])[0]), _jackknife(gains, _left_means(others, count))
-
-
-def _found(fit: Regression, sets: np.ndarray) -> np.ndarray:
-    """Worth of knowing what a regression is on, for sets of regrets of shape (n, sets, choices - 1).
-
-    At most draws of a set without a signal no error could turn the choice: by the inequality of Cauchy and Schwarz the
-    fit leaves the mean by at most the root of the leverage times the length of the coefficients. Those are left out.
-    """
-    n, count, choices = sets.shape
-    flat = sets.reshape(n, -1)
-    coefficients, mean = fit.basis.T @ flat, flat.mean(axis=0)
-    size = np.einsum("ij,ij->j", coefficients, coefficients)
-    square = np.einsum("ij,ij->j", flat, flat)
-    spread = np.sqrt(np.maximum(square - size, 0.0) / max(1, n - len(coefficients)))
-    away = np.sqrt(np.maximum(size - n * mean**2, 0.0)) + _FAR * spread
-    leverage = np.sqrt(fit.leverage)
-    reach = np.min(np.divide(-mean, away, out=np.zeros_like(mean), where=away > 0))
-    rows = np.flatnonzero(leverage > reach)
-    fitted = (fit.basis[rows] @ coefficients).reshape(len(rows), count, choices)
-    leverage = leverage[rows, None]
-    if choices == 1:
-        chased = _loss(np.abs(fitted[..., 0]), leverage * spread)
-    else:
-        residual = sets - fit.fitted(flat).reshape(sets.shape)
-        chased = _loss(*_two_best(fitted, residual, leverage, max(1, n - len(coefficients))))
-    return np.maximum(_best(fitted).sum(axis=0) - chased, 0.0) / n
-
-
-_FAR = 4.0
-"""Standard errors beyond which a normal error changes no choice."""
-
-
-def _loss(gap: np.ndarray, spread: np.ndarray) -> np.ndarray:
-    """What a fit gains by following noise, summed over draws: choosing by an error between the two best choices.
-
-    The fit at a draw errs with the leverage times the residual variance; the expected part of a normal error beyond the
-    gap between the two best is the unit normal loss.
-    """
-    near = gap < _FAR * spread
-    z = gap[near] / spread[near]
-    loss = np.zeros(gap.shape)
-    loss[near] = spread[near] * (np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi) - z * special.ndtr(-z))
-    return loss.sum(axis=0)
-
-
-def _two_best(
-    fitted: np.ndarray, residual: np.ndarray, leverage: np.ndarray, degrees: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Gap between the two best choices at each draw, and the standard error of that gap, shape (rows, sets)."""
-    nothing = [(0, 0), (0, 0), (0, 1)]  # the choice that is best on average regrets nothing
-    choices, rest = np.pad(fitted, nothing), np.pad(residual, nothing)
-    order = np.argsort(-choices, axis=2)[..., :2]
-    best = np.take_along_axis(choices, order, axis=2)
-    covariance = np.einsum("nsi,nsj->sij", rest, rest) / degrees
-    sets = np.arange(fitted.shape[1])[None, :]
-    first, second = order[..., 0], order[..., 1]
-    variance = covariance[sets, first, first] + covariance[sets, second, second] - 2 * covariance[sets, first, second]
-    return best[..., 0] - best[..., 1], leverage * np.sqrt(np.maximum(variance, 0.0))
-
-
-def _best(others: np.ndarray) -> np.ndarray:
-    """What the best choice brings beside the one taken now, choices on the last axis."""
-    return np.maximum(others[..., 0] if others.shape[-1] == 1 else others.max(axis=-1), 0.0)
-
-
-def _without(by_replicate: np.ndarray) -> np.ndarray:
-    """Means over all replicates but one, for each one, on the first axis."""
-    count = len(by_replicate)
-    return (by_replicate.sum(axis=0) - by_replicate) / max(1, count - 1)
-
-
-def _left_means(others: np.ndarray, replicates: int) -> np.ndarray:
-    """Best of the mean regrets without each replicate, zero at least, shape (replicates,)."""
-    return _best(_without(others.reshape(replicates, -1, others.shape[1]).mean(axis=1)))
-
-
-def _jackknife(gains: np.ndarray, means: np.ndarray) -> float:
-    """Standard error from the worth without one replicate at a time (Efron 1981)."""
-    worths = gains - means
-    return float(np.sqrt((gains.size - 1) / gains.size * np.sum((worths - worths.mean()) ** 2)))

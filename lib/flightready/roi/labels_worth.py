@@ -9,8 +9,8 @@ import numpy as np
 from scipy import special
 
 from flightready import policy
-from flightready.roi.conditional import in_replicates, own_parts, regression
-from flightready.roi.information import regrets
+from flightready.roi.conditional import in_replicates, regression
+from flightready.roi.regrets import regrets
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def best_count(steps: Sequence[LabelsWorth]) -> int:
 
 def labels_worth(
     accuracy: np.ndarray, value: np.ndarray, counts: Sequence[int], *, design_effect: float = 1.0,
-    beside: Sequence[np.ndarray] = (),
+    beside: np.ndarray | None = None,
 ) -> tuple[float, ...]:  # fmt: skip
     """Return what each number of further labels is worth before the decision, in the unit of the value.
 
@@ -56,8 +56,8 @@ def labels_worth(
     counts : sequence of int
     design_effect : float
         Records that belong together count that many times less.
-    beside : sequence of array
-        Other inputs of the value; what those add that do not go with accuracy is no noise to it.
+    beside : array, optional
+        From `information.parts`: what inputs add that do not go with accuracy is no noise to it.
 
     Source
     ------
@@ -72,8 +72,8 @@ def labels_worth(
     """
     others = regrets(value)
     fit = regression([in_replicates(accuracy)])
-    if beside:
-        others = others - fit.independent(own_parts([in_replicates(c) for c in beside], others))
+    if beside is not None:
+        others = others - fit.independent(beside)
     curve = fit.fitted(others)
     nodes = min(policy.value("information_label_nodes"), len(others))
     groups = np.array_split(np.argsort(accuracy, axis=None, kind="stable"), nodes)

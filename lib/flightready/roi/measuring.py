@@ -13,7 +13,8 @@ from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import generator
 from flightready.evidence import Grade
 from flightready.roi.alternatives import ways
-from flightready.roi.information import Worth, partial, perfect, study_worth
+from flightready.roi.conditional import one_thread
+from flightready.roi.information import Worth, partial, parts, perfect, study_worth
 from flightready.roi.inputs import gather
 from flightready.roi.labels_worth import LabelsWorth, best_count, labels_worth
 from flightready.roi.model import ValueModel
@@ -157,7 +158,8 @@ def analyse(
     effect = evaluation.raw.design_effect if evaluation.raw is not None else 1.0
     model = ValueModel(inputs, demand)
     others = ways(model, pilot.spec.roi.options, joint, answers=options)
-    return what_to_measure(pilot, others, inputs.rows, design_effect=effect)
+    with one_thread():
+        return what_to_measure(pilot, others, inputs.rows, design_effect=effect)
 
 
 def what_to_measure(
@@ -178,7 +180,7 @@ def what_to_measure(
         Raw records that belong together count that many times less as labels.
     """
     asked = _Asked(pilot, {name: model.expected for name, model in models.items()}, rows)
-    columns = measurable(asked.plan.columns)
+    columns = asked.columns
     each = partial(columns, asked.value, random=asked.random("inputs"))
     own = asked.value[0]
     swings, shares = tornado(columns, own), influence(columns, own, evaluate=asked.plan.present_value)
@@ -187,10 +189,10 @@ def what_to_measure(
     ]
     found = studies(pilot.spec, columns)
     exact = partial(columns, asked.value, {s.key: s.inputs for s in found}, random=asked.random("studies"))
-    labels = _labels(asked, columns, found, design_effect)
+    labels = _labels(asked, found, design_effect)
     best = best_count(labels) if labels else None
-    pilots = _pilots(asked, columns, found, exact)
-    weighed = [_weighed(asked, columns, s, exact[s.key], best, design_effect) for s in found if s.key != PILOT]
+    pilots = _pilots(asked, found, exact)
+    weighed = [_weighed(asked, s, exact[s.key], best, design_effect) for s in found if s.key != PILOT]
     if pilots:
         weighed.append(max(pilots, key=lambda w: w.net))
     choice, chance_wrong = _chosen(asked.value)
@@ -210,6 +212,8 @@ class _Asked:
         self.seed, self.models = pilot.spec.seed, tuple(models.values())
         self.plan, self.rows = self.models[0], {row.key: row for row in rows}
         self.value = self.later(0.0)
+        self.columns = measurable(self.plan.columns)
+        self.beside = parts(self.columns.values(), self.value)
 
     def later(self, months: float) -> np.ndarray:
         """Present value of each way when all of it begins so many months later, (ways, replicates, draws)."""
@@ -233,21 +237,18 @@ def _chosen(value: np.ndarray) -> tuple[int, float]:
     return best, float(np.mean(choices.max(axis=0) > choices[best]))
 
 
-def _labels(
-    asked: _Asked, columns: Mapping[str, np.ndarray], found: tuple[Study, ...], design_effect: float
-) -> tuple[LabelsWorth, ...]:
+def _labels(asked: _Asked, found: tuple[Study, ...], design_effect: float) -> tuple[LabelsWorth, ...]:
     each = next((s.cost for s in found if s.key == LABELS), None)
-    if each is None or "accuracy" not in columns:
+    if each is None or "accuracy" not in asked.columns:
         return ()
     counts = policy.value("information_label_counts")
-    worths = labels_worth(
-        columns["accuracy"], asked.value, counts, design_effect=design_effect, beside=tuple(columns.values())
-    )
+    accuracy = asked.columns["accuracy"]
+    worths = labels_worth(accuracy, asked.value, counts, design_effect=design_effect, beside=asked.beside)
     return tuple(LabelsWorth(n, worth, n * each) for n, worth in zip(counts, worths, strict=True))
 
 
 def _weighed(
-    asked: _Asked, columns: Mapping[str, np.ndarray], study: Study, exact: Worth, best: int | None,
+    asked: _Asked, study: Study, exact: Worth, best: int | None,
     design_effect: float,
 ) -> StudyWorth:  # fmt: skip
     size, effect = 1, 1.0
@@ -255,23 +256,22 @@ def _weighed(
         counts = policy.value("information_label_counts")
         size, effect = best or counts[len(counts) // 2], design_effect
     random = asked.random("shown", study.key)
-    seen = shown(study, columns, random, size=size, design_effect=effect)
-    worth = study_worth(seen, asked.value, random=random, beside=tuple(columns.values())) if exact.worth else exact
+    seen = shown(study, asked.columns, random, size=size, design_effect=effect)
+    worth = study_worth(seen, asked.value, random=random, beside=asked.beside) if exact.worth else exact
     return StudyWorth(study, size, exact, worth, size * study.cost)
 
 
-def _pilots(
-    asked: _Asked, columns: Mapping[str, np.ndarray], found: tuple[Study, ...], exact: Mapping[str, Worth]
-) -> tuple[StudyWorth, ...]:
+def _pilots(asked: _Asked, found: tuple[Study, ...], exact: Mapping[str, Worth]) -> tuple[StudyWorth, ...]:
     """The pilot by more weeks; launching later loses what those weeks would have brought."""
     study = next((s for s in found if s.key == PILOT), None)
     if study is None:
         return ()
     weighed = []
-    beside = tuple(columns.values())
     for weeks in policy.value("information_pilot_weeks"):
         random = asked.random("shown", PILOT, str(weeks))
-        seen, later = shown(study, columns, random, size=weeks), asked.later(weeks * MONTHS_PER_YEAR / _WEEKS_PER_YEAR)
+        seen = shown(study, asked.columns, random, size=weeks)
+        later = asked.later(weeks * MONTHS_PER_YEAR / _WEEKS_PER_YEAR)
+        beside = parts(asked.columns.values(), later)
         worth = study_worth(seen, later, value_now=asked.value, random=random, beside=beside)
         weighed.append(StudyWorth(study, weeks, exact[PILOT], worth, weeks * study.cost))
     return tuple(weighed)
