@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready.assessment.roi import Benefit
+from flightready.evidence import Grade
 from flightready.roi.gathering import Gathering
 
 SECONDS_PER_HOUR = 3600.0
@@ -114,10 +115,12 @@ def _stream(g: Gathering, benefit: Benefit, key: str) -> Stream:
         if part == "wage" and given is not None:
             parts[part] = _wage(g, benefit)
         elif given is not None:
-            g.drawn(column, f"{benefit.name}: {label}", given, name=f"roi.benefits.{benefit.name}.{part}")
+            g.drawn(column, f"{benefit.name}: {label}", given, name=f"roi.benefits.{benefit.name}.{part}",
+                    source=benefit.source)  # fmt: skip
             parts[part] = column
-        elif column in g.measured:
-            g.columns[column] = g.measured[column]
+        elif part == "effect" and column in g.measured:
+            g.keep(column, f"{benefit.name}: {label}", g.measured[column], "share", Grade.MEASURED,
+                   "results of the pilot")  # fmt: skip
             parts[part] = column
     if "realisation" not in parts and (benefit.kind == "time_saved" or "realisation" in g.spec.roi.estimates):
         parts["realisation"] = "realisation"  # minutes turn into money only in part; money kept or saved is money
@@ -130,5 +133,6 @@ def _wage(g: Gathering, benefit: Benefit) -> str:
     place = list(dict.fromkeys(stated)).index(benefit.wage.text)
     key = f"wage_{place}"
     if key not in g.columns:
-        g.drawn(key, "Cost of an hour of the time that is saved", benefit.wage, name=f"roi.wage.{benefit.wage.text}")
+        g.drawn(key, "Cost of an hour of the time that is saved", benefit.wage, name=f"roi.wage.{benefit.wage.text}",
+                source=benefit.source)  # fmt: skip
     return key

@@ -14,7 +14,7 @@ import numpy as np
 
 from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.quantity import DAYS_PER_MONTH
-from flightready.roi.benefits import CASE, CUSTOMERS, MONTH
+from flightready.roi.benefits import CASE, CUSTOMERS
 from flightready.roi.inputs import ValueInputs
 from flightready.roi.load import demand_of
 from flightready.roi.phases import schedule
@@ -61,7 +61,13 @@ def monthly_factor(columns: Columns) -> np.ndarray:
 
 
 def yearly_factor(columns: Columns) -> np.ndarray:
-    """Return by what the end of a year counts less than its beginning."""
+    """Return by what the end of a year counts less than its beginning.
+
+    Examples
+    --------
+    >>> round(float(yearly_factor({"discount_rate": np.array(0.1), "inflation": np.array(0.034)})), 6)
+    0.94
+    """
     return (1 + columns.get("inflation", 0.0)) / (1 + columns["discount_rate"])
 
 
@@ -140,9 +146,3 @@ class _Kept:
     def worth(self, leaving_month: np.ndarray) -> np.ndarray:
         self._months.append(leaving_month / MONTHS_PER_YEAR)  # of those who leave in a year, a twelfth would this month
         return sum(self._months) / MONTHS_PER_YEAR
-
-
-__all__ = [
-    "ARRIVING", "CASES", "DEARER", "LIVE", "MONTH", "USED", "Sums", "by_month", "driver_of", "monthly_factor", "sums",
-    "yearly_factor",
-]  # fmt: skip

@@ -65,7 +65,7 @@ def _cost(g: Gathering, cost: Any) -> None:
     calls = cost.per_request_usd / rate
     draws = g.keep("cost_per_request", label, calls + beside, g.spec.currency, grade, source)
     g.columns["cost_promised"] = np.full_like(draws, cost.pilot_per_request_usd / rate)
-    if beside.any():
+    if beside.any() and g.spec.cost.price_change is not None:  # only then it matters what the calls are
         g.columns["calls_share"] = np.divide(calls, draws, out=np.ones_like(draws), where=draws > 0)
 
 

@@ -54,12 +54,12 @@ class Gathering:
         self.columns[key] = draws
         return draws
 
-    def drawn(self, key: str, label: str, given: Quantity, *, name: str = "") -> np.ndarray:
+    def drawn(self, key: str, label: str, given: Quantity, *, name: str = "", source: str = "") -> np.ndarray:
         """Draw what the assessment states under a name of the joint sample; what was measured goes before it."""
         if key in self.measured:
             return self.keep(key, label, self.measured[key], given.unit, Grade.MEASURED, "results of the pilot")
         draws = self.joint.column(name or f"roi.{key}", given)
-        return self.keep(key, label, draws, given.unit, Grade.ESTIMATED, given.source or "assessment")
+        return self.keep(key, label, draws, given.unit, Grade.ESTIMATED, given.source or source or "assessment")
 
     def stated(self, key: str, label: str, given: Quantity | None, default: str, kind: str) -> np.ndarray:
         """Draw what the assessment says, else the policy's default, marked as assumed."""

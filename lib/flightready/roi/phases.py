@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flightready import policy
 from flightready.assessment.roi import PhaseOfWork
 from flightready.evidence import Grade
 from flightready.roi.gathering import Gathering
@@ -131,6 +130,12 @@ def reached(
         Uniform draws by phase.
     gates : str
         `drawn` or `expected`.
+
+    Examples
+    --------
+    >>> phase = Phase("pilot", has_gate=True, chance_key="passes", gates_sharing=1)
+    >>> [float(r) for r in reached({"passes": np.array(0.6)}, (phase,), {}, gates="expected")]
+    [1.0, 0.6]
     """
     so_far = [np.ones(())]
     for phase in phases:
@@ -147,8 +152,3 @@ def phase_cost(columns: Mapping[str, np.ndarray], phase: Phase, *, with_data_wor
     cost = columns.get(f"phase_{phase.name}_cost", np.zeros(()))
     share = columns.get(f"phase_{phase.name}_data_share", np.zeros(()))
     return cost if with_data_work else cost * (1 - share)
-
-
-def prior_range() -> str:
-    """Return the policy's prior for passing all gates, as it is written."""
-    return policy.quantity("graduation_prior", "share").text

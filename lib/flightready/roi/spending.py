@@ -16,7 +16,8 @@ def gather_spending(g: Gathering, cost: Any) -> None:
     """Draw what building and running costs, and what today's way of working costs."""
     roi = g.spec.roi
     if roi.build_cost is not None or not any(p.cost is not None for p in roi.phases):  # else the phases are building
-        g.stated("build_cost", "Cost to build, paid at the start", roi.build_cost, "default_build_cost_usd",
+        when = "when building for production begins" if roi.phases else "at the start"
+        g.stated("build_cost", f"Cost to build, paid {when}", roi.build_cost, "default_build_cost_usd",
                  "amount of money")  # fmt: skip
     if roi.licences is not None:
         g.drawn("licences", "Licences, per month", roi.licences)
