@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
+from flightready import policy
 from flightready.assessment.fields import (
     AboveZero,
     Duration,
@@ -209,6 +210,18 @@ class Roi(Strict):
     comparison: PlannedComparison = PlannedComparison()
     actuals: Actuals | None = None
     launched: dt.date | None = None
+    measuring: dict[str, Money] = Field(
+        default={}, description="what a measurement costs, by its key; `labels` each label, `pilot` each week"
+    )
+
+    @field_validator("measuring")
+    @classmethod
+    def _known(cls, given: dict[str, Quantity]) -> dict[str, Quantity]:
+        known = policy.read("roi_measurements.yaml")["studies"]
+        for key in given:
+            if key not in known:
+                raise InputError(f"unknown measurement '{key}'", valid=listed(known), cure=nearest(key, known))
+        return given
 
     @field_validator("benefits", "options")
     @classmethod

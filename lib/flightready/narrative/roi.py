@@ -122,8 +122,8 @@ def writer(unit: str, currency: str):
         return share
     if unit.startswith(currency):
         return lambda x: money(x, currency) + unit[len(currency) :]
-    if unit == "per year":
-        return lambda x: share(x) + " a year"
+    if unit in ("per year", "per month"):
+        return lambda x: f"{share(x)} a {unit.removeprefix('per ')}"
     return lambda x: f"{number(x)} {unit}".strip()
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-__all__ = ["cost", "evaluation", "labelling", "latency", "readiness", "realism", "roi", "roi_plan", "start"]
+__all__ = [
+    "cost", "evaluation", "labelling", "latency", "readiness", "realism", "roi", "roi_information", "roi_plan", "start",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -79,6 +79,14 @@ def alternatives(
     )  # fmt: skip
 
 
+def ways(
+    model: ValueModel, options: list[RoiOption], joint: JointSample, *, answers: Any = None
+) -> dict[str, ValueModel]:
+    """Return the plan and every other way that is stated as models on the same draws, by name."""
+    others = {o.name: model.with_columns(**_changes(model, o, joint, answers)[0]) for o in options}
+    return {PLAN: model, **others}
+
+
 def _launch(model: ValueModel) -> np.ndarray:
     return schedule(model.columns, model.inputs.phases, delayed=True)[1]
 

@@ -38,6 +38,8 @@ from flightready.realism.analysis import analyse as analyse_realism
 from flightready.realism.inspection import Inspection, inspected
 from flightready.realism.population.result import PopulationProfile
 from flightready.realism.sources import Sample, read_sample
+from flightready.roi.measuring import RoiInformation
+from flightready.roi.measuring import analyse as analyse_information
 from flightready.roi.projection import RoiResult
 from flightready.roi.projection import analyse as analyse_roi
 from flightready.study.asking import kept_answers
@@ -248,6 +250,14 @@ class Study:
         ))  # fmt: skip
 
     @cached_property
+    def information(self) -> RoiInformation | None:
+        """What to measure next; None without a value. It takes as long as many values: only who asks waits for it."""
+        return self._kept("information", lambda p: analyse_information(
+            p, self.joint, self.demand, evaluation=self._evaluation_at_any_load, cost=self.cost, latency=self.latency,
+            options=self.options if any(o.answers_with for o in p.spec.roi.options) else None,
+        ))  # fmt: skip
+
+    @cached_property
     def readiness(self) -> Review:
         """The review for the assessment's own phase; what-ifs never change it."""
         return self.review_for("")
@@ -323,6 +333,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "policy": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),
+    "information": ("data", "evaluation", "cost", "latency", "workload", "roi"),
 }
 """Sections of the assessment, or one part of a section, that each analysis depends on, those of the results it reads
 included.
