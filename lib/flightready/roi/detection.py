@@ -16,7 +16,7 @@ from flightready.evidence import Finding, Grade, Interval, State, judge_at_most
 from flightready.intervals import LEVEL
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.roi.effects import equally_likely
-from flightready.roi.pilot_results import BEFORE_AFTER, REPLICATES, SIDE_BY_SIDE, PilotEffects
+from flightready.roi.pilot_effects import BEFORE_AFTER, REPLICATES, SIDE_BY_SIDE, PilotEffects
 from flightready.traffic.adoption import Ramp
 from flightready.traffic.demand import Demand
 from flightready.wording import count, in_hundred, interval, number, rounded, share

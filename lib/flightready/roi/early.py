@@ -15,7 +15,7 @@ from flightready.assessment import Pilot
 from flightready.draws import JointSample, Summary, summarise
 from flightready.quantity import DAYS_PER_MONTH
 from flightready.roi.detection import Detection, detection
-from flightready.roi.pilot_results import PilotEffects
+from flightready.roi.pilot_effects import PilotEffects
 from flightready.traffic.demand import Demand
 
 

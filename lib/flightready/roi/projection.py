@@ -20,8 +20,12 @@ from flightready.assessment import Pilot
 from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Finding, Grade, Interval, State
+from flightready.roi.actuals import PlanAgainstActual
+from flightready.roi.approved import MonthlyPlan
+from flightready.roi.early import EarlyDays
 from flightready.roi.finance import monthly_factors, payback_month
 from flightready.roi.inputs import RoiInput, ValueInputs, gather
+from flightready.roi.pilot_effects import PilotEffects
 from flightready.traffic.adoption import Ramp, live_share
 from flightready.traffic.demand import Demand
 from flightready.wording import in_hundred
@@ -74,6 +78,14 @@ class RoiResult:
         Worth of a case at which the present value is zero; without a planned load, at which a request pays for itself.
     margin_per_request : Summary or None
         What one request earns after its own costs.
+    results : PilotEffects or None
+        The pilot against today's way of working; None without `pilot_results`.
+    early : EarlyDays or None
+        The first days after the launch.
+    plan : MonthlyPlan or None
+        The plan by month, as `flightready approve` freezes it; None without a present value.
+    actual : PlanAgainstActual or None
+        What came in since the approval; None without `roi.actuals`.
     """
 
     npv: Summary | None
@@ -93,6 +105,10 @@ class RoiResult:
     has_demo: bool
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    results: PilotEffects | None = None
+    early: EarlyDays | None = None
+    plan: MonthlyPlan | None = None
+    actual: PlanAgainstActual | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from flightready.assessment import Pilot
 from flightready.errors import listed, nearest
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least, judge_at_most
 from flightready.intervals import LEVEL
-from flightready.roi.pilot_results import BEFORE_AFTER, ArmRate, MetricEffect, PilotEffects
+from flightready.roi.pilot_effects import BEFORE_AFTER, ArmRate, MetricEffect, PilotEffects
 from flightready.roi.results_naming import matching
 from flightready.wording import count, interval, number, points, rounded, share
 

@@ -34,6 +34,7 @@ from flightready.realism.analysis import analyse as analyse_realism
 from flightready.realism.inspection import Inspection, inspected
 from flightready.realism.population.result import PopulationProfile
 from flightready.realism.sources import Sample, read_sample
+from flightready.roi.follow_up import followed
 from flightready.roi.projection import RoiResult
 from flightready.roi.projection import analyse as analyse_roi
 from flightready.study.asking import kept_answers
@@ -225,9 +226,13 @@ class Study:
     @cached_property
     def roi(self) -> RoiResult:
         """What it is worth."""
-        return self._kept("roi", lambda p: analyse_roi(
-            p, self.joint, self.demand, evaluation=self._evaluation_at_any_load, cost=self.cost, latency=self.latency,
-        ))  # fmt: skip
+
+        def compute(pilot: Pilot) -> RoiResult:
+            inputs = {"evaluation": self._evaluation_at_any_load, "cost": self.cost, "latency": self.latency}
+            projected = analyse_roi(pilot, self.joint, self.demand, **inputs)
+            return followed(projected, pilot, self.joint, self.demand, **inputs)
+
+        return self._kept("roi", compute)
 
     @cached_property
     def readiness(self) -> Review:
@@ -302,7 +307,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "traffic": ("cost", "workload", "latency"),
     "latency": ("latency", "workload", "cost"),
     "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
-    "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),
+    "roi": ("data", "evaluation", "cost", "latency", "workload", "roi", "outcome", "pilot_results"),
 }
 """Sections of the assessment, or one part of a section, that each analysis depends on, those of the results it reads
 included.
