@@ -181,7 +181,7 @@ def forecast(
     ratios = [_ratio(actual[live], part[at][live]) for actual, part in zip((value, cost), planned, strict=True)]
     ahead = [float(part[at[-1] + 1 :].sum()) for part in planned]
     (benefit, benefit_half), (costs, cost_half) = ratios
-    end = so_far + benefit * ahead[0] - costs * ahead[1]
+    end = float(so_far) + benefit * ahead[0] - costs * ahead[1]
     half = sqrt((benefit_half * ahead[0]) ** 2 + (cost_half * ahead[1]) ** 2)
     return Forecast(end, Interval(end - half, end + half), float(plan.cumulative[MIDDLE][-1]), benefit, costs)
 

@@ -132,9 +132,7 @@ def write(path: Path, case: ApprovedCase, *, replace: bool = False) -> None:
     InputError
         When one is there and `replace` is not given, or the file cannot be written.
     """
-    if path.exists() and not replace:
-        raise InputError("an approved case is already there, and actual figures are judged by it", where=path.name,
-                         cure="give --replace to approve anew, or move the file away")  # fmt: skip
+    refuse_again(path, replace=replace)
     content = {
         "format": FORMAT, "version": VERSION, "pilot": case.pilot, "approved_on": str(case.on),
         "approved_by": case.by, "evidence_of": str(case.as_of), "currency": case.currency,
@@ -142,6 +140,13 @@ def write(path: Path, case: ApprovedCase, *, replace: bool = False) -> None:
         "months": _months(case.plan), "inputs": case.inputs,
     }  # fmt: skip
     write_whole(path, json.dumps(content | {"sha256": _digest(content)}, indent=1, ensure_ascii=False) + "\n")
+
+
+def refuse_again(path: Path, *, replace: bool) -> None:
+    """Raise InputError when an approved case is there and is not to be replaced."""
+    if path.exists() and not replace:
+        raise InputError("an approved case is already there, and actual figures are judged by it", where=path.name,
+                         cure="give --replace to approve anew, or move the file away")  # fmt: skip
 
 
 def read(path: Path, *, where: str = "") -> ApprovedCase:

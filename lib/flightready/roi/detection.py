@@ -36,8 +36,8 @@ class Detection:
         Of the cases, in a comparison side by side; half where they follow one another.
     effect, spread : Summary
         The change as a share of today's value; standard deviation of one case over its mean.
-    effect_from, spread_from : str
-        Where they come from: `comparison`, `results`, `outcome` or `policy`.
+    effect_from, spread_from, share_from : str
+        Where they come from: `comparison`, `results`, `outcome` or `policy`; empty where nobody stated the share.
     power : float
     cases : Summary or None
         Cases needed in both arms together; None where the effect may be nothing in most draws.
@@ -57,6 +57,7 @@ class Detection:
     spread: Summary
     effect_from: str
     spread_from: str
+    share_from: str
     power: float
     cases: Summary | None
     days: Summary | None
@@ -143,7 +144,7 @@ def detection(
         days = np.maximum(days_until(arrived, arriving), least)
     return Detection(
         design=planned.design, treated_share=treated, effect=summarise(effect), spread=summarise(spread),
-        effect_from=effect_from, spread_from=spread_from, power=power,
+        effect_from=effect_from, spread_from=spread_from, share_from="comparison" if planned.treated_share else "", power=power,
         cases=_finite(cases), days=None if days is None else _finite(days),
         never=0.0 if days is None else float(np.mean(~np.isfinite(days))),
         chance_in_time=None if days is None else float(np.mean(days <= in_time)), in_time_days=in_time,

@@ -47,14 +47,15 @@ def _moved(pilot: Pilot, found: PilotEffects) -> Finding:
                        decides="pilot_results.lower_is_better, or baseline and target of the outcome",
                        **common)  # fmt: skip
     common |= {"value": better[0], "interval": better[1]}
-    state, said = judge_at_least(better[1], 0.0), _effect_sentence(found)
+    state, said = judge_at_least(better[1], 0.0), effect_sentence(found)
     if state is State.UNKNOWN or (state is State.PASS and (doubt := _doubt(pilot, found))):
         why, decides = (" That may be chance.", _more_cases(effect)) if state is State.UNKNOWN else doubt
         return Finding(state=State.UNKNOWN, sentence=said + why, decides=decides, **common)
     return Finding(state=state, sentence=said, **common)
 
 
-def _effect_sentence(found: PilotEffects) -> str:
+def effect_sentence(found: PilotEffects) -> str:
+    """Return by how much the deciding metric is better, with its interval; its direction must be known."""
     effect, (value, ends) = found.deciding, found.deciding.better
     span = span_of(effect, ends)
     relative = effect.better_share
