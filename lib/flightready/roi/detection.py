@@ -144,8 +144,9 @@ def detection(
         days = np.maximum(days_until(arrived, arriving), least)
     return Detection(
         design=planned.design, treated_share=treated, effect=summarise(effect), spread=summarise(spread),
-        effect_from=effect_from, spread_from=spread_from, share_from="comparison" if planned.treated_share else "", power=power,
-        cases=_finite(cases), days=None if days is None else _finite(days),
+        effect_from=effect_from, spread_from=spread_from, power=power,
+        share_from="comparison" if planned.treated_share else "", cases=_finite(cases),
+        days=None if days is None else _finite(days),
         never=0.0 if days is None else float(np.mean(~np.isfinite(days))),
         chance_in_time=None if days is None else float(np.mean(days <= in_time)), in_time_days=in_time,
         least_days=least,
