@@ -13,6 +13,8 @@ from flightready.roi.results_naming import has_word, seconds_in, unit_of
 from flightready.roi.results_table import ResultsTable
 from flightready.wording import count, number
 
+_KINDS = {"use": "results_use_words", "override": "results_override_words"}
+
 
 def planned_change(outcome: Outcome | None, effect: MetricEffect) -> tuple[float | None, list[str]]:
     """Return by how much the outcome is to become better in the unit of the metric, and what is odd about the two."""
@@ -75,7 +77,7 @@ def split_of(pilot: Pilot, effect: MetricEffect, design: str) -> tuple[float | N
 def rates(table: ResultsTable, treated: str) -> Iterator[ArmRate]:
     """Return use and override of the treated arm, all periods together."""
     for metric in table.metrics:
-        kind = next((k for k in ("use", "override") if has_word(metric, f"results_{k}_words")), "")
+        kind = next((k for k, words in _KINDS.items() if has_word(metric, words)), "")
         cells = list(table.of(treated, metric).values())
         if not kind or not cells or not table.is_share(metric):
             continue
