@@ -8,11 +8,13 @@ import pytest
 
 from flightready.assessment import load
 from flightready.assessment.roi import Benefit
+from flightready.draws import JointSample
 from flightready.errors import InputError
 from flightready.evidence import Grade, State
-from flightready.roi.pilot_effects import for_benefit
+from flightready.roi.pilot_effects import for_benefit, measured_columns
 from flightready.roi.pilot_results import analyse
 from flightready.roi.results_findings import findings
+from flightready.study import open_study
 
 OUTCOME = "outcome: {statement: 4.2 to 2.8 minutes, metric: routing time, baseline: 4.2 minutes, target: 2.8 minutes, deadline: 2027-09-30}\n"
 HEAD = "arm,period,metric,n,value,sd\n"
@@ -264,3 +266,32 @@ def test_a_retention_case_takes_the_share_of_leavers_who_stay(tmp_path):
 def test_no_results_are_no_error(tmp_path):
     pilot = pilot_of(tmp_path, results="")
     assert analyse(pilot) is None and findings(pilot, None) == ()
+
+
+def test_measured_columns_take_the_keys_and_shapes_of_the_model(tmp_path):
+    """Time as it was saved; a stated worth times the part of the plan that was reached; nothing from odd arms."""
+    streams = """roi:
+  benefits:
+    - {name: a, time: 1.4 minutes, wage: 30 USD per hour, metric: routing time}
+    - {name: b, per_case: 2 USD, metric: routing time}
+    - {name: c, per_case: 2 USD}
+"""
+    pilot = pilot_of(tmp_path, more=streams)
+    found, joint = analyse(pilot), JointSample(7)
+    columns = measured_columns(pilot, joint, found)
+    assert set(columns) == {"benefit_0_time", "benefit_1_per_case"}
+    assert columns["benefit_0_time"].shape == (joint.replicates, joint.draws)
+    assert np.median(columns["benefit_0_time"]) == pytest.approx(54, abs=0.2)
+    assert np.median(columns["benefit_1_per_case"]) == pytest.approx(2 * 0.9 / 1.4, abs=0.01)
+    assert measured_columns(pilot, joint, None) == {}
+    odd = pilot_of(tmp_path, GOOD.replace("410", "610").replace("405", "490"), more=streams)
+    assert measured_columns(odd, joint, analyse(odd)) == {}
+
+
+def test_the_measured_effect_takes_the_place_of_the_estimate_in_the_value(tmp_path):
+    stream = "roi: {benefits: [{name: a, time: 1.4 minutes, wage: 30 USD per hour, metric: routing time}]}\nworkload: {users_per_day: 1000, requests_per_user: 1}\n"
+    hoped = open_study(pilot_of(tmp_path, results="", more=stream).folder, as_of="2026-10-15").roi
+    shown = open_study(pilot_of(tmp_path, more=stream).folder, as_of="2026-10-15").roi
+    rows = [next(r for r in x.inputs if r.key == "benefit_0_time") for x in (hoped, shown)]
+    assert [r.grade for r in rows] == [Grade.ESTIMATED, Grade.MEASURED]
+    assert rows[1].median == pytest.approx(54, abs=0.2) and shown.npv.mean < hoped.npv.mean

@@ -99,7 +99,7 @@ def test_a_promise_to_begin_in_time_is_paid_for(tmp_path, promised, each):
 
 def test_promise_minus_production_is_the_sum_of_the_gaps(tmp_path):
     result = studied(tmp_path, CERTAIN, **MEASURED)
-    assert len(result.gaps) == len(LEVERS)
+    assert {g.key for g in result.gaps} == set(LEVERS) - {"gates"}  # no phase is stated, so nothing has a gate
     total = sum(g.mean for g in result.gaps)
     assert total == pytest.approx(result.npv_promised.mean - result.npv.mean, rel=1e-12)
 
@@ -174,18 +174,18 @@ roi: {horizon: 24 months, discount_rate: 5% to 15%, benefit_per_case: 1 to 3 USD
     none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=np.linspace(0.6, 0.9, 64), curated_accuracy_replicates=None,
                            per_request_usd=None, running=None, in_time_share=None,
                            pilot_in_time_share=None)  # fmt: skip
-    x = gather(pilot, joint, demand, none, none, none)
+    x = gather(pilot, joint, demand, none, none, none).columns
     for at in ((0, 0), (3, 17), (15, 1023)):
-        margin = x.accuracy[at] * x.benefit_usd[at] * x.realisation[at]
-        margin -= (1 - x.accuracy[at]) * (1 - x.review_share[at]) * x.error_cost_usd[at]
-        margin -= x.review_share[at] * x.review_cost_usd[at] + x.cost_usd[at]
+        margin = x["accuracy"][at] * x["benefit"][at] * x["realisation"][at]
+        margin -= (1 - x["accuracy"][at]) * (1 - x["review_share"][at]) * x["error_cost"][at]
+        margin -= x["review_share"][at] * x["review_cost"][at] + x["cost_per_request"][at]
         value = -50_000.0
         for month in range(1, 25):
-            active = min(1.0, max(0.0, month - x.delay_months[at]))
-            ramp = min(1.0, max(0.0, (month - 0.5 - x.delay_months[at]) / x.ramp_months[at]))
+            active = min(1.0, max(0.0, month - x["delay"][at]))
+            ramp = min(1.0, max(0.0, (month - 0.5 - x["delay"][at]) / x["ramp"][at]))
             cases = demand.requests_per_month[at] * (1 + demand.growth_per_month[at]) ** (month - 1)
-            flow = cases * x.adoption[at] * active * ramp * margin - active * 2_000
-            value += flow / (1 + x.discount_rate[at]) ** (month / 12)
+            flow = cases * x["adoption"][at] * active * ramp * margin - active * 2_000
+            value += flow / (1 + x["discount_rate"][at]) ** (month / 12)
         assert result.npv_draws[at] == pytest.approx(value, rel=1e-9)
 
 
@@ -203,7 +203,7 @@ def test_priced_pairs_weigh_with_their_share_of_the_wrong_answers(tmp_path):
     )  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
-    assert inputs.error_cost_usd == pytest.approx(np.full((16, 1024), 4.0))
+    assert inputs.columns["error_cost"] == pytest.approx(np.full((16, 1024), 4.0))
 
 
 def test_a_bill_in_dollars_does_not_become_yen_by_name(tmp_path):
@@ -221,8 +221,8 @@ def test_a_bill_in_dollars_does_not_become_yen_by_name(tmp_path):
 
 def test_reviewed_answers_leave_the_errors_of_those_that_nobody_reviews(tmp_path):
     """30 % reviewed, 90 % right among the others: .8 - .1 * .7 * 2 of errors, .3 * .5 of reviews, no late answers."""
+    from flightready.roi.amounts import margin
     from flightready.roi.inputs import gather
-    from flightready.roi.projection import _margin
 
     (tmp_path / "assessment.yaml").write_text(CERTAIN)
     evaluation = SimpleNamespace(
@@ -233,13 +233,15 @@ def test_reviewed_answers_leave_the_errors_of_those_that_nobody_reviews(tmp_path
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
     every = frozenset(LEVERS)
-    production = _margin(inputs, every) + inputs.cost_usd
+    production = margin(inputs, every) + inputs.columns["cost_per_request"]
     assert production == pytest.approx(np.full((16, 1024), 0.8 - 0.1 * 0.7 * 2 - 0.3 * 0.5))
     # without the measured answers the confidence that chooses among them has no say
-    assert _margin(inputs, every - {"accuracy"}) + inputs.cost_usd == pytest.approx(
+    assert margin(inputs, every - {"accuracy"}) + inputs.columns["cost_per_request"] == pytest.approx(
         np.full((16, 1024), 0.9 - 0.1 * 0.7 * 2 - 0.3 * 0.5)
     )
-    assert _margin(inputs, every - {"review"}) + inputs.cost_usd == pytest.approx(np.full((16, 1024), 0.8 - 0.2 * 2))
+    assert margin(inputs, every - {"review"}) + inputs.columns["cost_per_request"] == pytest.approx(
+        np.full((16, 1024), 0.8 - 0.2 * 2)
+    )
     row = next(r for r in inputs.rows if r.key == "review_share")
     assert (row.grade, row.source, row.median) == (Grade.MEASURED, "evaluation", pytest.approx(0.3))
 
@@ -257,8 +259,9 @@ def test_what_was_measured_together_stays_together(tmp_path):
     )  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), evaluation, evaluation, evaluation)
-    assert inputs.review_share == pytest.approx(1 - inputs.accuracy)
-    assert inputs.accuracy_unreviewed == pytest.approx(inputs.accuracy**0.5)
+    assert inputs.columns["review_share"] == pytest.approx(1 - inputs.columns["accuracy"])
+    unreviewed = 1 - (1 - inputs.columns["accuracy"]) * inputs.columns["unreviewed_errors"]
+    assert unreviewed == pytest.approx(inputs.columns["accuracy"] ** 0.5)
 
 
 def test_a_review_costs_what_the_evaluation_states(tmp_path):
@@ -273,7 +276,7 @@ def test_a_review_costs_what_the_evaluation_states(tmp_path):
                            pilot_in_time_share=None)  # fmt: skip
     pilot, joint = load(tmp_path), JointSample(7)
     inputs = gather(pilot, joint, plan(pilot, joint), none, none, none)
-    assert np.all(inputs.review_cost_usd == 3.0) and inputs.grade("review_cost") is Grade.ESTIMATED
+    assert np.all(inputs.columns["review_cost"] == 3.0) and inputs.grade("review_cost") is Grade.ESTIMATED
 
 
 ADOPTED = """\
@@ -290,8 +293,8 @@ roi: {horizon: 24 months, benefit_per_case: 1 USD, estimates: {adoption: 100%, d
 
 def test_value_counts_the_cases_of_the_planned_load_launches_included(tmp_path):
     """Nothing is delayed and every case is used: the months of the value model are those of the demand."""
+    from flightready.roi.drivers import by_month
     from flightready.roi.inputs import gather
-    from flightready.roi.projection import _volumes
 
     (tmp_path / "assessment.yaml").write_text(ADOPTED)
     none = SimpleNamespace(grade=Grade.MEASURED, raw_accuracy_replicates=None, curated_accuracy_replicates=None,
@@ -299,8 +302,9 @@ def test_value_counts_the_cases_of_the_planned_load_launches_included(tmp_path):
     pilot, joint = load(tmp_path), JointSample(7)
     demand = plan(pilot, joint)
     inputs = gather(pilot, joint, demand, none, none, none)
-    assert np.allclose(_volumes(inputs, demand).monthly_cases, demand.requests_in_months(24), rtol=1e-9)
-    assert inputs.ramp_months is None and "ramp" not in {row.key for row in inputs.rows}
+    cases = np.stack([d["cases"] for _, d in by_month(inputs, demand, adopted=True, delayed=True)], axis=-1)
+    assert np.allclose(cases, demand.requests_in_months(24), rtol=1e-9)
+    assert "ramp" not in inputs.columns and "ramp" not in {row.key for row in inputs.rows}
     assert {"adopted_in_a_year", "launch_0"} <= {row.key for row in inputs.rows}
 
 

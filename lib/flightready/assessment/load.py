@@ -198,6 +198,7 @@ def load(given: str | Path, *, starts: Iterable[Path] = ()) -> Pilot:
     chain = _with_manifest(content, places, chain, path)
     spec = validated(Assessment, content, places, path.name)
     _one_currency(spec, places, path.name)
+    _known_ways(spec, places, path.name)
     _one_adoption(spec, places, path.name)
     return Pilot(spec, path, places, chain)
 
@@ -382,6 +383,18 @@ def _one_adoption(spec: Assessment, places: Mapping[Place, tuple[str, int]], nam
             where=_where(("roi", "estimates", "ramp"), places, name),
             cure="keep workload.adoption, which every forecast of the load uses, and remove roi.estimates.ramp",
         )
+
+
+def _known_ways(spec: Assessment, places: Mapping[Place, tuple[str, int]], name: str) -> None:
+    """Refuse a way to answer that is not stated."""
+    known = [option.name for option in spec.cost.options]
+    for number, option in enumerate(spec.roi.options):
+        if option.answers_with is not None and option.answers_with not in known:
+            raise InputError(
+                f"'{option.answers_with}' is no option under cost.options",
+                where=_where(("roi", "options", number, "answers_with"), places, name),
+                valid=listed(known) or "none is stated", cure=nearest(option.answers_with, known),
+            )  # fmt: skip
 
 
 def _units(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

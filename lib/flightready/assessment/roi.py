@@ -240,3 +240,19 @@ class Roi(Strict):
         if self.horizon is not None and self.horizon.median < 1:
             raise InputError(f"a horizon of {self.horizon.text} is no time", valid="1 to 600 months")
         return self
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Roi:
+        if self.retrained_every is not None and self.retrained_every.median <= 0:
+            raise InputError("retraining all the time has no price", valid="retrained_every: 6 months")
+        if self.inflation is not None and self.money == "nominal":
+            raise InputError("inflation is stated, and amounts hold it already (money: nominal)",
+                             cure="write money: real, or leave inflation out")  # fmt: skip
+        rate, growth = self.discount_rate, self.terminal_growth
+        prices = self.inflation.median if self.inflation is not None else 0.0
+        if rate is not None and growth is not None and (1 + growth.median) * (1 + prices) >= 1 + rate.median:
+            raise InputError(
+                f"value that grows by {growth.text} for ever has no bound at a discount rate of {rate.text}",
+                valid="a terminal_growth below the discount rate", cure="leave terminal_growth out",
+            )  # fmt: skip
+        return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flightready.evidence import Grade
+from flightready.narrative.roi_plan import stopped
 from flightready.roi.inputs import RoiInput
 from flightready.roi.projection import GapPrice, RoiResult
 from flightready.wording import count, in_hundred, interval, money, number, share
@@ -20,6 +21,7 @@ def answer(result: RoiResult) -> tuple[str, ...]:
         f"Over {count(result.horizon_months, 'month')} the present value of going to production is "
         f"{money(v.median, c)} "
         f"(nine times in ten {where}); it is above zero in {in_hundred(result.chance_positive)} of 100 draws.",
+        stopped(result),
         _promise(result),
         payback(result),
     ]
@@ -148,8 +150,9 @@ def margin_sentence(result: RoiResult) -> str:
 def how_to_read_cash() -> str:
     """Return how to read the curve of cumulative cash."""
     return (
-        "The dark band holds the middle half of the draws, the light band nine of ten. Building is paid at the start; "
-        "running costs and benefits begin at launch. This curve is not discounted."
+        "The dark band holds the middle half of the draws, the light band nine of ten. Each phase is paid in the month "
+        "in which it begins, and building when it begins; running costs and benefits begin at launch. A draw that is "
+        "stopped at a gate stays where it is from there on. This curve is not discounted."
     )
 
 

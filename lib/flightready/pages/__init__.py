@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-__all__ = ["cost", "evaluation", "labelling", "latency", "readiness", "realism", "roi", "start"]
+__all__ = ["cost", "evaluation", "labelling", "latency", "readiness", "realism", "roi", "roi_plan", "start"]
 
 
 def __getattr__(name: str) -> ModuleType:

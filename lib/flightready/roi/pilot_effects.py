@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from flightready import policy
+from flightready.assessment import Pilot
 from flightready.assessment.roi import Benefit
+from flightready.draws import JointSample
 from flightready.errors import InputError, listed, nearest
 from flightready.evidence import Interval
 from flightready.roi.effects import Compared, equally_likely
@@ -193,6 +195,26 @@ def for_benefit(found: PilotEffects | None, benefit: Benefit, *, where: str = ""
     if effect is not found.deciding or not found.planned:
         return None
     return drawn / found.planned
+
+
+def measured_columns(pilot: Pilot, joint: JointSample, found: PilotEffects | None) -> dict[str, np.ndarray]:
+    """Return the columns of the value model that the results measured, by key, shape (replicates, draws).
+
+    A stream of time gets the time saved, one of customers the share who stay, any other its stated worth times the
+    part of the plan that was reached. Arms of other sizes than planned are not trusted and replace nothing.
+    """
+    columns: dict[str, np.ndarray] = {}
+    for number, benefit in enumerate(pilot.spec.roi.benefits):
+        values = for_benefit(found, benefit, where=pilot.where("roi", "benefits", number, "metric"))
+        if values is None or found.is_split_odd:
+            continue
+        drawn = joint.measured(f"roi.results.{benefit.name}", values)
+        stated = (p for p in ("time", "per_case", "per_month") if getattr(benefit, p) is not None)
+        part = next(stated, "effect")  # customers who stay have no worth of a case
+        if part in ("per_case", "per_month"):
+            drawn = drawn * joint.column(f"roi.benefits.{benefit.name}.{part}", getattr(benefit, part))
+        columns[f"benefit_{number}_{part}"] = drawn
+    return columns
 
 
 def _turned(value: float, interval: Interval, is_lower_better: bool) -> tuple[float, Interval]:

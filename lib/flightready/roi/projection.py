@@ -1,15 +1,10 @@
-"""Monthly cash flow over the joint sample: the promise of the pilot, production as it will be, and the gaps between.
-
-A case is one request. Right answers that arrive in time earn the benefit; wrong answers that no one reviews cost what
-an error costs; every request is paid for, at prices that move as stated. Building is paid at the start, running from
-launch on. Flows lie at the ends of months.
-"""
+"""The value of a pilot over the joint sample: the promise, production as it will be, and the gaps between."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -17,16 +12,21 @@ import numpy as np
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Finding, Grade, Interval, State
 from flightready.roi.actuals import PlanAgainstActual
+from flightready.roi.alternatives import Alternative, alternatives
+from flightready.roi.amounts import handled, margin, per_request
 from flightready.roi.approved import MonthlyPlan
+from flightready.roi.drivers import CASES
 from flightready.roi.early import EarlyDays
-from flightready.roi.finance import monthly_factors, payback_month
+from flightready.roi.finance import payback_month
+from flightready.roi.gates import Gates, gates
 from flightready.roi.inputs import RoiInput, ValueInputs, gather
+from flightready.roi.model import LEVERS as EVERY_LEVER
+from flightready.roi.model import ValueModel
 from flightready.roi.pilot_effects import PilotEffects
-from flightready.traffic.adoption import Ramp, live_share
+from flightready.roi.streams import StreamValue, stream_values
 from flightready.traffic.demand import Demand
 from flightready.wording import in_hundred
 
@@ -37,6 +37,7 @@ LEVERS = {
     "review": ("Reviews by people", ("G4", "G6"), "review_share"),
     "adoption": ("Adoption and ramp", ("G6",), "adoption"),
     "delay": ("Delay until launch", ("G1", "G3"), "delay"),
+    "gates": ("Gates that may not be passed", ("G5",), "gates"),
 }
 """Levers between promise and production: label, gaps of the field, and the input whose grade the bar carries."""
 
@@ -77,13 +78,19 @@ class RoiResult:
     break_even_benefit : Summary or None
         Worth of a case at which the present value is zero; without a planned load, at which a request pays for itself.
     margin_per_request : Summary or None
-        What one request earns after its own costs.
+        What one request earns after its own costs; None where no case is worth anything by itself.
+    gates : Gates or None
+        The phases ahead and what their gates make of the value; None where none are stated.
+    alternatives : tuple of Alternative
+        The plan and other ways to go; empty where none are stated.
+    streams : tuple of StreamValue
+        What each stream of money adds to the mean present value.
     results : PilotEffects or None
         The pilot against today's way of working; None without `pilot_results`.
     early : EarlyDays or None
         The first days after the launch.
     plan : MonthlyPlan or None
-        The plan by month, as `flightready approve` freezes it; None without a present value.
+        The plan by month if every gate ahead is passed, as `flightready approve` freezes it; None without a value.
     actual : PlanAgainstActual or None
         What came in since the approval; None without `roi.actuals`.
     """
@@ -105,161 +112,123 @@ class RoiResult:
     has_demo: bool
     findings: tuple[Finding, ...]
     absences: tuple[Absence, ...]
+    gates: Gates | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    streams: tuple[StreamValue, ...] = ()
     results: PilotEffects | None = None
     early: EarlyDays | None = None
     plan: MonthlyPlan | None = None
     actual: PlanAgainstActual | None = None
 
 
-@dataclass(frozen=True)
-class _Volumes:
-    """Discounted cases and discounted months of running, by (adoption lever, delay lever).
-
-    `dearer` and `monthly_dearer` are cases times the share by which calls have become dearer when they come.
-    """
-
-    cases: dict[tuple[bool, bool], np.ndarray]
-    dearer: dict[tuple[bool, bool], np.ndarray]
-    months: dict[bool, np.ndarray]
-    monthly_cases: np.ndarray
-    monthly_dearer: np.ndarray
-    monthly_active: np.ndarray
-
-
 def analyse(
-    pilot: Pilot, joint: JointSample, demand: Demand | None, *, evaluation: Any, cost: Any, latency: Any
-) -> RoiResult:
+    pilot: Pilot, joint: JointSample, demand: Demand | None, *, evaluation: Any, cost: Any, latency: Any,
+    options: Any = None, measured: dict[str, np.ndarray] | None = None,
+) -> RoiResult:  # fmt: skip
     """Project the value of one pilot.
 
     Parameters
     ----------
     evaluation, cost, latency
         Results of those analyses; what they measured takes the place of estimates.
+    options : OptionsResult, optional
+        Ways to answer side by side; read where one under `roi.options` names one of them.
+    measured : dict of str to array, optional
+        Columns that the results of the pilot measured.
     """
-    inputs = gather(pilot, joint, demand, evaluation, cost, latency)
-    margin = None if inputs.benefit_usd is None else _margin(inputs, frozenset(LEVERS))
+    inputs = gather(pilot, joint, demand, evaluation, cost, latency, measured=measured)
+    earned = margin(inputs, EVERY_LEVER)
     estimates_only = all(row.grade is not Grade.MEASURED for row in inputs.rows)
     common = {
         "inputs": inputs.rows, "horizon_months": inputs.horizon_months, "currency": pilot.spec.currency,
         "estimates_only": estimates_only, "has_demo": evaluation.curated_accuracy_replicates is not None,
-        "absences": tuple(_absences(pilot, demand, estimates_only)),
-        "margin_per_request": None if margin is None else summarise(margin),
+        "absences": tuple(_absences(pilot, demand, inputs, estimates_only)),
+        "margin_per_request": None if earned is None else summarise(earned),
     }  # fmt: skip
     if demand is None:
-        alone = summarise(_break_even(inputs, None, frozenset(LEVERS)))
+        alone = summarise(_break_even_of_a_request(inputs))
         return RoiResult(None, None, None, None, None, None, None, (), alone, findings=(), **common)
-    volumes = _volumes(inputs, demand)
-    break_even = summarise(_break_even(inputs, volumes, frozenset(LEVERS)))
-    if margin is None:
+    model = ValueModel(inputs, demand)
+    break_even = summarise(_break_even(model))
+    if not inputs.streams:
         return RoiResult(None, None, None, None, None, None, None, (), break_even, findings=(), **common)
-    return _projected(inputs, volumes, margin, break_even, common)
+    others = alternatives(model, pilot.spec.roi.options, joint, answers=options)
+    return _projected(model, break_even, common, others)
 
 
 def _projected(
-    inputs: ValueInputs, volumes: _Volumes, margin: np.ndarray, break_even: Summary, common: dict[str, Any]
+    model: ValueModel, break_even: Summary, common: dict[str, Any], others: tuple[Alternative, ...]
 ) -> RoiResult:
-    npv = _value(inputs, volumes, frozenset(LEVERS))
-    flows = volumes.monthly_cases * margin[..., None]
-    flows -= volumes.monthly_dearer * inputs.calls_usd[..., None]
-    flows -= volumes.monthly_active * inputs.operations_usd_per_month[..., None]
-    start = -inputs.build_usd[..., None]
-    cumulative = np.concatenate([start, start + np.cumsum(flows, axis=-1)], axis=-1)
-    payback = payback_month(cumulative)
+    npv, cumulative = model.present_value(), model.cash()
+    payback = payback_month(np.moveaxis(cumulative, 0, -1))
     paid = np.isfinite(payback)
     result_npv = summarise(npv)
+    by_draw = cumulative.reshape(len(cumulative), -1)
     return RoiResult(
-        npv=result_npv, npv_promised=summarise(_value(inputs, volumes, frozenset())),
+        npv=result_npv, npv_promised=summarise(model.present_value(frozenset())),
         chance_positive=float(np.mean(npv > 0)), npv_draws=npv,
         payback_months=summarise(payback[paid][None, :]) if paid.any() else None,
         never_pays_back=float(1 - paid.mean()),
-        cumulative=np.quantile(cumulative, [0.05, 0.25, 0.5, 0.75, 0.95], axis=(0, 1)),
-        gaps=_gap_prices(inputs, volumes), break_even_benefit=break_even,
-        findings=(_finding(result_npv, float(np.mean(npv > 0)), common),), **common,
+        cumulative=np.quantile(by_draw, [0.05, 0.25, 0.5, 0.75, 0.95], axis=-1),
+        gaps=_gap_prices(model), break_even_benefit=break_even,
+        findings=(_finding(result_npv, float(np.mean(npv > 0)), common),), gates=gates(model), alternatives=others,
+        streams=stream_values(model), **common,
     )  # fmt: skip
 
 
-def _margin(inputs: ValueInputs, on: frozenset[str], benefit: np.ndarray | None = None) -> np.ndarray:
-    """What one request earns, with the levers in `on` as in production and the others as promised."""
-    benefit = inputs.benefit_usd if benefit is None else benefit
-    right = inputs.accuracy if "accuracy" in on else inputs.accuracy_promised
-    in_time = inputs.in_time if "latency" in on else inputs.in_time_promised
-    cost = inputs.cost_usd if "cost" in on else inputs.cost_promised_usd
-    reviewed = inputs.review_share if "review" in on else np.zeros_like(right)
-    # only where the measured answers and the measured reviews meet does the confidence choose what is reviewed
-    unreviewed = inputs.accuracy_unreviewed if {"accuracy", "review"} <= on else right
-    earned = right * benefit * inputs.realisation
-    errors = (1 - unreviewed) * (1 - reviewed) * inputs.error_cost_usd
-    return in_time * (earned - errors) - reviewed * inputs.review_cost_usd - cost
+def _break_even(model: ValueModel) -> np.ndarray:
+    """Worth of a rightly handled case, in place of every benefit, at which the present value is zero.
+
+    Exact, since the value within the horizon is linear in it; gates count by their chances, or a draw that is stopped
+    would have none.
+    """
+    x, benefits = model.columns, {s.key for s in model.inputs.streams}
+    rest = sum(v for key, v in model.expected.values_by_stream().items() if key not in benefits)
+    right = handled(x, EVERY_LEVER) * x["realisation"] * model.driver_sums()[CASES] * model.chance_of_launch()
+    return -rest / np.maximum(right, 1e-9)
 
 
-def _volumes(inputs: ValueInputs, demand: Demand) -> _Volumes:
-    """Return the load as `traffic.demand` has it, with the levers of adoption and delay as promised and as they are."""
-    months = inputs.horizon_months
-    discount = monthly_factors(inputs.discount_rate, months)
-    promised = replace(demand, curve=None)
-    adopted = demand if inputs.ramp_months is None else replace(demand, curve=Ramp(inputs.ramp_months))
-
-    def load(is_adopted: bool, delayed: bool) -> np.ndarray:
-        delay = inputs.delay_months if delayed else 0.0
-        if not is_adopted:
-            return promised.requests_in_months(months, delay_months=delay)
-        return adopted.requests_in_months(months, delay_months=delay) * inputs.adoption[..., None]
-
-    dearer = 0.0 if inputs.price_change is None else (
-        (1 + inputs.price_change[..., None]) ** (np.arange(months) / MONTHS_PER_YEAR) - 1
-    )  # fmt: skip
-    loads = {(a, d): load(a, d) for a in (False, True) for d in (False, True)}
-    cases = {at: np.sum(discount * each, axis=-1) for at, each in loads.items()}
-    paid_more = {at: np.sum(discount * each * dearer, axis=-1) for at, each in loads.items()}
-    live = {False: live_share(months, 0.0), True: live_share(months, inputs.delay_months)}
-    running = {d: np.sum(discount * live[d], axis=-1) for d in (False, True)}
-    planned = loads[True, True]
-    return _Volumes(cases, paid_more, running, planned, planned * dearer, live[True])
+def _break_even_of_a_request(inputs: ValueInputs) -> np.ndarray:
+    x = inputs.columns
+    slope = handled(x, EVERY_LEVER) * x["realisation"]
+    return -sum(per_request(x, EVERY_LEVER).values()) / np.maximum(slope, 1e-9)
 
 
-def _value(inputs: ValueInputs, volumes: _Volumes, on: frozenset[str]) -> np.ndarray:
-    at = "adoption" in on, "delay" in on
-    dearer = volumes.dearer[at] * inputs.calls_usd if "cost" in on else 0.0
-    running = volumes.months["delay" in on] * inputs.operations_usd_per_month
-    return volumes.cases[at] * _margin(inputs, on) - dearer - running - inputs.build_usd
-
-
-def _break_even(inputs: ValueInputs, volumes: _Volumes | None, on: frozenset[str]) -> np.ndarray:
-    """Worth of a case at which the present value is zero; exact, since the value is linear in it."""
-    zero = _margin(inputs, on, np.zeros_like(inputs.accuracy))
-    slope = _margin(inputs, on, np.ones_like(inputs.accuracy)) - zero
-    fixed = np.zeros_like(zero)
-    if volumes is not None:
-        cases = np.maximum(volumes.cases[True, True], 1e-9)
-        dearer = volumes.dearer[True, True] * inputs.calls_usd
-        fixed = (inputs.build_usd + volumes.months[True] * inputs.operations_usd_per_month + dearer) / cases
-    return (fixed - zero) / np.maximum(slope, 1e-9)
-
-
-def _gap_prices(inputs: ValueInputs, volumes: _Volumes) -> tuple[GapPrice, ...]:
+def _gap_prices(model: ValueModel) -> tuple[GapPrice, ...]:
     """Split promise minus production over the levers: each lever's average effect over all orders (Shapley 1953).
 
     A lever without a promise of its own (no demo set, no cost of the pilot) is the same in both cases: its gap is not
     known, and it gets no price.
     """
-    pairs = {"accuracy": (inputs.accuracy, inputs.accuracy_promised),
-             "cost": (inputs.cost_usd, inputs.cost_promised_usd),
-             "latency": (inputs.in_time, inputs.in_time_promised)}  # fmt: skip
-    moving = {"cost"} if inputs.price_change is not None else set()  # prices that move are no part of the promise
-    names = tuple(n for n in LEVERS if n not in pairs or n in moving or not np.array_equal(*pairs[n]))
-    values = {on: _value(inputs, volumes, on) for on in _subsets(names)}  # what is left out is equal in both cases
+    inputs, x = model.inputs, model.columns
+    moves = {
+        "accuracy": _differs(x, "accuracy"), "cost": _differs(x, "cost", "cost_per_request") or "price_change" in x,
+        "latency": _differs(x, "in_time") or "lost" in x, "gates": any(p.has_gate for p in inputs.phases),
+    }  # fmt: skip
+    names = tuple(n for n in LEVERS if moves.get(n, True))
+    values = {on: model.present_value(on) for on in _subsets(names)}  # what is left out is equal in both cases
     prices = []
     for name in names:
         label, gaps, graded_by = LEVERS[name]
         others = tuple(n for n in names if n != name)
-        lost = np.zeros_like(inputs.accuracy)
+        lost = np.zeros(model.shape)
         for on in _subsets(others):
             weight = math.factorial(len(on)) * math.factorial(len(others) - len(on)) / math.factorial(len(names))
             lost += weight * (values[on] - values[on | {name}])
-        grade = next((row.grade for row in inputs.rows if row.key == graded_by), Grade.ASSUMED)
+        grade = _gate_grade(inputs) if name == "gates" else inputs.grade_or_assumed(graded_by)
         s = summarise(lost)
         prices.append(GapPrice(name, label, gaps, s.mean, s.low, s.high, grade))
     return tuple(sorted(prices, key=lambda p: -p.mean))
+
+
+def _differs(x: Mapping[str, np.ndarray], name: str, key: str = "") -> bool:
+    promised = x.get(f"{name}_promised")
+    return promised is not None and not np.array_equal(x[key or name], promised)
+
+
+def _gate_grade(inputs: ValueInputs) -> Grade:
+    has_prior = any(p.has_gate and p.chance_key == "graduation" for p in inputs.phases)
+    return Grade.ASSUMED if has_prior else Grade.ESTIMATED
 
 
 def _subsets(names: Iterable[str]) -> list[frozenset[str]]:
@@ -267,11 +236,13 @@ def _subsets(names: Iterable[str]) -> list[frozenset[str]]:
     return [frozenset(c) for size in range(len(names) + 1) for c in combinations(names, size)]
 
 
-def _absences(pilot: Pilot, demand: Demand | None, estimates_only: bool) -> Iterable[Absence]:
+def _absences(pilot: Pilot, demand: Demand | None, inputs: ValueInputs, estimates_only: bool) -> Iterable[Absence]:
     texts = policy.absences()
     if demand is None:
         yield texts["workload"]
-    if pilot.spec.roi.benefit_per_case is None:
+    if inputs.without_effect:
+        yield texts["effect"]
+    elif not inputs.streams:
         yield texts["benefit"]
     if not pilot.spec.roi.estimates:
         yield texts["estimates"]

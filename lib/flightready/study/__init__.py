@@ -34,9 +34,8 @@ from flightready.realism.analysis import analyse as analyse_realism
 from flightready.realism.inspection import Inspection, inspected
 from flightready.realism.population.result import PopulationProfile
 from flightready.realism.sources import Sample, read_sample
-from flightready.roi.follow_up import followed
+from flightready.roi.analysis import analyse as analyse_roi
 from flightready.roi.projection import RoiResult
-from flightready.roi.projection import analyse as analyse_roi
 from flightready.study.asking import kept_answers
 from flightready.study.populations import population_key, read_population
 from flightready.study.store import Store, default_folder
@@ -226,13 +225,10 @@ class Study:
     @cached_property
     def roi(self) -> RoiResult:
         """What it is worth."""
-
-        def compute(pilot: Pilot) -> RoiResult:
-            inputs = {"evaluation": self._evaluation_at_any_load, "cost": self.cost, "latency": self.latency}
-            projected = analyse_roi(pilot, self.joint, self.demand, **inputs)
-            return followed(projected, pilot, self.joint, self.demand, **inputs)
-
-        return self._kept("roi", compute)
+        return self._kept("roi", lambda p: analyse_roi(
+            p, self.joint, self.demand, evaluation=self._evaluation_at_any_load, cost=self.cost, latency=self.latency,
+            options=self.options if any(o.answers_with for o in p.spec.roi.options) else None,
+        ))  # fmt: skip
 
     @cached_property
     def readiness(self) -> Review:

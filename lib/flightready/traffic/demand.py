@@ -23,6 +23,7 @@ from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Grade, Interval
 from flightready.quantity import DAYS_PER_MONTH, Quantity
 from flightready.traffic.adoption import Curve, age_at_middle, curve, live_share
+from flightready.traffic.monthly import month_by_month
 from flightready.traffic.peaks import SECONDS_PER_MINUTE, busiest_day, busiest_minute, log_spread
 from flightready.traffic.profile import LoadProfile
 from flightready.traffic.variation import Measured
@@ -151,13 +152,8 @@ class Demand:
 
     def users_in_months(self, months: int, *, delay_months: np.ndarray | float = 0.0) -> np.ndarray:
         """Return users of the mean day of each month from 1 on, shape (replicates, draws, months)."""
-        growth, calendar = 1 + self.growth_per_month[..., None], np.arange(months)
-        users = self.users_per_day[..., None] * growth**calendar * self.adoption(months, delay_months=delay_months)
-        for launch in self.launches:
-            grown = growth ** np.maximum(calendar - launch.after[..., None], 0)
-            arrived = self.adoption(months, delay_months=launch.after + delay_months)
-            users = users + launch.adds[..., None] * grown * arrived
-        return users
+        by_month = month_by_month(self, months, delay_months=delay_months)
+        return np.stack([np.broadcast_to(m.users, self.users_per_day.shape) for m in by_month], axis=-1)
 
     def requests_in_months(self, months: int, *, delay_months: np.ndarray | float = 0.0) -> np.ndarray:
         """Return requests of each month from 1 on, shape (replicates, draws, months)."""
