@@ -15,6 +15,7 @@ from making.calls import make_calls, usage_jsonl
 from making.candidates import candidates_csv
 from making.config import DEFAULT_SEED
 from making.first_hour import feedback_csv, usage_page
+from making.results import results_csv
 from making.systems import LEGACY_HEADER, WEB_HEADER, delimited, mail_jsonl, make_raw, truth_csv
 from making.tickets import Ticket, curated_csv, make_curated
 from making.traces import spans_jsonl
@@ -57,6 +58,7 @@ def build_support_triage(seed: int, *, variants: bool = False) -> dict[str, byte
         "candidates.csv": candidates_csv(seed, [*curated, *raw["web"], *raw["mail"], *raw["legacy"]]),
         "usage.jsonl": usage_jsonl(calls),
         "spans.jsonl": spans_jsonl(seed, calls),
+        "results.csv": results_csv(seed),
         "truth/injected_defects.csv": truth_csv(raw),
         "truth/README.md": TRUTH_README.encode("utf-8"),
     }

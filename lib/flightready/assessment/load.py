@@ -22,6 +22,8 @@ from flightready.quantity import Quantity
 FILE_NAME = "assessment.yaml"
 ACCEPTED_NAME = "accepted_score.json"
 """Name of the accepted score, beside the assessment."""
+APPROVED_NAME = "approved_case.json"
+"""Name of the approved case, beside the assessment, unless `roi.actuals.approved` names another."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -103,6 +105,17 @@ class Pilot:
             return inside
         raise nothing_there(self.folder, name).at(self.where(*place))
 
+    @property
+    def result_files(self) -> tuple[str, ...]:
+        """Names of the files that hold no records: results of the pilot, actual figures, and the approved case."""
+        spec, actuals = self.spec, self.spec.roi.actuals
+        found = [spec.pilot_results.file] if spec.pilot_results else []
+        if actuals is not None:
+            kept = actuals.approved or APPROVED_NAME
+            is_there = actuals.approved is not None or (self.folder / kept).is_file()
+            found += [actuals.file, *([kept] if is_there else [])]
+        return tuple(found)
+
     def input_files(self) -> dict[str, Path]:
         """Return every input file by its name as written, whether or not it exists.
 
@@ -122,7 +135,7 @@ class Pilot:
         compared = (c.file for c in spec.evaluation.candidates)
         single = (
             spec.cost.price_file,
-            spec.pilot_results and spec.pilot_results.file,
+            *self.result_files,
             spec.evaluation.labels,
             *compared,
         )

@@ -1,4 +1,4 @@
-"""The command line: new, check, report, score, contract, sample, label, prices, export, lab, schema, checklist.
+"""The command line: new, check, report, score, contract, sample, label, prices, export, approve, lab, checklist...
 
 Exit codes: 0 done or GO, 1 a defect of the program, 2 the input is wrong, 3 NO-GO, 4 not decidable yet, 5 conditional.
 """
@@ -24,6 +24,9 @@ from flightready.cli import prices  # noqa: F401
 
 # isort: split
 from flightready.cli import export  # noqa: F401
+
+# isort: split
+from flightready.cli import approval  # noqa: F401
 from flightready.cli.program import app
 from flightready.errors import FlightreadyError
 

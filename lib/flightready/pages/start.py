@@ -89,10 +89,6 @@ def recorded(study: Study) -> Table | Prose:
         rows.append(("cost.options", "kept as a note; only the pilot's own model is priced"))
     if spec.evaluation.labelled and study.baseline.evaluation.raw_counted is not None:
         rows.append(("evaluation.labelled", "not used: the raw records carry right answers of their own"))
-    if spec.pilot_results:
-        rows.append(
-            ("pilot_results", "listed as an input file; the comparison of the two ways of working is not computed")
-        )
     if not rows:
         return meaning("Every key of this assessment is used by an analysis.")
     return Table("Recorded, and not analysed by this version", ("Key", "What happens with it"), rows)

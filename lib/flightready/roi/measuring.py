@@ -12,12 +12,14 @@ from flightready import policy
 from flightready.cost.units import MONTHS_PER_YEAR
 from flightready.draws import generator
 from flightready.evidence import Grade
+from flightready.roi import pilot_results
 from flightready.roi.alternatives import ways
 from flightready.roi.conditional import one_thread
 from flightready.roi.information import Worth, partial, parts, perfect, study_worth
 from flightready.roi.inputs import gather
 from flightready.roi.labels_worth import LabelsWorth, best_count, labels_worth
 from flightready.roi.model import ValueModel
+from flightready.roi.pilot_effects import measured_columns
 from flightready.roi.sensitivity import Influence, Swing, dependent, influence, tornado
 from flightready.roi.studies import LABELS, PILOT, Study, measurable, named, shown, studies
 
@@ -152,7 +154,8 @@ def analyse(
     options : OptionsResult, optional
         Ways to answer, where one under `roi.options` names one of them.
     """
-    inputs = gather(pilot, joint, demand, evaluation, cost, latency)
+    measured = measured_columns(pilot, joint, pilot_results.analyse(pilot))
+    inputs = gather(pilot, joint, demand, evaluation, cost, latency, measured=measured)
     if demand is None or not inputs.streams:
         return None
     effect = evaluation.raw.design_effect if evaluation.raw is not None else 1.0

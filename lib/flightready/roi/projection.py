@@ -14,14 +14,18 @@ from flightready import policy
 from flightready.assessment import Pilot
 from flightready.draws import JointSample, Summary, summarise
 from flightready.evidence import Absence, Finding, Grade, Interval, State
+from flightready.roi.actuals import PlanAgainstActual
 from flightready.roi.alternatives import Alternative, alternatives
 from flightready.roi.amounts import handled, margin, per_request
+from flightready.roi.approved import MonthlyPlan
 from flightready.roi.drivers import CASES
+from flightready.roi.early import EarlyDays
 from flightready.roi.finance import payback_month
 from flightready.roi.gates import Gates, gates
 from flightready.roi.inputs import RoiInput, ValueInputs, gather
 from flightready.roi.model import LEVERS as EVERY_LEVER
 from flightready.roi.model import ValueModel
+from flightready.roi.pilot_effects import PilotEffects
 from flightready.roi.streams import StreamValue, stream_values
 from flightready.traffic.demand import Demand
 from flightready.wording import in_hundred
@@ -81,6 +85,14 @@ class RoiResult:
         The plan and other ways to go; empty where none are stated.
     streams : tuple of StreamValue
         What each stream of money adds to the mean present value.
+    results : PilotEffects or None
+        The pilot against today's way of working; None without `pilot_results`.
+    early : EarlyDays or None
+        The first days after the launch.
+    plan : MonthlyPlan or None
+        The plan by month if every gate ahead is passed, as `flightready approve` freezes it; None without a value.
+    actual : PlanAgainstActual or None
+        What came in since the approval; None without `roi.actuals`.
     """
 
     npv: Summary | None
@@ -103,11 +115,15 @@ class RoiResult:
     gates: Gates | None = None
     alternatives: tuple[Alternative, ...] = ()
     streams: tuple[StreamValue, ...] = ()
+    results: PilotEffects | None = None
+    early: EarlyDays | None = None
+    plan: MonthlyPlan | None = None
+    actual: PlanAgainstActual | None = None
 
 
 def analyse(
     pilot: Pilot, joint: JointSample, demand: Demand | None, *, evaluation: Any, cost: Any, latency: Any,
-    options: Any = None,
+    options: Any = None, measured: dict[str, np.ndarray] | None = None,
 ) -> RoiResult:  # fmt: skip
     """Project the value of one pilot.
 
@@ -117,8 +133,10 @@ def analyse(
         Results of those analyses; what they measured takes the place of estimates.
     options : OptionsResult, optional
         Ways to answer side by side; read where one under `roi.options` names one of them.
+    measured : dict of str to array, optional
+        Columns that the results of the pilot measured.
     """
-    inputs = gather(pilot, joint, demand, evaluation, cost, latency)
+    inputs = gather(pilot, joint, demand, evaluation, cost, latency, measured=measured)
     earned = margin(inputs, EVERY_LEVER)
     estimates_only = all(row.grade is not Grade.MEASURED for row in inputs.rows)
     common = {

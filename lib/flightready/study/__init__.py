@@ -38,10 +38,10 @@ from flightready.realism.analysis import analyse as analyse_realism
 from flightready.realism.inspection import Inspection, inspected
 from flightready.realism.population.result import PopulationProfile
 from flightready.realism.sources import Sample, read_sample
+from flightready.roi.analysis import analyse as analyse_roi
 from flightready.roi.measuring import RoiInformation
 from flightready.roi.measuring import analyse as analyse_information
 from flightready.roi.projection import RoiResult
-from flightready.roi.projection import analyse as analyse_roi
 from flightready.study.asking import kept_answers
 from flightready.study.populations import population_key, read_population
 from flightready.study.store import Store, default_folder
@@ -332,8 +332,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "drills": ("latency", "workload", "cost", "evaluation.review"),
     "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "policy": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
-    "roi": ("data", "evaluation", "cost", "latency", "workload", "roi"),
-    "information": ("data", "evaluation", "cost", "latency", "workload", "roi"),
+    "roi": ("data", "evaluation", "cost", "latency", "workload", "roi", "outcome", "pilot_results"),
+    "information": ("data", "evaluation", "cost", "latency", "workload", "roi", "outcome", "pilot_results"),
 }
 """Sections of the assessment, or one part of a section, that each analysis depends on, those of the results it reads
 included.

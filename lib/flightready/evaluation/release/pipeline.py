@@ -112,7 +112,7 @@ def data_digest(pilot: Pilot) -> str:
     others = {
         *spec.cost.usage_files,
         *spec.latency.spans,
-        spec.pilot_results and spec.pilot_results.file,
+        *pilot.result_files,
         ACCEPTED_NAME,
     }
     files = sorted((n, file_digest(p)) for n, p in pilot.input_files().items() if n not in others and p.is_file())

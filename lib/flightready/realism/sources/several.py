@@ -41,11 +41,7 @@ class Taken:
         """Return the files that the assessment names one by one, the assessment itself included."""
         spec = pilot.spec
         named = dict.fromkeys((FILE_NAME, *spec.cost.usage_files), "named elsewhere")
-        named |= {
-            name: "named elsewhere"
-            for name in (*spec.latency.spans, spec.pilot_results and spec.pilot_results.file)
-            if name
-        }
+        named |= dict.fromkeys((*spec.latency.spans, *pilot.result_files), "named elsewhere")
         sources = [s.file for s in (spec.data.curated, *spec.data.production) if s]
         named |= {n: "named elsewhere" for n in sources if not means_several(pilot.folder, n)}
         return cls({(pilot.folder / name).resolve(): why for name, why in named.items()})
