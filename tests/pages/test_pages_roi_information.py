@@ -12,7 +12,7 @@ import flightready as fr
 from flightready import policy
 from flightready.figures import roi_information as figures
 from flightready.narrative import roi_information as narrative
-from flightready.pages import roi_information as page
+from flightready.pages import roi as page
 from flightready.pages.display import Prose, Shown
 from flightready.roi.information import Worth
 

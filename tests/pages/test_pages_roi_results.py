@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from flightready.figures.roi_results import figure_effect, figure_plan
-from flightready.pages import roi_results as pages
+from flightready.pages import roi as pages
 from flightready.roi import actuals, approved
 from flightready.study import open_study
 

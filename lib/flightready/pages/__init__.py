@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 
 __all__ = [
-    "cost", "evaluation", "labelling", "latency", "readiness", "realism", "roi", "roi_information", "roi_plan", "start",
+    "cost", "evaluation", "labelling", "latency", "readiness", "realism", "roi", "start",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Notebook 05: what the pilot is worth, and which gap takes how much of it."""
+"""Value: the answer, the distribution, the gaps, what it rests on, and what if."""
 
 from __future__ import annotations
 
