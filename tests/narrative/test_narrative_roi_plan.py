@@ -5,7 +5,7 @@ import pytest
 from flightready import policy
 from flightready.narrative import roi as value
 from flightready.narrative import roi_plan as narrative
-from flightready.pages import roi_plan as pages
+from flightready.pages import roi as pages
 from flightready.study import open_study
 
 HEAD = "name: N\nworkload: {users_per_day: 100, requests_per_user: 1}\n"
