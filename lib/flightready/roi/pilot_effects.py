@@ -148,7 +148,9 @@ class PilotEffects:
 
 
 def for_benefit(found: PilotEffects | None, benefit: Benefit, *, where: str = "") -> np.ndarray | None:
-    """Return what the results measured of one stream of benefit, as equally likely values; None where they do not.
+    """Return what the results measured of one stream of benefit, as equally likely values.
+
+    None where they do not measure it, or nothing says the unit or the direction of the metric.
 
     A stream of time gets the time saved in a case of the treated arm, in seconds. A stream of customers kept gets the
     share of those leaving who stay because of it. Any other stream gets the factor between what was measured and what
@@ -165,27 +167,24 @@ def for_benefit(found: PilotEffects | None, benefit: Benefit, *, where: str = ""
     Raises
     ------
     InputError
-        When the metric is not among the results, or its unit or direction is not known.
+        When the metric seems to be misspelt, or is no share where customers leave or stay.
     """
     if found is None or benefit.metric is None:
         return None
     effect = found.effect(benefit.metric)
     if effect is None:
         names = [e.metric for e in (found.deciding, *found.others)]
-        raise InputError(f"the metric '{benefit.metric}' is not in '{found.file}'", where=where, valid=listed(names),
-                         cure=nearest(benefit.metric, names))  # fmt: skip
-    if effect.better is None:
-        raise InputError(
-            f"nothing says whether '{effect.metric}' is to fall or to rise", where=where,
-            cure="write pilot_results.lower_is_better, or baseline and target of the outcome",
-        )  # fmt: skip
-    drawn = equally_likely(*effect.better, REPLICATES)
-    if benefit.time is not None:
+        if hint := nearest(benefit.metric, names):
+            raise InputError(f"the metric '{benefit.metric}' is not in '{found.file}'", where=where,
+                             valid=listed(names), cure=hint)  # fmt: skip
+        return None
+    if benefit.time is not None:  # time is saved where it falls, whatever else is said
         seconds = seconds_in(effect.unit)
-        if seconds is None:
-            raise InputError(f"nothing says in which unit of time '{effect.metric}' is", where=where,
-                             cure=f"write it into its name: {effect.metric} (minutes)")  # fmt: skip
-        return drawn * seconds
+        saved = _turned(effect.whole.difference, effect.whole.interval, True)
+        return None if seconds is None else equally_likely(*saved, REPLICATES) * seconds
+    if effect.better is None:
+        return None
+    drawn = equally_likely(*effect.better, REPLICATES)
     if benefit.customers is not None:
         leaving = effect.whole.control.mean if effect.lower_is_better else 1 - effect.whole.control.mean
         if not effect.is_share or leaving <= 0:
