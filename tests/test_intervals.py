@@ -94,6 +94,30 @@ def test_order_statistic_interval_covers_at_least_its_level(n, quantile):
     assert below - above >= 0.9 - 1e-12
 
 
+@pytest.mark.parametrize(("n", "quantile", "covers"), [(60, 0.95, 0.990), (200, 0.99, 0.984), (1000, 0.99, 0.976)])
+def test_the_interval_of_a_quantile_covers_more_than_its_level(n, quantile, covers):
+    """At 95 %: P(low <= Binomial(n, quantile) < high)."""
+    assert coverage(n, quantile, 0.95) == pytest.approx(covers, abs=5e-4)
+
+
+@pytest.mark.parametrize("n", [1, 20, 60, 149, 200, 368, 1000])
+@pytest.mark.parametrize("quantile", [0.5, 0.9, 0.95, 0.99])
+def test_the_coverage_of_a_quantile_is_the_same_by_two_routes(n, quantile):
+    """The k-th of n uniform values is Beta(k, n - k + 1) (David and Nagaraja 2003, section 2.1)."""
+    interval = quantile_with_interval(np.arange(1.0, n + 1), quantile)[1]
+    low, high = (0 if end is None else int(end) for end in (interval.low, interval.high))
+    is_above_low = stats.beta.cdf(quantile, low, n - low + 1) if low else 1.0
+    is_above_high = stats.beta.cdf(quantile, high, n - high + 1) if high else 0.0
+    assert is_above_low - is_above_high == pytest.approx(coverage(n, quantile, 0.9), abs=1e-12)
+
+
+def coverage(n, quantile, level):
+    """Exact chance, over all counts of values below the quantile, that the interval of n values holds it."""
+    low, high = order_statistic_ranks(n, quantile, level)
+    below = np.arange(n + 1)
+    return stats.binom.pmf(below, n, quantile)[(below >= (low or 0)) & (below < (high or n + 1))].sum()
+
+
 def test_smallest_sample_that_bounds_a_quantile():
     """Two-sided 95 %: 72, 368, 3688; one-sided 95 % (the 90 % interval): 59, 299, 2995."""
     assert [smallest_n_for_upper_bound(q, 0.95) for q in (0.95, 0.99, 0.999)] == [72, 368, 3688]

@@ -76,10 +76,23 @@ def clopper_pearson(successes: int, n: int, level: float = LEVEL) -> Interval:
     _check_counts(successes, n)
     if n == 0:
         return Interval(0.0, 1.0)
-    tail = (1 - level) / 2
-    low = 0.0 if successes == 0 else float(special.betaincinv(successes, n - successes + 1, tail))
-    high = 1.0 if successes == n else float(special.betaincinv(successes + 1, n - successes, 1 - tail))
-    return Interval(low, high)
+    low, high = clopper_pearson_ends(np.array([successes]), n, level)
+    return Interval(float(low[0]), float(high[0]))
+
+
+def clopper_pearson_ends(successes: np.ndarray, n: int, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Return both ends of the exact binomial interval for many counts out of the same n >= 1, arrays of their shape.
+
+    Examples
+    --------
+    >>> low, high = clopper_pearson_ends(np.array([0, 200]), 200)
+    >>> low.round(4), high.round(4)
+    (array([0.    , 0.9851]), array([0.0149, 1.    ]))
+    """
+    tail, seen = (1 - level) / 2, np.asarray(successes)
+    low = np.where(seen == 0, 0.0, special.betaincinv(np.maximum(seen, 1), n - seen + 1, tail))
+    high = np.where(seen == n, 1.0, special.betaincinv(seen + 1, np.maximum(n - seen, 1), 1 - tail))
+    return low, high
 
 
 def newcombe(x1: int, n1: int, x2: int, n2: int, level: float = LEVEL) -> Interval:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+_ROUNDING = 1e-9  # percent
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -40,13 +41,31 @@ def share(value: float) -> str:
 
     Examples
     --------
-    >>> share(0.7416), share(0.0041), share(0.999), share(1.0), share(0.0)
+    >>> share(0.7416), share(0.0041), share(0.999), share(1.0), share(-1e-12)
     ('74.2 %', '0.41 %', '99.9 %', '100 %', '0 %')
     """
     percent = 100 * value
-    if percent == 0 or math.isclose(percent, round(percent), abs_tol=1e-9):
+    percent = percent if abs(percent) > _ROUNDING else 0.0  # what a subtraction leaves is not less than nothing
+    if percent == 0 or math.isclose(percent, round(percent), abs_tol=_ROUNDING):
         return f"{percent:.0f} %"
     return f"{percent:.2f} %" if abs(percent) < 1 else f"{percent:.1f} %"
+
+
+def share_of_time(value: float) -> str:
+    """Write an availability with the first digit of what is missing to all of the time; a stated one as it stands.
+
+    Examples
+    --------
+    >>> share_of_time(0.995), share_of_time(0.999741), share_of_time(0.973912), share_of_time(1.0)
+    ('99.5 %', '99.97 %', '97.4 %', '100 %')
+    >>> share_of_time(0.9975), share_of_time(0.99985)
+    ('99.75 %', '99.985 %')
+    """
+    missing = 100 * (1 - value)
+    is_stated = math.isclose(100 * value, round(100 * value, 3), abs_tol=1e-9)
+    digits = 3 if is_stated or missing <= 0 else max(1, -math.floor(math.log10(missing)))
+    written = f"{100 * value:.{min(digits, 6)}f}"
+    return f"{written.rstrip('0').rstrip('.')} %"
 
 
 def points(value: float) -> str:
@@ -75,6 +94,18 @@ def count(n: float, noun: str) -> str:
     return f"{n:,.0f} {plural}"
 
 
+def together(parts: Iterable[str]) -> str:
+    """Join the parts of a sentence.
+
+    Examples
+    --------
+    >>> together(["a"]), together(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *before, last = parts
+    return f"{', '.join(before)} and {last}" if before else last
+
+
 def with_noun(written: str, noun: str) -> str:
     """Join a number that is written already with its noun in the right number.
 
@@ -93,10 +124,12 @@ def seconds(value: float) -> str:
     --------
     >>> seconds(0.31), seconds(4.234), seconds(95), seconds(7200)
     ('310 ms', '4.2 s', '95 s', '2 hours')
+    >>> seconds(0.9996), seconds(9.96)
+    ('1.0 s', '10 s')
     """
-    if value < 1:
+    if value < 0.9995:  # from there on it would read 1000 ms
         return f"{1000 * value:.0f} ms"
-    if value < 10:
+    if value < 9.95:
         return f"{value:.1f} s"
     if value < 120:
         return f"{value:.0f} s"

@@ -1,6 +1,7 @@
 """Charts of latency: they show the result's own numbers, say their message, and never rely on colour alone."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.figures import latency as figures
+from flightready.figures import latency_load as of_load
+from flightready.intervals import clopper_pearson
 from flightready.latency.budget import analyse
 from flightready.traffic.demand import plan
 
@@ -61,7 +64,7 @@ def axes_have_units(fig):
 def test_the_curve_of_answers_ends_at_the_share_that_was_answered(result):
     found = result(failed=30)
     fig = figures.figure_answered(found)
-    curve = fig.data[0]
+    curve = next(t for t in fig.data if t.name and t.name.startswith("share answered"))
     assert max(curve.y) == pytest.approx(90)
     assert len(curve.x) == 270 + 2
     assert "10 % get no answer" in [a.text for a in fig.layout.annotations]
@@ -81,26 +84,9 @@ def test_percentile_marks_stand_at_their_estimate_and_budget(result):
     assert [(t.x[0], t.y[0]) for t in budgets] == [(6.0, 95), (9.0, 99)]
 
 
-def test_stages_add_up_and_are_told_apart_without_colour(result):
-    found = result()
-    fig = figures.figure_stages(found)
-    assert sum(t.x[0] for t in fig.data) == pytest.approx(sum(s.slowest_s for s in found.stages))
-    shapes = [t.marker.pattern.shape for t in fig.data]
-    assert len(set(shapes)) == len(shapes)
-    # without this a patterned bar is drawn without its own colour
-    assert all(t.marker.pattern.fillmode == "overlay" for t in fig.data)
-    assert "'model' makes" in fig.layout.title.text
-
-
-def test_names_from_data_are_escaped(result):
-    fig = figures.figure_stages(result(name="<img src=x onerror=alert(1)>"))
-    assert not any("<img" in (t.name or "") for t in fig.data)
-    assert "<img" not in fig.layout.title.text
-
-
 def test_the_load_curve_marks_plan_budgets_and_saturation(result):
     found = result()
-    fig = figures.figure_load(found.curve, found)
+    fig = of_load.figure_load(found.curve, found)
     names = [t.name for t in fig.data if t.name]
     assert any(n.startswith("p95") for n in names)
     assert "load in the pilot's traces" in names
@@ -114,22 +100,46 @@ def test_the_load_curve_marks_plan_budgets_and_saturation(result):
     assert axes_have_units(fig)
 
 
+def test_close_budgets_are_named_on_two_sides_and_a_small_load_is_drawn_whole(result):
+    found = result()
+    near, far = (of_load.figure_load(found.curve, found, budgets_s=b) for b in (
+        {"p95": 8.0, "p99": 8.2}, {"p95": 2.0, "p99": 9.0}))  # fmt: skip
+    sides = [[a.yanchor for a in fig.layout.annotations if a.text.startswith("budget")] for fig in (near, far)]
+    assert sides == [["top", "bottom"], ["bottom", "bottom"]]
+    assert near.layout.xaxis.range[0] < 0
+    assert of_load.figure_outcomes(found.curve, found).layout.xaxis.range[0] < 0
+
+
 def test_a_p99_that_is_never_reached_is_said_in_the_legend(result):
     found = result(failed=9)
-    fig = figures.figure_load(found.curve, found)
+    fig = of_load.figure_load(found.curve, found)
     assert "p99: more than 1 of 100 get no answer" in [t.name for t in fig.data]
 
 
 def test_a_plan_above_saturation_is_in_the_title(result):
     found = result(FULL.replace("concurrency: 14", "concurrency: 3"))
-    assert figures.figure_load(found.curve, found).layout.title.text.endswith(", the planned peak brings 2.84")
+    assert of_load.figure_load(found.curve, found).layout.title.text.endswith(", the planned peak brings 2.84")
 
 
 def test_another_load_and_budget_can_be_drawn(result):
     found = result()
-    fig = figures.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
-    assert fig.layout.title.text.endswith("the plan brings 1")
+    fig = of_load.figure_load(found.curve, found, peak=(1.0, 1.0, 1.0), budgets_s={"p95": 4.0})
+    assert fig.layout.title.text.endswith("; the load tried is 1")  # not the plan's
+    tried = of_load.figure_outcomes(found.curve, found, peak=(1.0, 1.0, 1.0)).layout.title.text
+    assert tried.startswith("At the load tried, 1 request a second")
     assert [s.y0 for s in fig.layout.shapes if s.y0 == s.y1] == [4.0]
+
+
+def test_the_endings_of_requests_add_up_at_every_load(result):
+    found = result(FULL.replace("concurrency: 14", "concurrency: 14, requests_per_minute: 120"), failed=9)
+    fig = of_load.figure_outcomes(found.curve, found)
+    areas = [t for t in fig.data if t.stackgroup]
+    assert [t.name for t in areas] == ["in time", "late", "by the fallback", "with an error"]
+    assert np.sum([t.y for t in areas], axis=0) == pytest.approx(np.full(len(areas[0].x), 100.0))
+    assert len({t.fillpattern.shape for t in areas}) == 4  # never by colour alone
+    assert fig.layout.title.text.startswith("At the planned peak, 2.84 requests a second, ")
+    assert axes_have_units(fig)
+    assert "turned away<br>at a limit" in [a.text for a in of_load.figure_load(found.curve, found).layout.annotations]
 
 
 def test_typed_stages_are_drawn_as_ranges(result):
@@ -139,3 +149,28 @@ def test_typed_stages_are_drawn_as_ranges(result):
     assert list(fig.data[0].base) == pytest.approx([low for low, _ in ends])
     assert list(fig.data[1].x) == [4.0]
     assert fig.data[0].marker.pattern.shape == "/"
+    assert fig.data[0].y[1].startswith("95 of 100: ")  # the range beside the axis, clear of the mark of the budget
+
+
+def test_the_band_is_the_exact_interval_of_each_share(result):
+    found = result(n=60, failed=3)
+    data, fig = found.answered, figures.figure_answered(found)
+    low, high = (t for t in fig.data if t.line.width == 0)
+    exact = clopper_pearson(30, 60)
+    at = int(np.argmax(data.share == 0.5))
+    assert (low.y[at + 1], high.y[at + 1]) == pytest.approx((100 * exact.low, 100 * exact.high))
+    # read across, the band gives the exact interval of the percentile
+    p50 = found.pilot[0]
+    assert data.times_s[np.argmax(data.high >= 0.5)] == pytest.approx(p50.low_s)
+    assert data.times_s[np.argmax(data.low >= 0.5)] == pytest.approx(p50.high_s)
+
+
+def test_a_long_tail_is_drawn_on_a_logarithmic_axis(result):
+    found = result()
+    assert figures.figure_answered(found).layout.xaxis.type != "log"
+    times = found.answered.times_s.copy()
+    times[-1] = 100 * times[times.size // 2]
+    fig = figures.figure_answered(replace(found, answered=replace(found.answered, times_s=times)))
+    assert fig.layout.xaxis.type == "log"
+    assert "logarithmic" in fig.layout.xaxis.title.text
+    assert 10 ** fig.layout.xaxis.range[0] < times[0] < times[-1] < 10 ** fig.layout.xaxis.range[1]

@@ -1,5 +1,6 @@
 """Small pilots on disk: an assessment, and traces as OTLP JSON."""
 
+from functools import cached_property
 from types import SimpleNamespace
 
 import pytest
@@ -8,8 +9,17 @@ from latency_spans import otlp
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.latency.budget import analyse
+from flightready.latency.resilience import analyse as analyse_resilience
 from flightready.traffic.analysis import analyse as analyse_traffic
 from flightready.traffic.demand import plan
+
+
+class Held(SimpleNamespace):
+    """The results of a pilot, as a study would hold them."""
+
+    @cached_property
+    def drills(self):
+        return analyse_resilience(self.pilot, self.joint, self.demand, self.latency)
 
 
 @pytest.fixture
@@ -25,7 +35,7 @@ def run(tmp_path):
         demand = plan(pilot, joint)
         result = analyse(pilot, joint, demand, usage=usage)
         traffic = analyse_traffic(pilot, joint, demand, usage=usage)
-        study = SimpleNamespace(
+        study = Held(
             pilot=pilot, joint=joint, demand=demand, latency=result, traffic=traffic, what_ifs={}
         )  # fmt: skip
         study.baseline = study

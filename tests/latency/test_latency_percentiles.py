@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from flightready.evidence import Grade, State
 from flightready.intervals import order_statistic_ranks, smallest_n_for_upper_bound
+from flightready.latency.composition import Composition
 from flightready.latency.percentiles import as_measured, capped, from_composition, from_draws, judged
-from flightready.latency.stages import Composition
 
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
@@ -96,14 +96,14 @@ def test_the_interval_covers_at_least_nine_times_in_ten():
 def test_draws_under_load():
     (measured,) = as_measured(np.linspace(1, 2, 1000), {"p95": 0.95}, {"p95": 3.0})
     finite = np.linspace(2.0, 2.5, 200)
-    found = from_draws(measured, low=finite, middle=finite, high=finite, longest_answer_s=2.0)
+    found = from_draws(measured, low=finite, middle=finite, high=finite, longest_answer_s=2.0, alone_s=2.0)
     assert found.state is State.PASS
     assert found.low_s < found.value_s < found.high_s
     some = np.concatenate([finite, np.full(50, np.inf)])
-    open_ = from_draws(measured, low=some, middle=some, high=some, longest_answer_s=2.0)
+    open_ = from_draws(measured, low=some, middle=some, high=some, longest_answer_s=2.0, alone_s=2.0)
     assert (open_.high_s, open_.unbounded, open_.state) == (None, "overload", State.UNKNOWN)
     all_ = np.full(200, np.inf)
-    never = from_draws(measured, low=all_, middle=all_, high=all_, longest_answer_s=2.0)
+    never = from_draws(measured, low=all_, middle=all_, high=all_, longest_answer_s=2.0, alone_s=2.0)
     assert (never.value_s, never.low_s, never.state, never.surely_unanswered) == (None, 2.0, State.FAIL, True)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from latency_spans import frame, span
 
-from flightready.latency.services import service_name
+from flightready.latency.stage_names import service_name
 from flightready.latency.traces import from_spans
 
 

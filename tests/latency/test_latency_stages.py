@@ -9,7 +9,8 @@ from scipy import stats
 
 from flightready.assessment import load
 from flightready.errors import InputError
-from flightready.latency.stages import composition, independent_sum, stage_times, typed_stages, typical_and_slowest
+from flightready.latency.composition import composition, independent_sum
+from flightready.latency.stages import stage_times, typed_stages, typical_and_slowest
 from flightready.latency.traces import from_spans
 
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}

@@ -6,7 +6,8 @@ import pytest
 from latency_spans import frame, request, span
 
 from flightready.errors import InputError
-from flightready.latency.traces import from_calls, from_spans, stage_name
+from flightready.latency.stage_names import stage_name
+from flightready.latency.traces import from_calls, from_spans
 
 WHERE = "assessment.yaml, line 3, latency.spans, spans.jsonl"
 
@@ -87,7 +88,10 @@ def test_oddities_are_counted():
         where=WHERE,
     )
     counted = {p.key: (p.count, p.of) for p in found.problems}
-    assert counted == {"trace_without_root": (1, 2), "missing_parent": (2, 3), "child_outside_parent": (1, 1)}
+    assert counted == {
+        "trace_without_root": (1, 2), "missing_parent": (2, 3), "child_outside_parent": (1, 1),
+        "after_the_answer": (1, 3),
+    }  # fmt: skip
     assert found.share_of("trace_without_root") == 0.5
     # what goes on after the answer is cut off
     assert found.part_s[0] == pytest.approx([1, 4])

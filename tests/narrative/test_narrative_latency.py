@@ -10,8 +10,9 @@ from flightready import policy
 from flightready.assessment import load
 from flightready.draws import JointSample
 from flightready.latency.budget import analyse
-from flightready.latency.load import best_estimate
+from flightready.latency.tried import tried
 from flightready.narrative import latency as words
+from flightready.narrative import latency_load as of_load
 from flightready.traffic.demand import plan
 
 LOAD = "workload: {users_per_day: 80_000 to 120_000, requests_per_user: 1, peak_to_mean: 2.5}\n"
@@ -19,15 +20,11 @@ FUNCTIONS = (
     "failures",
     "stages_sentence",
     "composition_sentence",
-    "capacity_sentence",
-    "needed_sentence",
-    "curve_sentence",
-    "no_curve",
     "in_time_sentence",
     "retries_sentence",
     "reference_sentence",
-    "assumption_sentence",
 )
+OF_LOAD = ("capacity_sentence", "needed_sentence", "curve_sentence", "no_curve", "outcomes_sentence")
 CASES = {
     "everything": (LOAD + "latency: {spans: s.jsonl, budget: {p95: 6 s, p99: 9 s}, limits: {concurrency: 14}, "
                    "policy: {retries: 1, timeout: 8 s}}\n", 400, 9),
@@ -81,6 +78,8 @@ def results(tmp_path_factory):
 def everything_said(result):
     said = [*words.answer(result), *words.problems_sentences(result)]
     said += [getattr(words, f)(result) for f in FUNCTIONS]
+    said += [getattr(of_load, f)(result) for f in OF_LOAD]
+    said += of_load.assumed(result)
     said += [words.percentile_claim(p, result) for p in (*result.pilot, *result.planned)]
     return [s for s in said if s]
 
@@ -120,7 +119,7 @@ def test_few_requests_say_how_many_would_bound_the_percentile(results):
 
 def test_overload_is_said_as_a_queue_that_never_ends(results):
     answer = " ".join(words.answer(results["overload"]))
-    assert "because in 100 of 100 cases of the plan more requests arrive than can be worked on" in answer
+    assert "because in 100 of 100 cases of the plan more arrive than 2 at once can work on" in answer
 
 
 def test_without_servers_the_number_at_work_is_said(results):
@@ -141,17 +140,18 @@ def test_without_any_time_the_arithmetic_is_left(results):
 
 def test_the_needed_number_served_at_once(results):
     result = results["no servers"]
-    assert f"the budget needs {result.capacity.needed:,} served at once" in words.needed_sentence(result)
-    assert words.needed_sentence(results["nothing"]) == ""
+    assert f"he budget needs {result.capacity.needed:,} served at once" in of_load.needed_sentence(result)
+    assert of_load.needed_sentence(results["nothing"]) == ""
 
 
 def test_the_what_if_sentence(results):
     result = results["everything"]
-    found = best_estimate(
-        result.service, per_second=np.array(1.0), servers=np.array(30), percentiles={"p95": 0.95}, limit_s=60.0
-    )
-    said = words.tried(found, per_second=1.0, concurrency=30, budget_s=60.0)
-    assert "within a budget of 60 s; 98 % are answered in time" in said
-    never = words.tried_on_mean(float("inf"), 0.0, per_second=9.0, concurrency=1, budget_s=2.0)
+    found = tried(result.scenario, 1.0, seed=7, percentiles={"p95": 0.95}, service=result.service)
+    first, then, borne = of_load.tried(found, per_second=1.0, concurrency=30, budget_s=60.0)
+    assert "with 30 served at once 95 of 100 requests take up to" in first
+    assert "within a budget of 60 s" in first
+    assert "are answered in time" in then
+    assert borne.startswith("From ")
+    never = of_load.tried_on_mean(float("inf"), 0.0, per_second=9.0, concurrency=1, budget_s=2.0)
     assert never.startswith("Assumed, not measured")
     assert "the queue never ends" in never

@@ -10,6 +10,7 @@ from source_files import xlsx
 from flightready.assessment import load
 from flightready.errors import InputError
 from flightready.realism.sources import read_sample
+from flightready.study import open_study
 from flightready.study.scaffold import GUESSED, create, propose
 from flightready.telemetry import formats
 
@@ -75,6 +76,18 @@ def test_traces_of_every_format_are_proposed(tmp_path, reader):
     (tmp_path / name).write_bytes(reader.example)
     create(tmp_path)
     assert load(tmp_path).spec.latency.spans == [name]
+
+
+def test_every_file_of_traces_is_proposed_and_what_two_of_them_hold_counts_once(tmp_path):
+    header, asks = "trace_id,span_id,parent_id,name,start_s,end_s\n", 1_790_000_000
+    rows = [f"t{i},r{i},,ask,{asks + i},{asks + i + 2}\n" for i in range(4)]
+    (tmp_path / "gateway.csv").write_text(header + "".join(rows[:3]))
+    (tmp_path / "copy.csv").write_text(header + "".join(rows[1:]))
+    create(tmp_path)
+    assert load(tmp_path).spec.latency.spans == ["copy.csv", "gateway.csv"]
+    latency = open_study(tmp_path, as_of="2026-10-15").latency
+    assert latency.n == 4
+    assert [(p.key, p.count) for p in latency.problems] == [("doubled_span", 2)]
 
 
 def test_an_edited_assessment_is_not_overwritten(tmp_path):

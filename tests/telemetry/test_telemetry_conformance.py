@@ -5,6 +5,7 @@ import math
 import pytest
 
 from flightready.errors import InputError
+from flightready.latency.traces import from_spans
 from flightready.telemetry import UsageFile, formats, read_spans, read_usage, recognise
 from flightready.telemetry.frames import BUCKET_COLUMNS, CALL_COLUMNS, SPAN_COLUMNS
 
@@ -81,6 +82,17 @@ def test_what_is_not_text_is_refused_with_the_formats_that_can_be_read(reader, e
     with pytest.raises(InputError, match="not text") as caught:
         frame_of(reader, example)
     assert reader.name in str(caught.value)
+
+
+@pytest.mark.parametrize("reader", [r for r in READERS if r.kind == "spans"], ids=lambda r: r.name)
+def test_traces_become_requests_with_their_times(reader, example):
+    frame = frame_of(reader, example)
+    assert frame.attrs.get("times_of_day_unknown") or frame["start_s"].between(1e9, 9e9).all()
+    assert (frame["first_s"].isna() | frame["first_s"].between(frame["start_s"], frame["end_s"])).all()
+    found = from_spans(frame, where="")
+    assert found.n == (frame["parent"] == "").sum()
+    assert (found.total_s >= 0).all()
+    assert (found.n_first > 0) == frame["first_s"].notna().any()
 
 
 def test_counts_of_input_hold_the_cached_tokens_whatever_the_format_says(reader, example):

@@ -57,6 +57,11 @@ def test_a_list_of_export_requests_and_names_with_underscores(spans):
     assert frame["service"].tolist()[1] == ""
 
 
+def test_spans_in_a_circle_are_not_a_trace(spans):
+    with pytest.raises(InputError, match="every span is above itself in a circle"):
+        spans(request(span(1, f"{2:016x}"), span(2, f"{1:016x}")))
+
+
 def test_status_and_times_as_number_or_text(spans):
     failed = span(
         2, f"{1:016x}", status={"code": "STATUS_CODE_ERROR"}, startTimeUnixNano=START, endTimeUnixNano=START + 10**9

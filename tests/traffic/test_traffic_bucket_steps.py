@@ -1,5 +1,8 @@
 """Buckets and windows: known answers, closed forms, and that every call ends exactly once."""
 
+import importlib.util
+import tempfile
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -102,9 +105,45 @@ def test_every_call_ends_once_in_order_and_no_limit_gives_more_than_it_has(gaps,
             assert (np.cumsum(taken[i:]) <= allowed * (1 + 1e-6)).all()
 
 
-def test_without_a_folder_for_the_cache_the_steps_are_compiled_anew(monkeypatch):
-    def refused(*, cache):
-        raise RuntimeError("cannot cache function: no locator available")
+KERNEL = """
+from pathlib import Path
+import numba
+from flightready.traffic.bucket_steps import compiled
+scope = {"njit": numba.njit}
+exec((Path(__file__).parent / "step.py").read_text(), scope)
+step = scope["step"]
 
-    monkeypatch.setattr(steps, "njit", lambda *args, **kwargs: refused(**kwargs) if kwargs else ("compiled", *args))
-    assert steps.compiled(len) == ("compiled", len)
+@compiled
+def kernel(x):
+    return step(x)
+"""
+
+
+def kernel_of(folder):
+    spec = importlib.util.spec_from_file_location("kernel", folder / "kernel.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.kernel
+
+
+def test_what_is_kept_is_used_until_a_step_changes(tmp_path):
+    (tmp_path / "kernel.py").write_text(KERNEL)
+    found = []
+    for added in (1, 1, 2):
+        (tmp_path / "step.py").write_text(f"@njit\ndef step(x):\n    return x + {added}\n")
+        kernel = kernel_of(tmp_path)
+        found.append((kernel(1), sum(kernel.stats.cache_hits.values())))
+    assert found == [(2, 0), (2, 1), (3, 0)]
+
+
+def test_without_a_folder_for_the_cache_the_steps_are_compiled_anew(tmp_path, monkeypatch):
+    (tmp_path / "kernel.py").write_text(KERNEL)
+    (tmp_path / "step.py").write_text("@njit\ndef step(x):\n    return x + 1\n")
+
+    def refused(*args, **options):
+        raise OSError("read-only file system")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refused)  # with which numba tries whether a folder can be written
+    kernel = kernel_of(tmp_path)
+    assert kernel(1) == 2
+    assert not list(tmp_path.rglob("*.nb?"))

@@ -1,5 +1,7 @@
 """The what-if panel: what it shows, and that nothing goes wrong in silence."""
 
+import asyncio
+
 import ipywidgets
 import pytest
 
@@ -124,3 +126,30 @@ def test_what_cannot_be_a_panel_is_refused(make):
 def test_an_option_that_is_not_offered_is_refused(live):
     with pytest.raises(InputError, match=r"'Model' cannot be 'huge'. Valid: small, large"):
         MODEL.checked("huge")
+
+
+def test_more_detail_comes_once_the_fields_are_left_alone(monkeypatch):
+    monkeypatch.setattr("flightready.widgets.panel._QUIET_S", 0.02)
+    drawn = []
+
+    def shown(kind):
+        return lambda values: drawn.append((kind, values["size"])) or answer(kind)
+
+    async def typed():
+        made = panel([Number("size", "Size", 1.0, 0, 10, 1)], shown("quick"), refine=shown("fine"))
+        made.fields["size"].value = 2.0
+        made.fields["size"].value = 3.0
+        await asyncio.sleep(0.2)
+        made.fields["size"].value = 99.0  # refused, so that nothing is refined
+        await asyncio.sleep(0.1)
+
+    asyncio.run(typed())
+    assert drawn == [("quick", 1.0), ("quick", 2.0), ("quick", 3.0), ("fine", 3.0)]
+
+
+def test_without_a_running_loop_the_quick_answer_stays():
+    drawn = []
+    made = panel([Number("size", "Size", 1.0, 0, 10, 1)], lambda v: drawn.append("quick"), refine=drawn.append)
+    assert drawn == ["quick"]
+    made.refine()
+    assert drawn == ["quick", {"size": 1.0}]

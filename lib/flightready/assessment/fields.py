@@ -51,4 +51,4 @@ Measure = _quantity("measure")
 
 def as_list(raw: Any) -> Any:
     """Return one thing as a list of it."""
-    return [raw] if isinstance(raw, str | dict) else raw
+    return [raw] if isinstance(raw, str | dict | int | float) else raw

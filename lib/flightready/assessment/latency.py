@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from flightready.assessment.fields import AboveZero, Count, Duration, MonthlyMoney, ServedAtOnce, Share, Strict, as_list
 from flightready.assessment.limits import Limits
 from flightready.errors import InputError
+from flightready.quantity import Quantity
 
 CONTEXTS = ("interactive", "blocking_form", "streaming", "batch")
 _MOST_RETRIES = 20
@@ -38,10 +39,20 @@ class Budget(Percentiles):
     )
 
 
+def _not_all(kept: Quantity) -> Quantity:
+    """Refuse a cache that answers everything: nothing would be left to look at."""
+    if kept.median >= 1:
+        raise InputError("a cache that answers every request leaves no call to the pilot", valid="0 % to below 100 %")
+    return kept
+
+
+CachedShare = Annotated[Share, AfterValidator(_not_all)]
+
+
 class Cache(Strict):
     """Answers that are kept and given again."""
 
-    share: Share = Field(description="share of requests that the cache answers")
+    share: CachedShare = Field(description="share of requests that the cache answers")
     time: Duration | None = Field(default=None, description="time of such an answer")
 
 
@@ -51,6 +62,13 @@ class Breaker(Strict):
     failures: Share = Field(description="share of failed attempts at which it opens")
     of: AboveZero = Field(description="attempts that are looked back upon")
     pause: Duration = Field(description="time until one attempt is let through again")
+
+    @field_validator("failures")
+    @classmethod
+    def _some(cls, failures: Quantity) -> Quantity:
+        if failures.median <= 0:
+            raise InputError("a breaker that opens at 0 % of failures is never closed", valid="above 0 % up to 100 %")
+        return failures
 
 
 class LatencyPolicy(Strict):
@@ -131,7 +149,7 @@ class Search(Strict):
     concurrency: Annotated[list[ServedAtOnce], BeforeValidator(as_list)] = []
     timeout: Annotated[list[Duration], BeforeValidator(as_list)] = []
     retries: Annotated[list[int], BeforeValidator(as_list)] = []
-    cached_share: Annotated[list[Share], BeforeValidator(as_list)] = []
+    cached_share: Annotated[list[CachedShare], BeforeValidator(as_list)] = []
     tiers: list[LimitTier] = []
     models: Annotated[list[str], BeforeValidator(as_list)] = Field(
         default=[], description="names of options under cost.options that state p95"

@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import plotly.graph_objects as go
 
-from flightready.figures.theme import BLUE, DEMO, GREY, INK, MUTED, PRODUCTION, PURPLE, RED, SERIES, figure
-from flightready.latency.budget import LatencyResult
-from flightready.latency.load import LoadCurve
+from flightready import policy
+from flightready.figures.theme import BLUE, DEMO, GREY, MUTED, PURPLE, RED, figure
 from flightready.latency.percentiles import Percentile
-from flightready.wording import interval, number, seconds, share
+from flightready.latency.result import Answered, LatencyResult
+from flightready.wording import interval, seconds, share
 
-_PATTERNS = ("", "/", "\\", "x", "-", "|", "+", ".")
-_LOOKS = {"p50": (GREY, "dot"), "p95": (BLUE, "solid"), "p99": (PURPLE, "dash")}
-_LEAST_LABEL = 0.07  # a narrower piece of a bar has no room for its time
-_HEADROOM = 4.0  # the load chart shows times up to this multiple of those without load
+LOOKS = {"p50": (GREY, "dot"), "p95": (BLUE, "solid"), "p99": (PURPLE, "dash")}
 
 
 def figure_answered(result: LatencyResult) -> go.Figure:
     """Draw which share of all requests is answered within which time, with intervals and budgets."""
-    data, shown = result.answered, [p for p in result.pilot if p.name in _LOOKS]
+    data, shown = result.answered, [p for p in result.pilot if p.name in LOOKS]
     top = max([float(data.times_s[-1]), *result.budgets_s.values(), *(p.high_s or 0 for p in shown)]) * 1.06
+    least, middle = float(data.times_s[0]), float(np.median(data.times_s))
+    is_long = least > 0 and data.times_s[-1] > float(policy.value("latency_long_tail")) * middle
+    start = 0.9 * least if is_long else 0.0
     fig = figure(
-        _answered_title(result),
-        x="Time from request to answer (s)",
-        y="Requests answered within that time (%)",
-        height=440,
-        description="Rising curve of the share of requests answered within a time, with marks at the budgets.",
-    )
-    within = np.arange(1, data.times_s.size + 1) / data.times_s.size * (data.n - data.n_failed) / data.n
+        _answered_title(result), x=f"Time from request to answer (s{', logarithmic' if is_long else ''})",
+        y="Requests answered within that time (%)", height=440,
+        description="Rising curve of the share of requests answered within a time, in a band, with marks at budgets.",
+    )  # fmt: skip
+    x = [start, *data.times_s, top]
+    _add_band(fig, x, data)
     fig.add_scatter(
-        x=[0, *data.times_s, top],
-        y=[0, *(100 * within), 100 * within[-1]],
+        x=x,
+        y=[0, *(100 * data.share), 100 * data.share[-1]],
         line={"color": DEMO, "shape": "hv", "width": 3},
-        name="share answered",
+        name="share answered (band: nine times in ten at each time)",
         hovertemplate="%{y:.1f} % within %{x:.2f} s<extra></extra>",
     )
     for p in shown:
         if p.value_s is not None and p.name != "p50":
-            _mark_percentile(fig, p, top)
+            _mark_percentile(fig, p, start, top)
     for name, limit in sorted(result.budgets_s.items()):
         y = 100 * next(p.share for p in result.pilot if p.name == name)
-        kept = np.sum(data.times_s <= limit) / data.times_s.size * (data.n - data.n_failed) / data.n >= y / 100
+        kept = np.max(data.share[data.times_s <= limit], initial=0.0) >= y / 100
         fig.add_scatter(
             x=[limit],
             y=[y],
@@ -58,23 +55,35 @@ def figure_answered(result: LatencyResult) -> go.Figure:
         )
     if data.n_failed:
         fig.add_annotation(
-            x=top,
-            y=100 * within[-1],
+            x=np.log10(top) if is_long else top,  # plotly wants the power of ten here
+            y=100 * data.share[-1],
             xanchor="right",
             yanchor="bottom",
             showarrow=False,
             font={"color": MUTED},
             text=f"{share(data.n_failed / data.n)} get no answer",
         )
-    fig.update_xaxes(range=[0, top])
+    if is_long:
+        fig.update_xaxes(type="log", range=[np.log10(start), np.log10(top)])
+    else:
+        fig.update_xaxes(range=[0, top])
     fig.update_yaxes(range=[0, 106])
     return fig
 
 
-def _mark_percentile(fig: go.Figure, p: Percentile, top: float) -> None:
+def _add_band(fig: go.Figure, x: list[float], data: Answered) -> None:
+    """The exact interval of the share at each single time."""
+    for ends, fill in ((data.low, None), (data.high, "tonexty")):
+        fig.add_scatter(
+            x=x, y=[0 if fill is None else 100 * ends[0], *(100 * ends), 100 * ends[-1]], hoverinfo="skip", fill=fill,
+            line={"width": 0, "shape": "hv"}, showlegend=False, fillcolor="rgba(90,169,214,.25)",
+        )  # fmt: skip
+
+
+def _mark_percentile(fig: go.Figure, p: Percentile, start: float, top: float) -> None:
     """The estimate and its interval; without an upper end the line runs to the edge."""
-    colour, y = _LOOKS[p.name][0], 100 * p.share
-    low, high = (0.0 if p.low_s is None else p.low_s), (top if p.high_s is None else p.high_s)
+    colour, y = LOOKS[p.name][0], 100 * p.share
+    low, high = (start if p.low_s is None else p.low_s), (top if p.high_s is None else p.high_s)
     fig.add_scatter(
         x=[low, high],
         y=[y, y],
@@ -106,182 +115,6 @@ def _answered_title(result: LatencyResult) -> str:
     return f"{part} of requests are answered within {limit}"
 
 
-def figure_stages(result: LatencyResult) -> go.Figure:
-    """Draw the stages of a typical request above those of the slowest ones."""
-    top = max(result.stages, key=lambda s: s.share_of_excess)
-    slow_total = sum(s.slowest_s for s in result.stages)
-    title = (
-        f"'{escape(top.name)}' makes {share(round(top.share_of_excess, 2))} of what the slowest requests take longer"
-        if top.share_of_excess > 0 else "The slowest requests take no longer than typical ones"
-    )  # fmt: skip
-    fig = figure(
-        title,
-        x="Time (s)",
-        height=360,
-        description="Stacked bars of the stages of typical and of the slowest requests.",
-    )
-    bars = ["the slowest 1 in 20", "a typical request"]
-    for i, stage in enumerate(result.stages):
-        if max(stage.slowest_s, stage.typical_s) <= 0:
-            continue
-        values = [stage.slowest_s, stage.typical_s]
-        fig.add_bar(
-            y=bars,
-            x=values,
-            orientation="h",
-            name=escape(stage.name),
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            text=[seconds(v) if v > _LEAST_LABEL * slow_total else "" for v in values],
-            marker={
-                "color": SERIES[i % len(SERIES)],
-                "line": {"color": "white", "width": 1},
-                "pattern": {
-                    "shape": _PATTERNS[i % len(_PATTERNS)],
-                    "fillmode": "overlay",
-                    "fgcolor": "rgba(255,255,255,.35)",
-                    "size": 7,
-                },
-            },
-            textfont={"color": "white"},
-            hovertemplate="%{fullData.name}: %{x:.2f} s<extra></extra>",
-        )
-    fig.update_layout(barmode="stack", legend={"traceorder": "normal", "y": -0.25, "yanchor": "top"}, margin={"b": 110})
-    return fig
-
-
-def figure_load(
-    curve: LoadCurve,
-    result: LatencyResult,
-    *,
-    peak: tuple[float, float, float] | None = None,
-    budgets_s: dict[str, float] | None = None,
-) -> go.Figure:
-    """Draw how p95 and p99 grow with the load until the queue never ends.
-
-    Parameters
-    ----------
-    peak : (low, median, high), optional
-        Planned peak, requests a second; by default that of the result.
-    budgets_s : dict of str to float, optional
-        By default those of the result.
-    """
-    budgets = result.budgets_s if budgets_s is None else budgets_s
-    if peak is None and result.capacity is not None:
-        planned = result.capacity.peak_per_second
-        peak = (planned.low, planned.median, planned.high)
-    right = 1.2 * max(curve.saturation_per_second, peak[2] if peak else 0.0)
-    shown = [name for name in ("p95", "p99") if np.isfinite(curve.quantiles_s[name][0])]
-    base = max((float(curve.quantiles_s[name][0]) for name in shown), default=1.0)
-    top = max([_HEADROOM * base, *(1.25 * b for b in budgets.values())])
-    fig = figure(
-        _load_title(curve, peak),
-        x="Requests a second in the peak hour",
-        y="Time from request to answer (s)",
-        height=460,
-        description="Curves of p95 and p99 against load; they rise steeply before the queue never ends.",
-    )
-    for name in shown:
-        _add_curve(fig, curve, name, top)
-    if "p99" not in shown:
-        fig.add_scatter(x=[None], y=[None], mode="markers", marker={"color": _LOOKS["p99"][0], "symbol": "x"},
-                        name="p99: more than 1 of 100 get no answer")  # fmt: skip
-    _add_budgets(fig, budgets)
-    _add_region(fig, curve, right)
-    if peak is not None:
-        _add_peak(fig, peak, right)
-    _add_pilot(fig, result.pilot_per_second, right, 0.03 * top)
-    fig.update_xaxes(range=[0, right])
-    fig.update_yaxes(range=[0, top])
-    return fig
-
-
-def _add_budgets(fig: go.Figure, budgets_s: dict[str, float]) -> None:
-    for name, limit in sorted(budgets_s.items()):
-        if name in _LOOKS and name != "p50":
-            fig.add_hline(
-                y=limit,
-                line={"color": _LOOKS[name][0], "dash": "dashdot", "width": 1.5},
-                annotation_text=f"budget {name}",
-                annotation_position="top left",
-                annotation_font_color=_LOOKS[name][0],
-            )
-
-
-def _add_peak(fig: go.Figure, peak: tuple[float, float, float], right: float) -> None:
-    fig.add_vrect(x0=peak[0], x1=min(peak[2], right), fillcolor=PRODUCTION, opacity=0.16, line_width=0, layer="below")
-    fig.add_vline(x=peak[1], line={"color": PRODUCTION, "dash": "dot", "width": 2})
-    fig.add_annotation(
-        x=peak[1],
-        y=1,
-        yref="paper",
-        yanchor="top",
-        showarrow=False,
-        font={"color": PRODUCTION},
-        xanchor="left" if peak[1] < 0.5 * right else "right",
-        xshift=6 if peak[1] < 0.5 * right else -6,
-        text=f"planned peak {number(peak[1])}"
-        + (f"<br>({interval(peak[0], peak[2], number)})" if peak[0] < peak[2] else ""),
-    )
-
-
-def _add_pilot(fig: go.Figure, per_second: float | None, right: float, y: float) -> None:
-    if per_second is not None and np.isfinite(per_second) and per_second < right:
-        fig.add_scatter(
-            x=[per_second],
-            y=[y],
-            mode="markers",
-            name="load in the pilot's traces",
-            cliponaxis=False,
-            marker={"symbol": "triangle-up", "size": 13, "color": DEMO, "line": {"color": INK, "width": 1}},
-            hovertemplate="pilot: %{x:.3g} requests a second<extra></extra>",
-        )
-
-
-def _add_curve(fig: go.Figure, curve: LoadCurve, name: str, top: float) -> None:
-    colour, dash = _LOOKS[name]
-    x = curve.per_second
-    low, middle, high = (np.minimum(q[name], 3 * top) for q in (curve.low_s, curve.quantiles_s, curve.high_s))
-    rgb = ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
-    fig.add_scatter(x=x, y=low, line={"width": 0}, showlegend=False, hoverinfo="skip")
-    fig.add_scatter(
-        x=x, y=high, line={"width": 0}, fill="tonexty", fillcolor=f"rgba({rgb},.16)", hoverinfo="skip", showlegend=False
-    )
-    fig.add_scatter(
-        x=x,
-        y=middle,
-        line={"color": colour, "dash": dash, "width": 3},
-        name=f"{name} (band: nine times in ten)",
-        hovertemplate="%{x:.3g} requests a second: %{y:.2f} s<extra></extra>",
-    )
-
-
-def _add_region(fig: go.Figure, curve: LoadCurve, right: float) -> None:
-    """The loads at which the queue never ends, grey, behind a solid line and named."""
-    start = curve.saturation_per_second
-    fig.add_vrect(x0=start, x1=right, fillcolor=GREY, opacity=0.3, line_width=0, layer="below")
-    fig.add_vline(x=start, line={"color": INK, "width": 2})
-    fig.add_annotation(
-        x=(start + right) / 2,
-        y=0.5,
-        yref="paper",
-        showarrow=False,
-        text="the queue<br>never ends",
-        bgcolor="rgba(255,255,255,.75)",
-    )
-
-
-def _load_title(curve: LoadCurve, peak: tuple[float, float, float] | None) -> str:
-    able = number(curve.saturation_per_second)
-    start = f"{curve.concurrency:,} at once can serve {able} requests a second"
-    if peak is None:
-        return start
-    if peak[1] >= curve.saturation_per_second:
-        return f"{start}, the planned peak brings {number(peak[1])}"
-    return f"{start}, the plan {'may bring up to' if peak[2] > peak[0] else 'brings'} {number(peak[2])}"
-
-
 def figure_typed(result: LatencyResult) -> go.Figure:
     """Draw the range in which each percentile lies when only the stages' percentiles are known."""
     parts = [(p, c) for p, c in zip(result.pilot, result.composition, strict=True) if c.added is not None]
@@ -291,8 +124,8 @@ def figure_typed(result: LatencyResult) -> go.Figure:
         x="Time from request to answer (s)", height=320,
         description="Bars from independent stages to stages that are slow together, for each percentile.",
     )  # fmt: skip
-    names = [f"{100 * p.share:g} of 100 requests" for p, _ in parts]
     ends = [sorted((c.independent, c.added)) for _, c in parts]
+    names = [f"{100 * p.share:g} of 100: {interval(*e, seconds)}" for (p, _), e in zip(parts, ends, strict=True)]
     fig.add_bar(
         y=names,
         x=[high - low for low, high in ends],
@@ -301,10 +134,7 @@ def figure_typed(result: LatencyResult) -> go.Figure:
         width=0.45,
         marker={"color": DEMO, "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": "white"}},
         name="between independent and slow together",
-        text=[interval(low, high, seconds) for low, high in ends],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{y}: %{text}<extra></extra>",
+        hovertemplate="%{y}<extra></extra>",
     )
     limits = [(name, p.budget_s) for name, (p, _) in zip(names, parts, strict=True) if p.budget_s is not None]
     if limits:

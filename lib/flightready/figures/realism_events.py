@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from flightready.figures.theme import BLUE, INK, MUTED, ORANGE, PAPER, PURPLE, RED, figure
 from flightready.realism.result import RealismResult
 from flightready.realism.time_span import EventTimeline, Silence
-from flightready.wording import count
+from flightready.wording import count, together
 
 _MOST_SYSTEMS = 5
 _MOST_LABELS = 6
@@ -81,8 +81,7 @@ def title(events: EventTimeline) -> str:
     told += [f"{count(len(events.ended), 'system')} ended early"] if events.ended else []
     if not told:
         return "Events came in order, once, and without a silence"
-    joined = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-    return f"Events on their way: {joined}"
+    return f"Events on their way: {together(told)}"
 
 
 def _shown(events: EventTimeline) -> list[str]:

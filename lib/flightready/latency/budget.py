@@ -3,142 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from flightready import policy
 from flightready.assessment import Pilot
-from flightready.draws import JointSample, Summary
-from flightready.evidence import Absence, Finding, Grade, Interval
-from flightready.intervals import wilson
+from flightready.draws import JointSample, summarise
+from flightready.evidence import Absence, Grade
+from flightready.intervals import clopper_pearson_ends, wilson
 from flightready.latency import findings as found
-from flightready.latency.capacity import Capacity, busiest, servers
-from flightready.latency.load import LoadCurve, load_curve
-from flightready.latency.measured import ServiceTimes, service_times
-from flightready.latency.percentiles import Percentile, as_measured, from_composition
-from flightready.latency.planned import at_planned_load
+from flightready.latency.allocation import allocation
+from flightready.latency.capacity import busiest
+from flightready.latency.composition import composition, fan_out
+from flightready.latency.contexts import batch, first_words
+from flightready.latency.measured import service_times
+from flightready.latency.omission import omission
+from flightready.latency.percentiles import as_measured, from_composition
+from flightready.latency.resamples import resampled
+from flightready.latency.result import Answered, Kind, LatencyResult
 from flightready.latency.retries import Retries, retry_effect
-from flightready.latency.stages import Composition, StageTime, TypedStages, composition, stage_times, typed_stages
-from flightready.latency.traces import Problem, Traces, from_calls, from_spans
+from flightready.latency.scenario import scenario
+from flightready.latency.stage_change import each_changed
+from flightready.latency.stage_uses import stage_uses
+from flightready.latency.stages import TypedStages, stage_times, typed_stages
+from flightready.latency.tail import tail
+from flightready.latency.traces import Traces, from_calls, from_spans
+from flightready.latency.under_load import under_load
+from flightready.latency.waterfall import waterfall
 from flightready.telemetry import UsageLog, read_several_spans
 from flightready.traffic.demand import Demand
 from flightready.traffic.limits import load_grade
 
 _LAST_SECOND = 4_102_444_800.0  # the year 2100: beyond it a number is no time in seconds
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of request, by the name of its root span."""
-
-    name: str
-    n: int
-    n_failed: int
-    p95_s: float | None
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The answered requests, for a chart of how many are answered within which time.
-
-    Parameters
-    ----------
-    times_s : array of shape (m,)
-        In order; every time, or evenly spaced ones when there are very many.
-    n, n_failed : int
-        All requests, and those without an answer.
-    """
-
-    times_s: np.ndarray
-    n: int
-    n_failed: int
-
-
-@dataclass(frozen=True)
-class LatencyResult:
-    """How long requests take; times in seconds, shares of 1.
-
-    Parameters
-    ----------
-    source : str
-        spans, calls (the model's calls only), stages (typed percentiles) or none.
-    grade : Grade
-        Grade of the times as they were observed.
-    n, n_failed : int
-        Requests, and how many ended without an answer.
-    failed_share : Interval or None
-        90 % interval of the share without an answer.
-    pilot : tuple of Percentile
-        At the pilot's load; empty when no time is known.
-    planned : tuple of Percentile
-        At the planned peak; empty when it cannot be said.
-    planned_grade : Grade
-        Grade of statements at the planned peak.
-    budgets_s : dict of str to float
-    in_time_limit_s : float or None
-        Time within which a request counts as answered in time.
-    pilot_in_time_share : float or None
-        Share in time in the pilot, and its interval.
-    in_time_share : array or None
-        Share of a day's requests in time at the planned load, shape (replicates, draws).
-    in_time_peak, in_time_day : Summary or None
-        The same in the peak hour, and over the day.
-    answered : Answered or None
-    service : ServiceTimes or None
-        What the queue is computed from, for other loads.
-    stages, composition, typed, kinds, problems
-        Where the time goes, and what is odd in the traces.
-    curve : LoadCurve or None
-    capacity : Capacity or None
-    retries : Retries or None
-    over_timeout : int or None
-        Requests that took longer than the declared time-out.
-    context : str
-        interactive, blocking_form, streaming or batch.
-    reference_s : float or None
-        What people tolerate in that context, for orientation.
-    busiest_at_once : int or None
-        Most requests at work at once in the traces.
-    last_day : date or None
-        Day of the last traced request, UTC.
-    pilot_per_second : float or None
-        Mean rate at which the traced requests came, requests a second.
-    """
-
-    source: str
-    grade: Grade
-    n: int
-    n_failed: int
-    failed_share: Interval | None
-    pilot: tuple[Percentile, ...]
-    planned: tuple[Percentile, ...]
-    planned_grade: Grade
-    budgets_s: dict[str, float]
-    in_time_limit_s: float | None
-    pilot_in_time_share: float | None
-    pilot_in_time_interval: Interval | None
-    in_time_share: np.ndarray | None
-    in_time_peak: Summary | None
-    in_time_day: Summary | None
-    answered: Answered | None
-    service: ServiceTimes | None
-    stages: tuple[StageTime, ...]
-    composition: tuple[Composition, ...]
-    typed: TypedStages | None
-    kinds: tuple[Kind, ...]
-    problems: tuple[Problem, ...]
-    curve: LoadCurve | None
-    capacity: Capacity | None
-    retries: Retries | None
-    over_timeout: int | None
-    context: str
-    reference_s: float | None
-    busiest_at_once: int | None
-    pilot_per_second: float | None
-    last_day: dt.date | None
-    findings: tuple[Finding, ...]
-    absences: tuple[Absence, ...]
 
 
 def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: UsageLog | None) -> LatencyResult:
@@ -155,16 +52,20 @@ def analyse(pilot: Pilot, joint: JointSample, demand: Demand | None, *, usage: U
     shares = percentiles()
     budgets = _budgets(pilot)
     limit_s = in_time_limit(budgets)
-    source, traces, typed = _observed(pilot, usage, shares)
+    source, traces, typed = observed(pilot, usage, shares)
     base = _without_times(pilot, source, budgets, limit_s)
     if traces is not None:
         base = _with_traces(base, traces, shares, pilot)
     elif typed is not None:
         ranges = (from_composition(n, c, budgets.get(n)) for n, c in zip(shares, typed.composition, strict=True))
         base = replace(base, typed=typed, pilot=tuple(ranges), composition=typed.composition)
-    base = _with_load(base, pilot, joint, demand, shares)
+    base = _by_stage(base, pilot, joint, demand, traces, shares)
+    base = _with_load(base, pilot, traces, joint, demand, usage=usage, shares=shares)
     base = replace(base, retries=_retries(pilot, usage, base))
-    told = tuple(replace(f, sources=_files(pilot, base.source)) if f.n else f for f in found.findings(base, pilot))
+    told = tuple(
+        replace(f, sources=_files(pilot, base.source)) if f.n else f
+        for f in found.findings(base, phase=pilot.spec.phase)
+    )
     return replace(base, findings=told, absences=_absences(base, pilot, demand))
 
 
@@ -192,15 +93,38 @@ def _budgets(pilot: Pilot) -> dict[str, float]:
     return {name: q.median for name, q in given.items() if q is not None}
 
 
-def _observed(
+def traced_requests(pilot: Pilot) -> Traces | None:
+    """Return the requests of the pilot's traces; None when it names none.
+
+    Raises
+    ------
+    InputError
+        When the traces cannot be read or cannot be.
+    """
+    names = pilot.spec.latency.spans
+    if not names:
+        return None
+    where = pilot.where("latency", "spans")
+    paths = [pilot.file(name, "latency", "spans") for name in names]
+    return from_spans(
+        read_several_spans(paths, where=where), where=f"{where}, {', '.join(p.name for p in paths)}",
+        stage_names=pilot.spec.latency.stage_names, names_where=pilot.where("latency", "stage_names"),
+    )  # fmt: skip
+
+
+def observed(
     pilot: Pilot, usage: UsageLog | None, shares: dict[str, float]
 ) -> tuple[str, Traces | None, TypedStages | None]:
-    names = pilot.spec.latency.spans
-    if names:
-        where = pilot.where("latency", "spans")
-        paths = [pilot.file(name, "latency", "spans") for name in names]
-        spans = read_several_spans(paths, where=where)
-        return "spans", from_spans(spans, where=f"{where}, {', '.join(p.name for p in paths)}"), None
+    """Return what is known of the times: its source (spans, stages, calls or none), and the traces or typed stages.
+
+    Parameters
+    ----------
+    shares : dict of str to float
+        Percentiles by name.
+    """
+    traced = traced_requests(pilot)
+    if traced is not None:
+        return "spans", traced, None
     typed = typed_stages(pilot, shares)
     if typed is not None:
         return "stages", None, typed
@@ -238,7 +162,31 @@ def _with_traces(base: LatencyResult, traces: Traces, shares: dict[str, float], 
         composition=composition(traces, list(shares.values())), kinds=_kinds(traces), problems=traces.problems,
         over_timeout=None if timeout is None else int(np.sum(traces.total_s > timeout.median)),
         busiest_at_once=None if most is None else most[0], pilot_per_second=None if most is None else most[1],
-        last_day=_day(traces.started_s),
+        last_day=_day(traces.started_s), named=traces.named, uses=stage_uses(traces),
+        omission=omission(traces, pilot, shares=shares, budgets=base.budgets_s, limit_s=base.in_time_limit_s),
+    )  # fmt: skip
+
+
+def _by_stage(
+    base: LatencyResult, pilot: Pilot, joint: JointSample, demand: Demand | None, traces: Traces | None,
+    shares: dict[str, float],
+) -> LatencyResult:  # fmt: skip
+    """Add what whole requests say of their stages and of their tail, and what the context asks for beside it."""
+    mean = None if base.typed is None else base.typed.mean_s
+    samples = None if traces is None else resampled(traces, seed=pilot.spec.seed)
+    base = replace(
+        base, first_words=first_words(traces, pilot, shares),
+        batch=batch(pilot, joint, demand, traces, samples, mean_s=mean, measured=base.grade is Grade.MEASURED)
+        if base.context == "batch" else None,
+    )  # fmt: skip
+    if traces is None or samples is None or base.source != "spans":
+        return base
+    falls = (waterfall(traces, name, shares[name]) for name in ("p50", "p99"))
+    return replace(
+        base, waterfalls=tuple(w for w in falls if w is not None),
+        allocations=allocation(traces, shares, base.budgets_s, seed=pilot.spec.seed),
+        stage_changes=each_changed(traces, shares, samples), tail=tail(traces.total_s, traces.answered),
+        fan_out=fan_out(traces, shares["p99"]),
     )  # fmt: skip
 
 
@@ -250,8 +198,10 @@ def _day(started_s: np.ndarray) -> dt.date | None:
 
 def _answered(traces: Traces) -> Answered:
     times, most = np.sort(traces.total_s[traces.answered]), int(policy.value("latency_most_times"))
-    shown = times if times.size <= most else times[np.linspace(0, times.size - 1, most).round().astype(int)]
-    return Answered(shown, traces.n, traces.n_failed)
+    rank = np.arange(times.size) if times.size <= most else np.linspace(0, times.size - 1, most).round().astype(int)
+    done = np.searchsorted(times, times[rank], side="right")  # requests answered within each time
+    ends = clopper_pearson_ends(done, traces.n)
+    return Answered(times[rank], traces.n, traces.n_failed, done / traces.n, *ends)
 
 
 def _kinds(traces: Traces) -> tuple[Kind, ...]:
@@ -265,28 +215,27 @@ def _kinds(traces: Traces) -> tuple[Kind, ...]:
 
 
 def _with_load(
-    base: LatencyResult, pilot: Pilot, joint: JointSample, demand: Demand | None, shares: dict[str, float]
-) -> LatencyResult:
-    """Add the load curve where servers and times are known, and what the planned load makes of them."""
-    given, service = pilot.spec.latency.limits.concurrency, base.service
-    if given is not None and service is not None and service.low_s.size:
-        at_once = max(round(given.median), 1)
-        base = replace(
-            base,
-            curve=load_curve(
-                service, seed=joint.seed, concurrency=at_once, percentiles=shares, limit_s=base.in_time_limit_s
-            ),
-        )
+    base: LatencyResult, pilot: Pilot, traces: Traces | None, joint: JointSample, demand: Demand | None, *,
+    usage: UsageLog | None, shares: dict[str, float],
+) -> LatencyResult:  # fmt: skip
+    """Add what load makes of the requests, and the planned load where one is named."""
+    limit_s = np.inf if base.in_time_limit_s is None else base.in_time_limit_s
+    simulated = scenario(pilot, traces, joint=joint, usage=usage, budget_s=limit_s)
+    loaded = under_load(pilot, simulated, base.service, base.pilot, joint=joint, demand=demand, usage=usage,
+                       percentiles=shares)  # fmt: skip
+    base = replace(base, curve=loaded.curve, capacity=loaded.capacity, scenario=simulated)
     if demand is None:
         return base
-    plan = at_planned_load(
-        service, base.pilot, joint=joint, demand=demand, count=None if given is None else servers(joint, given),
-        mean_service_s=None if base.typed is None else base.typed.mean_s, limit_s=base.in_time_limit_s,
-    )  # fmt: skip
+    base = replace(base, planned_grade=load_grade(demand, measured=base.grade is Grade.MEASURED))
+    if loaded.planned is None:
+        return base
+    day, has_limit = loaded.planned.shares, base.in_time_limit_s is not None
     return replace(
-        base, capacity=plan.capacity, planned=plan.percentiles, in_time_share=plan.in_time_share,
-        in_time_peak=plan.in_time_peak, in_time_day=plan.in_time_day,
-        planned_grade=load_grade(demand, measured=base.grade is Grade.MEASURED),
+        base, planned=loaded.planned.percentiles, in_time_share=day["in_time"] if has_limit else None,
+        in_time_peak=loaded.planned.at_peak["in_time"] if has_limit else None,
+        in_time_day=summarise(day["in_time"]) if has_limit else None, degraded_share=day["degraded"],
+        lost_share=day["lost"], tries=day["tries"], planned_peak=loaded.planned.at_peak,
+        gives_way_probability=loaded.planned.gives_way_probability,
     )  # fmt: skip
 
 

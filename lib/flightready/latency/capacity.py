@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from flightready import policy
 from flightready.draws import JointSample, Summary, summarise
-from flightready.latency.load import best_estimate
+from flightready.latency.bounds import bounds, with_servers
 from flightready.latency.measured import ServiceTimes
+from flightready.latency.response import Effort, respond
+from flightready.latency.scenario import Scenario
+from flightready.quantity import Quantity
 from flightready.traffic.demand import Demand
 from flightready.traffic.queues import in_flight, servers_busy_quantile
-
-_CANDIDATES = 48  # numbers of servers tried at once in the search
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Capacity:
         Mean time of a request at which the servers would just keep up with the peak.
     needed : int or None
         Fewest servers that hold every budget at the upper end of the planned peak; None when none is known to.
+    place : str
+        Stage whose servers these are; empty for those of the whole request.
     """
 
     peak_per_second: Summary
@@ -50,49 +53,56 @@ class Capacity:
     overload_probability: float | None
     longest_service_s: Summary | None
     needed: int | None
+    place: str = ""
 
 
-def servers(joint: JointSample, quantity) -> np.ndarray:
-    """Return the draws of the number of servers, whole and at least 1."""
-    return np.maximum(np.rint(joint.column("latency.limits.concurrency", quantity)), 1).astype(int)
+def servers(joint: JointSample, given: Quantity, name: str = "latency.limits.concurrency") -> np.ndarray:
+    """Return the draws of a number of servers, whole and at least 1."""
+    return np.maximum(np.rint(joint.column(name, given)), 1).astype(int)
 
 
 def capacity(
-    demand: Demand, count: np.ndarray | None, *, mean_service_s: float | np.ndarray | None, needed: int | None
-) -> Capacity:
+    demand: Demand, *, mean_service_s: float | np.ndarray | None, servers: np.ndarray | None,
+    stage_s: float | np.ndarray | None, place: str = "", needed: int | None = None,
+) -> Capacity:  # fmt: skip
     """Return the capacity at the planned peak.
 
     Parameters
     ----------
-    count : array or None
-        Number of servers, shape (replicates, draws).
     mean_service_s : float, array or None
-        Mean time in service; an array of draws carries the uncertainty of the traces.
+        Mean time of a request; an array of draws carries the uncertainty of the traces.
+    servers : array or None
+        Number of servers, shape (replicates, draws).
+    stage_s : float, array or None
+        Mean time for which a request holds one of them; None when it is not known.
     """
     peak = demand.peak_per_second
     flight = None if mean_service_s is None else in_flight(peak, mean_service_s)
-    busy = None if flight is None or count is None else flight / count
+    busy = None if servers is None or stage_s is None else in_flight(peak, stage_s) / servers
     moment = float(policy.value("latency_busy_moment"))
     return Capacity(
         peak_per_second=summarise(peak),
         mean_service_s=None if mean_service_s is None else float(np.mean(mean_service_s)),
         in_flight=None if flight is None else summarise(flight),
         in_flight_busy=None if flight is None else summarise(servers_busy_quantile(moment, flight)),
-        concurrency=None if count is None else float(np.median(count)),
+        concurrency=None if servers is None else float(np.median(servers)),
         busy_share=None if busy is None else summarise(busy),
         overload_probability=None if busy is None else float(np.mean(busy >= 1)),
-        longest_service_s=None if count is None else summarise(count / peak),
-        needed=needed,
-    )
+        longest_service_s=None if servers is None else summarise(servers / peak),
+        needed=needed, place=place,
+    )  # fmt: skip
 
 
 def servers_needed(
-    service: ServiceTimes, per_second: float, budgets: dict[str, float], percentiles: dict[str, float]
-) -> int | None:
-    """Return the fewest servers with which every budget holds at a load, by the measured times themselves.
+    scenario: Scenario, place: int, per_second: float, budgets: dict[str, float], percentiles: dict[str, float], *,
+    service: ServiceTimes, effort: Effort, seed: int,
+) -> int | None:  # fmt: skip
+    """Return the fewest servers of a stage with which every budget holds at a load, no rate limit in the way.
 
     Parameters
     ----------
+    place : int
+        Place of the stage.
     per_second : float
         Requests a second.
     budgets : dict of str to float
@@ -103,31 +113,26 @@ def servers_needed(
     int or None
         None when no number would do, because the requests alone take longer; or when there is no budget.
     """
-    if not budgets or service.low_s.size == 0:
-        return None
-    load = float(in_flight(per_second, service.mean_service_s))
-    low, high = max(1, math.floor(load) + 1), math.ceil(load + 10 * math.sqrt(load) + 10)
-    while True:
-        tried = np.unique(np.linspace(low, high, _CANDIDATES).round().astype(int))
-        holds = _holds(service, per_second, tried, budgets, percentiles)
-        if not holds.any():
-            return None
-        first = int(np.argmax(holds))
-        if first == 0 or tried[first] - tried[first - 1] == 1:
-            return int(tried[first])
-        low, high = int(tried[first - 1]) + 1, int(tried[first])
-
-
-def _holds(
-    service: ServiceTimes,
-    per_second: float,
-    tried: np.ndarray,
-    budgets: dict[str, float],
-    percentiles: dict[str, float],
-) -> np.ndarray:
     shares = {name: percentiles[name] for name in budgets}
-    found = best_estimate(service, per_second=np.asarray(per_second), servers=tried, percentiles=shares)
-    return np.all([found.quantiles_s[name] <= limit for name, limit in budgets.items()], axis=0)
+    free = replace(scenario, limits=None)
+    bound = next(b for b in bounds(with_servers(free, place, 1)) if b.kind == "servers" and b.place == place)
+    work = float(in_flight(per_second, float(bound.work.mean())))
+
+    def holds(servers: int) -> bool:
+        tried = with_servers(free, place, servers)
+        found = respond(tried, np.array([per_second]), saturation=per_second, effort=effort, seed=seed,
+                        percentiles=shares, service=service, name="needed")  # fmt: skip
+        return all(found.quantiles_s[name][0] <= limit for name, limit in budgets.items())
+
+    low, high = max(math.floor(work), 1), math.ceil(work + 10 * math.sqrt(work) + 10)  # these are never all busy
+    if not budgets or not holds(high):
+        return None
+    if holds(low):
+        return low
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
 
 
 def busiest(started_s: np.ndarray, total_s: np.ndarray) -> tuple[int, float] | None:

@@ -1,4 +1,4 @@
-"""Findings on latency: the budget (R3), the fallback (R7), and whether the planned load was ever tried."""
+"""Findings on latency: the budget (R3), and whether the planned load was ever tried."""
 
 from __future__ import annotations
 
@@ -7,42 +7,51 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flightready import policy
-from flightready.assessment import Pilot
 from flightready.evidence import Finding, Grade, Interval, State, judge_at_least
+from flightready.latency import omission
+from flightready.latency.context_findings import WAITS_FOR, context_findings
 from flightready.latency.percentiles import Percentile, capped
-from flightready.wording import rounded, seconds
+from flightready.wording import count, in_hundred, rounded, seconds
 
 if TYPE_CHECKING:
-    from flightready.latency.budget import LatencyResult
+    from flightready.latency.result import LatencyResult
 
 _GAP = ("G4",)
+_SCALE = "scale"
 
 
-def findings(result: LatencyResult, pilot: Pilot) -> tuple[Finding, ...]:
-    """Return the findings on latency."""
-    tried = _load_tried(result)
-    return (*_budget_findings(result), *([tried] if tried else []), _fallback(result, pilot))
+def findings(result: LatencyResult, *, phase: str) -> tuple[Finding, ...]:
+    """Return the findings on latency.
+
+    Parameters
+    ----------
+    phase : str
+        Of the pilot; at scale a load that was only computed gives no yes.
+    """
+    left_out = None if result.omission is None else omission.finding(result.omission, grade=result.grade)
+    shown = (left_out, _borne(result), _load_tried(result))
+    return (*_budget_findings(result, phase), *context_findings(result), *(f for f in shown if f is not None))
 
 
-def _budget_findings(result: LatencyResult) -> tuple[Finding, ...]:
+def _budget_findings(result: LatencyResult, phase: str) -> tuple[Finding, ...]:
     """One finding for each percentile that has a budget, at the planned peak where it can be said."""
     if not result.budgets_s:
-        return (_no_budget(result),) if result.pilot else ()
+        return (_no_budget(result),) if result.pilot and result.context != "batch" else ()  # nobody waits for a batch
     planned = {p.name: p for p in result.planned}
     made = []
     for measured in result.pilot:
         if measured.budget_s is None:
             continue
         at_peak = planned.get(measured.name)
-        made.append(_at_peak(result, measured, at_peak) if at_peak else _in_pilot(result, measured))
+        made.append(_at_peak(result, measured, at_peak, phase) if at_peak else _in_pilot(result, measured))
     return tuple(made)
 
 
-def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile) -> Finding:
+def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile, phase: str) -> Finding:
     grade = result.planned_grade
     state = capped(planned.state, grade)
     peak = result.capacity.peak_per_second
-    why = _not_sure(result, measured, planned, state)
+    why = _not_sure(result, state, phase)
     decides = "" if state is not State.UNKNOWN else _decides_at_peak(result, measured, planned, grade)
     if why:
         state, decides = State.UNKNOWN, "A load test at the planned peak, traced for an hour or more"
@@ -54,19 +63,18 @@ def _at_peak(result: LatencyResult, measured: Percentile, planned: Percentile) -
     )  # fmt: skip
 
 
-def _not_sure(result: LatencyResult, measured: Percentile, planned: Percentile, state: State) -> str:
-    """Why the queue formula or the traces do not carry a yes or a no; empty when they do."""
+def _not_sure(result: LatencyResult, state: State, phase: str) -> str:
+    """Why the traces do not carry a yes; empty when they do."""
     if result.service is None or state is State.UNKNOWN:
         return ""
-    regular, scatter = float(policy.value("latency_regular_service")), result.service.variation
     span_s = result.n / result.pilot_per_second if result.pilot_per_second else 0.0
     if state is State.PASS and span_s < policy.value("latency_least_span_s"):
         return f" The traces cover {seconds(span_s)} only, one moment of one day."
-    if state is State.PASS and scatter > regular:
-        return " The measured times scatter more than the queue formula takes them to, so the wait may be longer."
-    bounded = planned.high_s is not None  # a queue that never ends does so however regular the service is
-    if state is State.FAIL and measured.state is not State.FAIL and bounded and scatter < regular:
-        return " The measured times scatter less than the queue formula takes them to, so the wait may be shorter."
+    if state is State.PASS and result.capacity.concurrency is None:
+        return " How many can be served at once is not stated, so that no wait for a place is in it."
+    tried = _load_tried(result)
+    if state is State.PASS and phase == _SCALE and (tried is None or tried.state is not State.PASS):
+        return " The pilot never ran at that load: what was computed is no yes for production at scale."
     return ""
 
 
@@ -89,8 +97,8 @@ def _budget_finding(
     result: LatencyResult, shown: Percentile, state: State, grade: Grade, sentence: str, decides: str
 ) -> Finding:
     return Finding(
-        id=f"latency.{shown.name}", title=f"{shown.name} of the time to the answer", sentence=sentence, state=state,
-        grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
+        id=f"latency.{shown.name}", title=f"{shown.name} of the {WAITS_FOR[result.context]}", sentence=sentence,
+        state=state, grade=grade, value=shown.value_s, unit="s", interval=Interval(shown.low_s, shown.high_s),
         n=result.n or None, rule=f"latency.budget.{shown.name}", threshold=shown.budget_s, questions=("R3",), gaps=_GAP,
         tags=("reliability",), decides=decides,
     )  # fmt: skip
@@ -121,8 +129,10 @@ def _decides_at_peak(result: LatencyResult, measured: Percentile, planned: Perce
         return f"{measured.requests_needed:,} traced requests, so that {measured.name} is bounded from above"
     if measured.state is State.UNKNOWN and measured.requests_to_decide:
         return f"About {measured.requests_to_decide:,} traced requests, if the share in time stays what it is"
-    needed = result.capacity.needed
-    more = f", or {needed:,} served at once" if needed and needed > (result.capacity.concurrency or 0) else ""
+    needed, at_once = result.capacity.needed, result.capacity.concurrency
+    more = f", or {needed:,} served at once" if needed and at_once and needed > at_once else ""
+    if result.curve is not None and result.curve.why == "limit":
+        more = f", or more than the rate limit '{result.curve.what}' allows"
     return f"A narrower range for the planned peak{more}"
 
 
@@ -146,6 +156,27 @@ def _what_measures(result: LatencyResult, grade: Grade) -> str:
     if result.source == "spans":
         return "Whole traces: too many are cut off to stand for the rest"
     return "Traces of some hundred requests under latency.spans"
+
+
+def _borne(result: LatencyResult) -> Finding | None:
+    """Whether the planned peak is borne: no stage and no limit is asked for more than it can do, retries included."""
+    curve, over = result.curve, result.gives_way_probability
+    if curve is None or over is None:
+        return None
+    low, high = float(policy.value("latency_borne_surely")), 1 - float(policy.value("latency_borne_surely"))
+    state = State.PASS if over <= low else State.FAIL if over >= high else State.UNKNOWN
+    peak, at = result.capacity.peak_per_second, curve.gives_way_per_second
+    sentence = "The planned peak is borne in all cases of the plan, time-outs and retries included."
+    if over:
+        words = overload_words(result)
+        sentence = (f"{words[:1].upper()}{words[1:]}. Simulated, that begins at {rounded(at)} requests a second; the "
+                    f"planned peak is {rounded(peak.median)}.")  # fmt: skip
+    return Finding(
+        id="latency.borne", title="Planned peak is borne", sentence=sentence, state=capped(state, result.planned_grade),
+        grade=result.planned_grade, value=over, unit="share of the cases of the plan", n=result.n or None,
+        rule="latency_borne_surely", threshold=low, gaps=("G2", "G4"), tags=("reliability", "availability"),
+        decides="" if state is not State.UNKNOWN else "A narrower range for the planned peak, or a load test at it",
+    )  # fmt: skip
 
 
 def _load_tried(result: LatencyResult) -> Finding | None:
@@ -180,44 +211,6 @@ def _load_tried(result: LatencyResult) -> Finding | None:
     )
 
 
-def _fallback(result: LatencyResult, pilot: Pilot) -> Finding:
-    """The declared policy for slow and failed calls; declaring is not testing."""
-    rule = pilot.spec.latency.policy
-    declared = [
-        *([f"a time-out of {seconds(rule.timeout.median)}"] if rule.timeout else []),
-        *([f"{rule.retries} retr{'y' if rule.retries == 1 else 'ies'}"] if rule.retries is not None else []),
-        *([f"the fallback '{rule.fallback.replace('_', ' ')}'"] if rule.fallback not in (None, "none") else []),
-    ]
-    if rule.fallback == "none":
-        sentence, decides = "The assessment declares that there is no fallback when the pilot fails.", (
-            "A manual path, a cached known-good answer or a clear error, declared and drilled")  # fmt: skip
-        state = State.FAIL
-    elif not declared:
-        sentence = "Neither time-out, retries nor fallback are declared."
-        decides, state = (
-            "Declare them under latency.policy, and drill time-out, 429, 5xx and malformed answers",
-            State.UNKNOWN,
-        )
-    else:
-        but = "" if rule.fallback else ", and no fallback"
-        sentence = f"Declared: {_and(declared)}{but}. Declaring is not testing: no drill is recorded."
-        decides, state = "Drill time-out, 429, 5xx and malformed answers, and record how each ended", State.UNKNOWN
-    late = result.over_timeout
-    if late and rule.timeout:
-        sentence += f" {late:,} of {result.n:,} traced requests took longer than the time-out."
-    return Finding(
-        id="latency.fallback",
-        title="Fallback defined and tested",
-        sentence=sentence,
-        state=state,
-        grade=Grade.ESTIMATED,
-        questions=("R7",),
-        gaps=("G2",),
-        tags=("reliability", "availability", "safety"),
-        decides=decides,
-    )
-
-
 def _claim(p: Percentile, result: LatencyResult) -> str:
     """Such as: 95 of 100 requests take up to 4.2 s (3.9 s to 4.6 s)."""
     hundred = f"{100 * p.share:g} of 100 requests"
@@ -230,20 +223,27 @@ def _claim(p: Percentile, result: LatencyResult) -> str:
 
 
 def _why_unbounded(p: Percentile, result: LatencyResult) -> str:
-    if p.unbounded == "overload":
-        over, at_once = result.capacity.overload_probability, result.capacity.concurrency
-        return f"in {100 * over:.0f} of 100 cases of the plan more arrive than {at_once:,.0f} at once can work on"
     return {
-        "few": f"{p.n:,} traced requests are too few",
-        "failures": f"{result.n_failed:,} of {result.n:,} traced requests failed",
+        "overload": overload_words(result),
+        "few": f"{count(p.n, 'traced request')} {'is' if p.n == 1 else 'are'} too few",
+        "failures": f"{result.n_failed:,} of {count(result.n, 'traced request')} failed",
         "part": "what surrounds the model's calls is not in the log",
         "tail": "a stage has no p95",
     }[p.unbounded]
 
 
+def overload_words(result: LatencyResult) -> str:
+    """Return how often the planned peak is more than is borne, and what gives way, as a clause."""
+    if result.curve is None or not result.gives_way_probability:
+        return "under load too many get no answer"
+    where = f"in {in_hundred(result.gives_way_probability)} of 100 cases of the plan"
+    at_once = "" if result.capacity.concurrency is None else f"{result.capacity.concurrency:,.0f} at once"
+    return {
+        "servers": f"{where} more arrive than {at_once} can work on",
+        "storm": f"{where} time-outs and retries make so much work that nearly nobody is answered",
+        "limit": f"{where} more is asked for than the rate limit '{result.curve.what}' allows",
+    }[result.curve.why]
+
+
 def _short(p: Percentile) -> str:
     return seconds(p.value_s) if p.value_s is not None else "not all were answered"
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

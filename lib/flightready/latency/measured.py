@@ -33,8 +33,10 @@ class ServiceTimes:
         distribution, between the measured times as for a single percentile.
     even_weight : float
         Share of all requests that each of them stands for.
-    variation : float
-        Standard deviation of the time in service over its mean.
+    group : array of int, shape (n,)
+        Group of each request, in the order of the traces.
+    at_row_s : array of shape (n,)
+        Time in service of each request, in the order of the traces.
     """
 
     low_s: np.ndarray
@@ -43,7 +45,8 @@ class ServiceTimes:
     size: np.ndarray
     even_s: np.ndarray
     even_weight: float
-    variation: float
+    group: np.ndarray
+    at_row_s: np.ndarray
 
     @property
     def n(self) -> int:
@@ -66,15 +69,22 @@ class Resampled:
         Weights of the answered groups with each spacing at its lower end, halved, and at its upper end.
     at_zero : array of shape (r,)
         Weight that `low` leaves to a time of zero.
+    in_service : array of shape (r, a + 1)
+        Weights of all groups, the failed requests last; each row adds up to 1.
     service_s : array of shape (r,)
         Mean time in service.
+    in_shares : array of shape (r, a + 1)
+        Weights behind a share of the requests, the last for those that failed and for what was never seen: of n
+        requests of which none was slow or failed, as many may be as a Jeffreys interval says. Each row adds up to 1.
     """
 
     low: np.ndarray
     middle: np.ndarray
     high: np.ndarray
     at_zero: np.ndarray
+    in_service: np.ndarray
     service_s: np.ndarray
+    in_shares: np.ndarray
 
 
 def service_times(traces: Traces) -> ServiceTimes:
@@ -85,7 +95,9 @@ def service_times(traces: Traces) -> ServiceTimes:
     cuts = np.unique(np.linspace(0, answered.size, min(most, answered.size) + 1).round().astype(int))
     first, last = cuts[:-1], cuts[1:]
     sums = np.concatenate([[0.0], np.cumsum(answered)])
-    total = traces.total_s
+    group = np.full(traces.n, first.size)
+    in_order = np.flatnonzero(traces.answered)[np.argsort(traces.total_s[traces.answered], kind="stable")]
+    group[in_order] = np.repeat(np.arange(first.size), last - first)
     return ServiceTimes(
         low_s=answered[first],
         high_s=answered[last - 1],
@@ -95,7 +107,8 @@ def service_times(traces: Traces) -> ServiceTimes:
         size=np.append(last - first, failed.size),
         even_s=_even_times(traces.answer_s, even),
         even_weight=1 / even,
-        variation=float(total.std() / total.mean()) if total.mean() > 0 else 0.0,
+        group=group,
+        at_row_s=traces.total_s,
     )
 
 
@@ -116,7 +129,8 @@ def resample(service: ServiceTimes, *, seed: int, replicates: int, name: str = "
 
     Source
     ------
-    Rubin 1981, The Bayesian Bootstrap; David and Nagaraja 2003, section 2.5 (spacings of uniform order statistics).
+    Rubin 1981, The Bayesian Bootstrap; David and Nagaraja 2003, section 2.5 (spacings of uniform order statistics);
+    Brown, Cai and DasGupta 2001, Statistical Science 16:101 (Jeffreys interval, here for the end of the answered ones).
     """
     rng = generator(seed, name)
     # n + 1 spacings: those that end in a group, then those that end in a failed request or beyond the largest
@@ -130,4 +144,14 @@ def resample(service: ServiceTimes, *, seed: int, replicates: int, name: str = "
     middle = (low + high) / 2
     middle[:, :1] += first[:, :1] / 2
     in_service = np.column_stack([middle, mass[:, -1] - first[:, -1]])
-    return Resampled(low, middle, high, first[:, 0], in_service @ service.mean_s / in_service.sum(axis=1))
+    in_service /= in_service.sum(axis=1, keepdims=True)
+    # the spacing beyond the largest answered time, cut so that either side gets half a request of an even prior
+    worse = first[:, -1] * rng.beta(0.5, 0.5, size=replicates)
+    in_shares = np.column_stack([middle, mass[:, -1] - first[:, -1] + worse])
+    in_shares[:, -2:-1] += (first[:, -1] / 2 - worse)[:, None]
+    return Resampled(low, middle, high, first[:, 0], in_service, in_service @ service.mean_s, in_shares)
+
+
+def by_group(values: np.ndarray, service: ServiceTimes) -> np.ndarray:
+    """Return the mean of a figure of each request over each group, shape (a + 1,); 0 for a group without requests."""
+    return np.bincount(service.group, values, minlength=service.size.size) / np.maximum(service.size, 1)

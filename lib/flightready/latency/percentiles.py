@@ -14,7 +14,7 @@ from flightready.intervals import (
     rows_to_decide,
     smallest_n_for_upper_bound,
 )
-from flightready.latency.stages import Composition
+from flightready.latency.composition import Composition
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,9 @@ def _measured(name: str, share: float, answer_s: np.ndarray, budget_s: float | N
 
 
 def from_draws(
-    measured: Percentile, *, low: np.ndarray, middle: np.ndarray, high: np.ndarray, longest_answer_s: float
-) -> Percentile:
+    measured: Percentile, *, low: np.ndarray, middle: np.ndarray, high: np.ndarray, longest_answer_s: float,
+    alone_s: float,
+) -> Percentile:  # fmt: skip
     """Return a percentile under load from its draws; infinite draws are never answered.
 
     Parameters
@@ -126,6 +127,8 @@ def from_draws(
         Draws with the uncertainty of the traces at its low end, in the middle, and at its high end.
     longest_answer_s : float
         Longest time in the traces; what is known when even the low end is 'no answer'.
+    alone_s : float
+        High end for requests that never meet, infinite where it is not bounded either.
     """
     low_s, value, high_s = (
         float(np.quantile(draws, at, method="inverted_cdf")) for draws, at in ((low, 0.05), (middle, 0.5), (high, 0.95))
@@ -135,9 +138,15 @@ def from_draws(
     ends = (longest_answer_s if surely else low_s, high_s if bounded else None)
     return Percentile(
         measured.name, measured.share, value if np.isfinite(value) else None, *ends,
-        "" if bounded else measured.unbounded or "overload", surely, measured.n, None, None, measured.budget_s,
+        "" if bounded else _without_bound(measured, alone_s), surely, measured.n, None, None, measured.budget_s,
         judged(*ends, measured.budget_s, surely_unanswered=surely),
     )  # fmt: skip
+
+
+def _without_bound(measured: Percentile, alone_s: float) -> str:
+    """Whether it is the load that leaves a percentile without a bound, or what the pilot saw."""
+    is_of_load = np.isfinite(alone_s) and measured.unbounded != "part"
+    return "overload" if is_of_load else measured.unbounded or "overload"
 
 
 def from_composition(name: str, part: Composition, budget_s: float | None) -> Percentile:

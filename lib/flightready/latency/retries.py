@@ -27,7 +27,8 @@ class Retries:
     most_attempts : int
         Attempts for each request when everything fails.
     final_failure, final_failure_interval : float, Interval
-        Share of requests that fail in spite of the retries, when failures come one by one.
+        Share of requests that fail in spite of the retries, when failures come one by one. Where a request fails for
+        its own sake, at every attempt, it is `failed_share`.
     """
 
     level: str

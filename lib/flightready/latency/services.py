@@ -6,125 +6,123 @@ each moment the time belongs to the services furthest down the chain of calls, e
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
-_POD = re.compile(r"-[0-9a-f]{6,10}(-[a-z0-9]{5})?$")
+from flightready.latency.span_trees import SpanTrees
 
 
-def service_name(raw: str) -> str:
-    """Return a service's name without the suffix that a container platform gives each copy.
-
-    Examples
-    --------
-    >>> service_name("ts-auth-service-7f8d7d5c9b-x2x9k"), service_name("router")
-    ('ts-auth-service', 'router')
-    """
-    return _POD.sub("", raw.strip()) or "(no service)"
-
-
-def own_times(spans: pd.DataFrame) -> pd.DataFrame:
-    """Return the time in which the service of each span itself was at work.
+def own_times(above: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the stretches of each interval that none of those below it covers.
 
     Parameters
     ----------
-    spans : DataFrame
-        Columns trace, span, parent, service, low and high (seconds from the request's start), one row each.
+    above : array of int, shape (m,)
+        Place of the interval that each lies below, -1 where there is none.
+    low, high : array of shape (m,)
 
     Returns
     -------
-    DataFrame
-        Columns index (row of `spans`), low and high: pieces of time, several for one span.
-    """
-    pieces: list[tuple[int, float, float]] = []
-    for _, one in spans.groupby("trace", sort=False):
-        pieces += _furthest(_own_pieces(one), _steps_down(one))
-    return pd.DataFrame(pieces, columns=["index", "low", "high"])
-
-
-def _own_pieces(one: pd.DataFrame) -> list[tuple[int, float, float]]:
-    children: dict[str, list[tuple[float, float]]] = {}
-    for parent, low, high in zip(one["parent"], one["low"], one["high"], strict=True):
-        children.setdefault(parent, []).append((low, high))
-    rows = zip(one.index, one["span"], one["low"], one["high"], strict=True)
-    return [(i, a, b) for i, span, low, high in rows for a, b in _uncovered(low, high, children.get(span, []))]
-
-
-def _steps_down(one: pd.DataFrame) -> dict[int, int]:
-    """How many times the service changed between the root and each span, by row; a lost parent counts as a root."""
-    spans = {
-        span: (index, parent, service)
-        for index, span, parent, service in zip(one.index, one["span"], one["parent"], one["service"], strict=True)
-    }
-    steps: dict[int, int] = {}
-    for span in spans:
-        chain: dict[str, None] = {}
-        while span in spans and spans[span][0] not in steps and span not in chain:
-            chain[span] = None
-            span = spans[span][1]
-        for name in reversed(chain):
-            index, parent, service = spans[name]
-            above = spans.get(parent)
-            steps[index] = 0 if above is None else steps.get(above[0], 0) + (above[2] != service)
-    return steps
-
-
-def _furthest(pieces: list[tuple[int, float, float]], steps: dict[int, int]) -> list[tuple[int, float, float]]:
-    """Keep of each moment the pieces furthest down."""
-    if not pieces:
-        return []
-    index, low, high = (np.array(column) for column in zip(*pieces, strict=True))
-    depth = np.array([steps[i] for i in index])
-    moments = np.unique(np.concatenate([low, high]))
-    furthest = np.full(moments.size - 1, -1)
-    spread = np.searchsorted(moments, low), np.searchsorted(moments, high)
-    for a, b, d in zip(*spread, depth, strict=True):
-        furthest[a:b] = np.maximum(furthest[a:b], d)
-    kept = []
-    for i, a, b, d in zip(index, *spread, depth, strict=True):
-        own = np.flatnonzero(furthest[a:b] == d) + a
-        kept += [(int(i), float(moments[m]), float(moments[m + 1])) for m in own]
-    return kept
-
-
-def _uncovered(low: float, high: float, covers: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Pieces of an interval that none of the others covers.
+    (places, low, high)
+        One entry a stretch, several or none for an interval; those of no length are left out.
 
     Examples
     --------
-    >>> _uncovered(0.0, 10.0, [(2.0, 4.0), (3.0, 6.0)])
-    [(0.0, 2.0), (6.0, 10.0)]
+    >>> [found.tolist() for found in own_times(np.array([-1, 0, 0]), np.array([0.0, 2, 3]), np.array([10.0, 4, 6]))]
+    [[0, 0, 1, 2], [0.0, 6.0, 2.0, 3.0], [2.0, 10.0, 4.0, 6.0]]
     """
-    left, at = [], low
-    for start, end in sorted(covers):
-        if start > at:
-            left.append((at, min(start, high)))
-        at = max(at, end)
-        if at >= high:
+    below = np.flatnonzero(above >= 0)
+    below = below[np.lexsort((low[below], above[below]))]
+    holder = above[below]
+    reached = pd.Series(high[below]).groupby(holder).cummax().to_numpy() if below.size else np.empty(0)
+    is_first = np.append(True, holder[1:] != holder[:-1])[: below.size]
+    is_last = np.append(is_first[1:], True)[: below.size]
+    before = np.where(is_first, -np.inf, np.append(-np.inf, reached[:-1])[: below.size])
+    alone = np.ones(above.size, dtype=bool)
+    alone[holder] = False
+    bare = np.flatnonzero(alone)
+    place = np.concatenate([holder, holder[is_last], bare])
+    start = np.concatenate([before, reached[is_last], low[bare]])
+    end = np.concatenate([low[below], np.full(int(is_last.sum()), np.inf), high[bare]])
+    start, end = np.maximum(start, low[place]), np.minimum(end, high[place])
+    kept = np.flatnonzero(end > start)
+    kept = kept[np.lexsort((start[kept], place[kept]))]
+    return place[kept], start[kept], end[kept]
+
+
+def steps_down(spans: SpanTrees) -> np.ndarray:
+    """Return how many times the service changed between the root and each span; a lost parent counts as a root."""
+    none = len(spans)
+    steps = np.append(spans.changes_service().astype(int), 0)
+    above = np.append(np.where(spans.above < 0, none, spans.above), none)
+    for _ in range(none.bit_length()):  # each round doubles the steps upwards
+        if (above == none).all():
             break
-    if at < high:
-        left.append((at, high))
-    return [(float(a), float(b)) for a, b in left if b > a]
+        steps, above = steps + steps[above], above[above]
+    return steps[:-1]
 
 
-def hides_services(children: pd.DataFrame, linked: pd.DataFrame, total_s: float, usual: float) -> bool:
+def furthest(
+    row: np.ndarray, low: np.ndarray, high: np.ndarray, depth: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return of each moment of a request the stretches that lie furthest down.
+
+    Parameters
+    ----------
+    row : array of int, shape (m,)
+        Request of each stretch.
+    low, high : array of shape (m,)
+    depth : array of int, shape (m,)
+
+    Returns
+    -------
+    (places, low, high)
+        One entry a stretch that is left.
+
+    Examples
+    --------
+    >>> one = np.zeros(2, dtype=int)
+    >>> [found.tolist() for found in furthest(one, np.array([0.0, 2]), np.array([6.0, 4]), np.array([0, 1]))]
+    [[0, 0, 1], [0.0, 4.0, 2.0], [2.0, 6.0, 4.0]]
+    """
+    m = row.size
+    times, rows = np.concatenate([low, high]), np.tile(row, 2)
+    order = np.lexsort((times, rows))
+    is_new = np.append(True, (np.diff(rows[order]) != 0) | (np.diff(times[order]) != 0))[: 2 * m]
+    moment = np.empty(2 * m, dtype=int)
+    moment[order] = np.cumsum(is_new) - 1
+    at = times[order][is_new]
+    first, last = moment[:m], moment[m:]
+    deepest = np.full(at.size, -1)  # between a moment and the next
+    for a, b, d in sorted(zip(first.tolist(), last.tolist(), depth.tolist(), strict=True), key=lambda piece: piece[2]):
+        deepest[a:b] = d
+    run = np.append(0, np.cumsum(np.diff(deepest) != 0))[: at.size]  # stretches of one depth
+    begin = np.flatnonzero(np.append(True, np.diff(run) != 0))[: at.size]
+    end = np.append(begin[1:], at.size - 1)
+    many = np.where(last > first, run[np.maximum(last - 1, 0)] - run[first] + 1, 0)
+    place = np.repeat(np.arange(m), many)
+    which = np.arange(place.size) - np.repeat(np.cumsum(many) - many, many) + run[first][place]
+    kept = deepest[begin[which]] == depth[place]
+    place, which = place[kept], which[kept]
+    return place, np.maximum(at[begin[which]], low[place]), np.minimum(at[end[which]], high[place])
+
+
+def hides_services(spans: SpanTrees, stages: np.ndarray, held_s: np.ndarray, total_s: float, usual: float) -> bool:
     """Return whether a single stage holds nearly all the time, and another service works inside it.
 
     Parameters
     ----------
-    children : DataFrame
-        The stages' spans with columns trace, span, name, service, low, high.
-    linked : DataFrame
-        Every span, columns trace, parent, service.
+    spans : SpanTrees
+    stages : array of int
+        Places of the spans that are the stages.
+    held_s : array of shape (stages,)
+        Their time within the request.
     total_s : float
         Time of all requests together.
     usual : float
         Share of that time from which a stage counts as nearly all.
     """
-    held = (children["high"] - children["low"]).groupby(children["name"]).sum()
-    large = children[children["name"].isin(held.index[held >= usual * total_s])]
-    within = linked.merge(large[["trace", "span", "service"]], left_on=["trace", "parent"], right_on=["trace", "span"],
-                          suffixes=("", "_stage"))  # fmt: skip
-    return bool((within["service"] != within["service_stage"]).any())
+    held = np.bincount(spans.name[stages], held_s, minlength=len(spans.names))
+    is_large = np.zeros(len(spans), dtype=bool)
+    is_large[stages] = (held >= usual * total_s)[spans.name[stages]]
+    return bool((spans.changes_service() & is_large[spans.above]).any())

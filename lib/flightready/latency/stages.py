@@ -1,9 +1,9 @@
-"""Stages: what each takes, what makes the slowest requests slow, and what adding percentiles would have said."""
+"""Stages: what each takes, and what makes the slowest requests slow; stages of which only percentiles are typed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,9 @@ from flightready.assessment import Pilot
 from flightready.errors import InputError
 from flightready.evidence import Interval
 from flightready.intervals import quantile_with_interval
+from flightready.latency.composition import Composition, independent_sum
 from flightready.latency.traces import BETWEEN, Traces
 
-_GRID = 2**17  # cells of the numerical convolution; the error of a quantile is below a thousandth of the typical time
 _REMAINDER = 1e-7  # probability beyond the convolution's grid
 
 
@@ -43,28 +43,6 @@ class StageTime:
     typical_s: float
     slowest_s: float
     share_of_excess: float
-
-
-@dataclass(frozen=True)
-class Composition:
-    """The same percentile end to end in three ways, seconds.
-
-    Parameters
-    ----------
-    share : float
-        0.95 for p95.
-    together : float or None
-        As the stages really fell together in whole requests; None when only percentiles of stages are known.
-    added : float or None
-        Percentiles of the stages added up: as if all were slow in the same request. None where a stage has no tail.
-    independent : float
-        As if the stages had nothing to do with one another.
-    """
-
-    share: float
-    together: float | None
-    added: float | None
-    independent: float
 
 
 @dataclass(frozen=True)
@@ -126,58 +104,6 @@ def typical_and_slowest(total_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return order[first : first + wide], order[n - tail :]
 
 
-def composition(traces: Traces, shares: Sequence[float]) -> tuple[Composition, ...]:
-    """Return how the answered requests' percentiles come about from their stages."""
-    answered = traces.answered
-    if len(traces.stages) < 2 or not answered.any():
-        return ()
-    columns = np.sort(traces.part_s[answered], axis=0).T
-    apart = independent_sum([_steps(c) for c in columns], [float(c[-1]) for c in columns], shares)
-    total = traces.total_s[answered]
-    return tuple(
-        Composition(
-            share,
-            quantile_with_interval(total, share)[0],
-            float(sum(quantile_with_interval(c, share)[0] for c in columns)),
-            alone,
-        )
-        for share, alone in zip(shares, apart, strict=True)
-    )
-
-
-def independent_sum(
-    within: Sequence[Callable[[np.ndarray], np.ndarray]], tops: Sequence[float], shares: Sequence[float]
-) -> list[float]:
-    """Return quantiles of a sum of independent times, by numerical convolution.
-
-    Parameters
-    ----------
-    within : sequence of callable
-        Distribution functions P(time <= x) of the parts.
-    tops : sequence of float
-        A time for each part that is practically never exceeded.
-    shares : sequence of float
-        Strictly between 0 and 1.
-
-    Examples
-    --------
-    >>> exponential = lambda x: 1 - np.exp(-np.maximum(x, 0))
-    >>> [round(q, 3) for q in independent_sum([exponential] * 3, [17.0] * 3, [0.5, 0.95, 0.99])]
-    [2.674, 6.296, 8.406]
-    """
-    from scipy import signal  # slow to load
-
-    step = max(float(sum(tops)), 1e-12) / (_GRID - len(tops))
-    edges = (np.arange(_GRID + 1) - 0.5) * step
-    total = np.ones(1)
-    for part in within:
-        reached = np.asarray(part(edges), dtype=float)
-        reached[0] = 0.0
-        total = signal.fftconvolve(total, np.diff(reached))[:_GRID]
-    reached = np.maximum.accumulate(np.cumsum(total))
-    return [float(np.interp(share * reached[-1], reached, edges[1:])) for share in shares]
-
-
 def typed_stages(pilot: Pilot, percentiles: Mapping[str, float]) -> TypedStages | None:
     """Return the stages typed in under `latency.stages`, each as a lognormal; None when there are none.
 
@@ -237,7 +163,3 @@ def _lognormal_within(median: float, sigma: float) -> Callable[[np.ndarray], np.
     if sigma == 0:
         return lambda x: (np.asarray(x) >= median).astype(float)
     return lambda x: special.ndtr(np.log(np.maximum(x, 1e-300) / median) / sigma)
-
-
-def _steps(ordered: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    return lambda x: np.searchsorted(ordered, x, side="right") / ordered.size

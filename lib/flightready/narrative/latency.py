@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flightready import policy
 from flightready.evidence import State
-from flightready.latency.budget import LatencyResult
-from flightready.latency.load import Answers
+from flightready.latency.composition import Composition
+from flightready.latency.findings import overload_words
 from flightready.latency.percentiles import Percentile
-from flightready.wording import count, in_hundred, interval, number, seconds, share
+from flightready.latency.result import LatencyResult
+from flightready.narrative.latency_load import capacity_sentence, with_range
+from flightready.wording import count, interval, number, seconds, share
 
 STATE_WORDS = {State.PASS: "is kept", State.FAIL: "is not kept", State.UNKNOWN: "cannot be told yet"}
 CONTEXT_WORDS = {
@@ -21,13 +22,24 @@ _PROBLEMS = {
     "missing_parent": ("step names a caller that is not in the file", "steps name a caller that is not in the file"),
     "child_outside_parent": ("step starts before or ends after its caller; only the time within the request counts",
                              "steps start before or end after their caller; only the time within the request counts"),
+    "after_the_answer": ("step goes on after the answer; what it does then is not part of the request",
+                         "steps go on after the answer; what they do then is not part of the request"),
+    "clock_ahead": ("step of another service starts before its caller: the clocks differ, and it is moved to the start "
+                    "of its caller with its length unchanged",
+                    "steps of another service start before their caller: the clocks differ, and they are moved to the "
+                    "start of their caller with their length unchanged"),
     "unfinished_span": ("step never ended and is left out", "steps never ended and are left out"),
     "repeated_span": ("step was exported twice and counts once", "steps were exported twice and count once"),
+    "doubled_span": ("step is in two of the files and counts once", "steps are in two of the files and count once"),
+    "impossible_first": ("first chunk would have come outside its step and counts as unknown",
+                         "first chunks would have come outside their steps and count as unknown"),
     "impossible_span": ("step ends before it starts and is left out", "steps end before they start and are left out"),
     "span_in_cycle": ("step is its own caller, directly or through others, and is left out",
                       "steps are their own callers, directly or through others, and are left out"),
     "contradicted_duration": ("step states another duration than from its start to its end; start and end count",
                               "steps state another duration than from their start to their end; start and end count"),
+    "same_start": ("request starts at the same moment as all others: their times of day say nothing about busy hours",
+                   "requests start at the same moment: their times of day say nothing about busy hours"),
     "no_time_of_day": ("request has no time of day, so that nothing is said about busy hours",
                        "requests have no time of day, so that nothing is said about busy hours"),
     "request_without_time": ("request has a call of unknown time and is left out",
@@ -73,14 +85,11 @@ def percentile_claim(p: Percentile, result: LatencyResult) -> str:
 def why_unbounded(p: Percentile, result: LatencyResult) -> str:
     """Return why a percentile has no upper bound, as a clause; empty when it has one."""
     needed = f" ({p.requests_needed:,} would give one)" if p.requests_needed else ""
-    over = result.capacity.overload_probability if result.capacity else None
     return {
         "": "",
-        "few": f"because {count(p.n, 'traced request')} are too few{needed}",
-        "failures": f"because {result.n_failed:,} of {result.n:,} traced requests failed",
-        "overload": "because in "
-        + (f"{100 * over:.0f} of 100 cases of the plan" if over is not None else "some cases of the plan")
-        + " more requests arrive than can be worked on",
+        "few": f"because {count(p.n, 'traced request')} {'is' if p.n == 1 else 'are'} too few{needed}",
+        "failures": f"because {result.n_failed:,} of {count(result.n, 'traced request')} failed",
+        "overload": f"because {overload_words(result)}",
         "part": "because what surrounds the model's calls is not in the log",
         "tail": "because a stage has no 95th percentile",
     }[p.unbounded]
@@ -97,13 +106,21 @@ def _where(result: LatencyResult) -> str:
 def _at_peak(p: Percentile, result: LatencyResult) -> str:
     peak = result.capacity.peak_per_second
     rate = f"{number(peak.median)} requests a second ({interval(peak.low, peak.high, number)})"
-    at_once = f"{result.capacity.concurrency:,.0f} served at once"
-    return f"At the planned peak of {rate}, with {at_once}, {percentile_claim(p, result)}."
+    at_once = result.capacity.concurrency
+    served = "" if at_once is None else f" with {at_once:,.0f} served at once{_at(result)},"
+    return f"At the planned peak of {rate},{served} {percentile_claim(p, result)}."
+
+
+def _at(result: LatencyResult) -> str:
+    return f" at '{result.capacity.place}'" if result.capacity.place else ""
 
 
 def _without_peak(result: LatencyResult) -> str:
     if result.capacity is None:
         return "What the planned load makes of it is not known: the assessment names no users a day."
+    if result.curve is not None:
+        return ("What waiting at the planned peak adds is not measured: that takes whole requests that were answered. "
+                "It is simulated below, from the typed times.")  # fmt: skip
     if result.capacity.concurrency is None:
         lacking = "how many can be served at once is missing"
     else:
@@ -114,10 +131,15 @@ def _without_peak(result: LatencyResult) -> str:
 def _verdict(result: LatencyResult, main: Percentile) -> str:
     """What the findings say of every budget."""
     decided = {f.id.removeprefix("latency."): f.state for f in result.findings}
-    stated = [(p, decided[p.name]) for p in result.pilot if p.budget_s is not None and p.name in decided]
+    first = () if result.first_words is None else result.first_words.percentiles
+    named = [
+        *((p, p.name, "") for p in result.pilot),
+        *((p, f"first_token.{p.name}", " to the first words") for p in first),
+    ]
+    stated = [(p, decided[key], of) for p, key, of in named if p.budget_s is not None and key in decided]
     if not stated:
         return f"No budget is stated. {reference_sentence(result)}".strip()
-    words = [f"{seconds(p.budget_s)} for {100 * p.share:g} of 100 {STATE_WORDS[state]}" for p, state in stated]
+    words = [f"{seconds(p.budget_s)}{of} for {100 * p.share:g} of 100 {STATE_WORDS[state]}" for p, state, of in stated]
     return f"The budget: {'; '.join(words)}."
 
 
@@ -139,11 +161,12 @@ def failures(result: LatencyResult) -> str:
         return ""
     if not result.n_failed:
         return (
-            f"Not one of {result.n:,} requests failed (nine times in ten at most {share(result.failed_share.high)} do)."
+            f"{'The one request did not fail' if result.n == 1 else f'Not one of {result.n:,} requests failed'} "
+            f"(nine times in ten at most {share(result.failed_share.high)} do)."
         )
     low, high = result.failed_share.low, result.failed_share.high
     return (
-        f"{result.n_failed:,} of {result.n:,} requests ended without an answer "
+        f"{result.n_failed:,} of {count(result.n, 'request')} ended without an answer "
         f"({share(result.n_failed / result.n)}, nine times "
         f"in ten {interval(low, high, share)}); they count as never answered, not as fast."
     )
@@ -188,99 +211,28 @@ def composition_sentence(result: LatencyResult) -> str:
             f"{top}. Only whole traces tell where between the two the truth lies."
         )
     return (
-        f"In whole answered requests the 95th percentile is {seconds(part.together)}. Adding the 95th "
-        "percentiles of the stages would "
-        f"have said {seconds(part.added)}, and stages that have nothing to do with one another "
-        f"{seconds(part.independent)}: slow stages "
-        f"{'tend to' if part.together > part.independent else 'do not'} meet in the same request."
+        f"95 of 100 whole answered requests take up to {seconds(part.together)}. Adding up what 95 of 100 take in each "
+        f"stage would have said {seconds(part.added)}, and stages that have nothing to do with one another "
+        f"{seconds(part.independent)}{_meeting(part)}."
     )
 
 
-def capacity_sentence(result: LatencyResult) -> str:
-    """Return how many requests are at work at the planned peak, against how many can be."""
-    c = result.capacity
-    if c is None:
+def _meeting(part: Composition) -> str:
+    """Whether slow stages meet, as a clause; empty where the two figures read alike."""
+    if seconds(part.together) == seconds(part.independent):
         return ""
-    peak = f"{number(c.peak_per_second.median)} requests a second"
-    if c.in_flight is None:
-        if c.longest_service_s is None:
-            return f"The planned peak is {peak}."
-        return (
-            f"The planned peak is {peak}; with {c.concurrency:,.0f} served at once a request may take "
-            f"{seconds(c.longest_service_s.median)} on average (nine times in ten "
-            f"{interval(c.longest_service_s.low, c.longest_service_s.high, seconds)}) before the queue never ends."
-        )
-    text = (
-        f"At {peak} and {seconds(c.mean_service_s)} each, {number(c.in_flight.median)} requests are at work at "
-        "once on average "
-        f"(nine times in ten {interval(c.in_flight.low, c.in_flight.high, number)}), and in 1 of 100 moments more than "
-        f"{c.in_flight_busy.median:,.0f}."
-    )
-    if c.busy_share is None:
-        return text
-    return (
-        f"{text} {c.concurrency:,.0f} can be served at once: they are busy "
-        f"{share(round(c.busy_share.median, 2))} of the time, and in "
-        f"{in_hundred(c.overload_probability)} of 100 cases of the plan more arrive than they can do."
-    )
+    return f": slow stages {'tend to' if part.together > part.independent else 'do not'} meet in the same request"
 
 
-def needed_sentence(result: LatencyResult) -> str:
-    """Return how many must be served at once for the budget to hold at the upper end of the plan."""
-    c = result.capacity
-    if c is None or result.service is None or not result.budgets_s:
+def how_to_read(result: LatencyResult) -> str:
+    """Return how to read the curve of answers; empty where it is not drawn."""
+    if result.answered is None or not result.answered.times_s.size:
         return ""
-    top = f"{number(c.peak_per_second.high)} requests a second"
-    if c.needed is None:
-        return (
-            f"No number served at once keeps the budget at {top}, the upper end of the planned peak: the "
-            "requests alone take too long "
-            "or fail too often."
-        )
-    have = "" if c.concurrency is None else f"; the assessment says {c.concurrency:,.0f}"
-    return f"At {top}, the upper end of the planned peak, the budget needs {c.needed:,} served at once{have}."
-
-
-def curve_sentence(result: LatencyResult) -> str:
-    """Return where the load curve bends, and what the formula takes for granted."""
-    if result.curve is None:
-        return ""
-    c = result.curve
-    return (
-        f"With {c.concurrency:,} served at once the queue never ends from {number(c.saturation_per_second)} "
-        "requests a second on "
-        f"(nine times in ten {interval(c.saturation_low, c.saturation_high, number)}). {assumption_sentence(result)}"
+    cross = (
+        "A budget is a red cross, kept where the curve passes above and to the left of it. " if result.budgets_s else ""
     )
-
-
-def no_curve(result: LatencyResult) -> str:
-    """Return what a load curve still needs; empty when there is one."""
-    if result.curve is not None:
-        return ""
-    known = result.service is not None and result.service.low_s.size > 0
-    words = {"concurrency": "how many can be served at once"}
-    lacking = ([] if known else ["traces of answered requests"]) + [
-        words[a.key] for a in result.absences if a.key in words
-    ]
-    return f"How times grow with the load cannot be drawn yet. It takes {' and '.join(lacking)}."
-
-
-def assumption_sentence(result: LatencyResult) -> str:
-    """Return what the queue formula takes for granted, and which way that errs here."""
-    spread = result.service.variation if result.service else None
-    if spread is None:
-        return ""
-    errs = (
-        "so the wait shown is rather too long"
-        if spread < policy.value("latency_regular_service")
-        else "so the wait shown is too short, and a load test is due"
-    )
-    return (
-        "The wait is computed for requests that come at random and for service times that scatter as much as "
-        "their mean; the "
-        f"measured ones scatter by {number(spread)} times their mean, {errs}. That the service itself slows "
-        "down under load is not in it."
-    )
+    ends = " A request that failed never answered, so the curve ends below 100 %." if result.n_failed else ""
+    return f"{cross}At each single time the true curve lies within the band nine times in ten.{ends}"
 
 
 def in_time_sentence(result: LatencyResult) -> str:
@@ -297,9 +249,8 @@ def in_time_sentence(result: LatencyResult) -> str:
         return text
     peak, day = result.in_time_peak, result.in_time_day
     return (
-        f"{text} At the planned load it is {share(peak.median)} in the peak hour "
-        f"({interval(peak.low, peak.high, share)}) and "
-        f"{share(day.median)} over the day ({interval(day.low, day.high, share)})."
+        f"{text} At the planned load it is {with_range(peak.median, peak.low, peak.high)} in the peak hour and "
+        f"{with_range(day.median, day.low, day.high)} over the day."
     )
 
 
@@ -307,15 +258,22 @@ def retries_sentence(result: LatencyResult) -> str:
     """Return what the declared retries cost and save."""
     r = result.retries
     if r is None:
-        return "How often a failed call is tried again is not declared, so what retries add to the load cannot be said."
+        return ("What retries add to the load cannot be said: it takes how often a failed call is tried again "
+                "(latency.policy.retries), and requests of which is known how many failed.")  # fmt: skip
+    if not r.n_failed:
+        return (
+            f"Of {count(r.n, r.level)} none failed, so retries add next to nothing "
+            "as long as all is well. When the provider is down every request makes "
+            f"{count(r.most_attempts, 'attempt')}."
+        )
     return (
-        f"{r.n_failed:,} of {r.n:,} {'calls' if r.level == 'call' else 'requests'} failed. With "
+        f"{r.n_failed:,} of {count(r.n, r.level)} failed. With "
         f"{_retry_words(r.retries)} that makes "
-        f"{r.attempts:.3f} attempts a request (nine times in ten "
-        f"{interval(r.attempts_interval.low, r.attempts_interval.high, '{:.3f}'.format)}) "
-        f"and leaves {_rare(r.final_failure)} failed, if failures come one by one. When the provider is down "
-        "they do not: "
-        f"then every request makes {count(r.most_attempts, 'attempt')}."
+        f"{r.attempts:.2f} attempts a request (nine times in ten "
+        f"{interval(r.attempts_interval.low, r.attempts_interval.high, '{:.2f}'.format)}) "
+        f"and leaves {_rare(r.final_failure)} failed, if failures come one by one; "
+        f"{share(r.n_failed / r.n)} where a request fails for its own sake, each time anew. When the provider is down "
+        f"every request makes {count(r.most_attempts, 'attempt')}."
     )
 
 
@@ -325,28 +283,6 @@ def problems_sentences(result: LatencyResult) -> tuple[str, ...]:
         f"{p.count:,} of {p.of:,}: {_PROBLEMS[p.key][0 if p.count == 1 else 1]}."
         for p in result.problems
         if p.key in _PROBLEMS
-    )
-
-
-def tried(found: Answers, *, per_second: float, concurrency: int, budget_s: float) -> str:
-    """Return the sentence of the what-if panel: one load, one number served at once, one budget."""
-    return _tried(float(found.quantiles_s["p95"]), float(found.in_time_share), per_second, concurrency, budget_s)
-
-
-def tried_on_mean(p95_s: float, in_time_share: float, *, per_second: float, concurrency: int, budget_s: float) -> str:
-    """Return the same where no request was ever timed."""
-    assumed = "Assumed, not measured: requests whose times scatter as much as their mean. "
-    return assumed + _tried(p95_s, in_time_share, per_second, concurrency, budget_s)
-
-
-def _tried(p95_s: float, in_time_share: float, per_second: float, concurrency: int, budget_s: float) -> str:
-    setting = f"At {number(per_second)} requests a second with {concurrency:,} served at once"
-    if p95_s == float("inf"):
-        return f"{setting} fewer than 95 of 100 requests get an answer: the queue never ends, or too many fail."
-    word = "within" if p95_s <= budget_s else "over"
-    return (
-        f"{setting} 95 of 100 requests take up to {seconds(p95_s)}, {word} a budget of {seconds(budget_s)}; "
-        f"{share(round(in_time_share, 2))} are answered in time."
     )
 
 

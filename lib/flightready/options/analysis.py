@@ -18,12 +18,13 @@ from flightready.cost.retirement import Retiring
 from flightready.draws import JointSample, Summary, summarise
 from flightready.errors import InputError
 from flightready.evidence import Absence, Grade
-from flightready.latency.budget import LatencyResult
+from flightready.latency.result import LatencyResult
 from flightready.options import api, bought, edge, provisioned, self_hosted, spans
 from flightready.options.accuracy import Right, candidate_of, pilots_right, right, wrong_answers
 from flightready.options.comparison import Comparison, compare
 from flightready.options.line import Grounds, Line, Unpriced
 from flightready.options.loads import planned_load
+from flightready.options.placement import placements
 from flightready.options.result import OptionResult, OptionsResult
 from flightready.options.suggestions import NOTE, suggested
 from flightready.quantity import CURRENCIES, Quantity
@@ -97,7 +98,8 @@ def analyse(
     ends = _ends(models, grounds)
     planned = summarise(demand.users_per_day) if demand is not None else None
     return OptionsResult(_currency(grounds), tuple(rows), planned, comparison=_comparison(ways, grounds),
-                         retirements=ends, absences=_absences(grounds))  # fmt: skip
+                         retirements=ends, absences=_absences(grounds),
+                         placements=placements(rows, grounds, latency))  # fmt: skip
 
 
 def _comparison(ways: list[_Way], grounds: Grounds) -> Comparison | None:

@@ -17,13 +17,20 @@ from flightready.draws import summarise
 from flightready.errors import InputError
 from flightready.evidence import Grade
 from flightready.options.line import Grounds, Line, Load, line_of
+from flightready.options.outages import network_up
 from flightready.wording import count, money, number, rounded, with_noun
 
 _WATTS_PER_KILOWATT = 1000.0
 
 
-def line(option: EdgeOption, grounds: Grounds) -> Line:
+def line(option: EdgeOption, grounds: Grounds, *, cloud: np.ndarray | None = None) -> Line:
     """Return the cost of devices over the load: purchase spread over the lifetime, energy, care, cloud for the rest.
+
+    Parameters
+    ----------
+    option, grounds
+    cloud : array, optional
+        Share of the requests that the cloud answers instead; by default as the option states it.
 
     Raises
     ------
@@ -31,10 +38,10 @@ def line(option: EdgeOption, grounds: Grounds) -> Line:
         When devices last no time at all.
     """
     needed, each = devices(option, grounds), device_month(option, grounds)
-    cloud = cloud_share(option, grounds) * _cloud_request(grounds)
+    passed = (cloud_share(option, grounds) if cloud is None else cloud) * _cloud_request(grounds)
     return line_of(
         option, grounds, capacity=needed, capacity_unit="devices", grade=Grade.ESTIMATED, notes=_notes(option, grounds),
-        usage_usd=lambda load: needed(load) * each + load.requests_per_month * cloud * load.call_price,
+        usage_usd=lambda load: needed(load) * each + load.requests_per_month * passed * load.call_price,
     )  # fmt: skip
 
 
@@ -66,8 +73,20 @@ def device_month(option: EdgeOption, grounds: Grounds) -> np.ndarray:
 
 
 def cloud_share(option: EdgeOption, grounds: Grounds) -> np.ndarray:
-    """Return the share of the requests that the cloud answers instead."""
-    return grounds.column(option, "fallback_share", option.fallback_share)
+    """Return the share of the requests that the cloud answers instead; 0 where the option states none."""
+    if option.fallback_share is None:
+        return np.zeros((grounds.joint.replicates, grounds.joint.draws))
+    return behind_devices(option, grounds)
+
+
+def behind_devices(option: EdgeOption, grounds: Grounds) -> np.ndarray:
+    """Return the share of the requests that a cloud behind the devices answers.
+
+    What the devices cannot, and everything while a device is out of order, as far as the network works.
+    """
+    cannot = grounds.column(option, "fallback_share", option.fallback_share)
+    down = grounds.column(option, "down_share", option.down_share)
+    return network_up(grounds) * (1 - (1 - cannot) * (1 - down))
 
 
 def _cloud_request(grounds: Grounds) -> np.ndarray:

@@ -80,6 +80,80 @@ class OptionResult:
 
 
 @dataclass(frozen=True)
+class Place:
+    """One place where the answer is computed.
+
+    Parameters
+    ----------
+    key : str
+        cloud, edge (devices alone) or both (devices first, the cloud behind them).
+    answered : Summary
+        Share of all requests that get an answer.
+    available : Summary
+        Share of the time in which it answers anything.
+    lost_minutes : Summary
+        Minutes of a month in which it answers nothing.
+    in_time : Summary or None
+        Share of all requests that are answered in time; None without a budget, or where a time is unknown.
+    lost_requests : Summary or None
+        Requests of a month without an answer, at the planned load.
+    monthly : Summary or None
+        Cost of a month at the planned load.
+    p50_s, p95_s : float or None
+        Time of half and of 95 of 100 requests; None where unknown, or where so many are never answered.
+    p50_interval, p95_interval : Interval or None
+        90 % intervals; None where the times are unknown.
+    within : array of shape (times,) or None
+        Share of all requests that are answered within each time of the placement.
+    accuracy, accuracy_value
+        As in `OptionResult`, where it is known for this place.
+    dominated_by : str
+        Key of a place that is surely at least as good in time, outages and cost, and better in one; empty otherwise.
+    """
+
+    key: str
+    answered: Summary
+    available: Summary
+    lost_minutes: Summary
+    in_time: Summary | None = None
+    lost_requests: Summary | None = None
+    monthly: Summary | None = None
+    p50_s: float | None = None
+    p95_s: float | None = None
+    p50_interval: Interval | None = None
+    p95_interval: Interval | None = None
+    within: np.ndarray | None = None
+    accuracy: Interval | None = None
+    accuracy_value: float | None = None
+    dominated_by: str = ""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Cloud, devices and both side by side, for one option of kind edge.
+
+    Parameters
+    ----------
+    option : str
+        Its name.
+    limit_s : float or None
+        Time within which an answer is in time.
+    times_s : array of shape (times,)
+        Where the shares `within` are known, rising; empty when no time is.
+    places : tuple of Place
+        cloud, edge, both.
+    notes : tuple of str
+        What is taken for granted, one sentence each.
+    """
+
+    option: str
+    limit_s: float | None
+    times_s: np.ndarray
+    places: tuple[Place, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class OptionsResult:
     """All options side by side.
 
@@ -96,6 +170,8 @@ class OptionsResult:
     retirements : tuple of Retiring
         Earliest first.
     absences : tuple of Absence
+    placements : tuple of Placement
+        One for each option of kind edge, where `latency.network` is stated.
     """
 
     currency: str
@@ -104,3 +180,4 @@ class OptionsResult:
     comparison: Comparison | None = None
     retirements: tuple[Retiring, ...] = ()
     absences: tuple[Absence, ...] = ()
+    placements: tuple[Placement, ...] = ()

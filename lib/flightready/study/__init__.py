@@ -23,9 +23,13 @@ from flightready.cost.spend import analyse as analyse_cost
 from flightready.draws import Correlation, JointSample
 from flightready.errors import InputError
 from flightready.evidence import Absence, Finding
-from flightready.latency.budget import LatencyResult
 from flightready.latency.budget import analyse as analyse_latency
+from flightready.latency.resilience import Resilience
+from flightready.latency.resilience import analyse as analyse_resilience
+from flightready.latency.result import LatencyResult
 from flightready.options.analysis import analyse as analyse_options
+from flightready.options.policy_search import PolicySearch
+from flightready.options.policy_search import analyse as analyse_policy
 from flightready.options.result import OptionsResult
 from flightready.readiness import declared
 from flightready.readiness.verdict import Review, review
@@ -51,7 +55,7 @@ if TYPE_CHECKING:  # it is many modules, loaded when it is computed
 
 _ALWAYS = ("name", "currency", "seed", "phase", "system")
 _PACKAGE = Path(__file__).parents[1]
-_ANALYSES = ("realism", "evaluation", "cost", "traffic", "latency", "roi")
+_ANALYSES = ("realism", "evaluation", "cost", "traffic", "latency", "drills", "roi")
 
 
 def open_study(
@@ -215,11 +219,24 @@ class Study:
         return self._kept("latency", lambda p: analyse_latency(p, self.joint, self.demand, usage=self.usage))
 
     @cached_property
+    def drills(self) -> Resilience:
+        """What it withstands: fault drills at the planned peak, who takes over, and its availability."""
+        return self._kept("drills", lambda p: analyse_resilience(p, self.joint, self.demand, self.latency))
+
+    @cached_property
     def options(self) -> OptionsResult:
         """Other ways to answer, side by side with the pilot's own on the same draws."""
         return self._kept("options", lambda p: analyse_options(
             p, self.joint, self.demand, self.cost, as_of=self.as_of, evaluation=self._evaluation_at_any_load,
             latency=self.latency, usage=self.usage,
+        ))  # fmt: skip
+
+    @cached_property
+    def policy(self) -> PolicySearch:
+        """The cheapest policy that keeps the latency budget at the planned peak."""
+        return self._kept("policy", lambda p: analyse_policy(
+            p, self.joint, self.demand, latency=self.latency, cost=self.cost, usage=self.usage,
+            options=self.options if p.spec.latency.search.models else None,
         ))  # fmt: skip
 
     @cached_property
@@ -255,7 +272,7 @@ class Study:
             sampling, coverage = self.pilot.spec.data.sampling, self.realism.coverage
             drawn = sampling.drawn if sampling else None
             return drawn or (coverage.last if coverage else None)
-        if analysis == "latency":
+        if analysis in ("latency", "drills"):
             return self.latency.last_day
         basis = self.cost.basis
         return basis.spent.last if analysis in ("cost", "traffic") and basis and basis.spent else None
@@ -302,7 +319,9 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "cost": ("cost", "workload", "data", "evaluation", "pilot", "roi.estimates"),
     "traffic": ("cost", "workload", "latency"),
     "latency": ("latency", "workload", "cost"),
+    "drills": ("latency", "workload", "cost", "evaluation.review"),
     "options": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
+    "policy": ("cost", "workload", "data", "evaluation", "latency", "pilot", "roi.estimates"),
     "roi": ("data", "evaluation", "cost", "latency", "workload", "roi", "outcome", "pilot_results"),
 }
 """Sections of the assessment, or one part of a section, that each analysis depends on, those of the results it reads

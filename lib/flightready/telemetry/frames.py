@@ -46,9 +46,12 @@ A reader leaves an unknown amount NaN: `requests` where the export counts none, 
 
 SPAN_COLUMNS: Mapping[str, str] = {
     "trace": "str", "span": "str", "parent": "str", "name": "str", "start_s": "float64", "end_s": "float64",
-    "status_ok": "bool", "service": "str",
+    "status_ok": "bool", "service": "str", "first_s": "float64",
 }  # fmt: skip
-"""One timed step of one request; seconds since 1970 (exact to a microsecond); `parent` is empty at the root."""
+"""One timed step of one request; seconds since 1970 (exact to a microsecond); `parent` is empty at the root.
+
+`first_s` is when the first chunk of a streamed answer came; a reader leaves it out where the format does not say.
+"""
 
 LARGEST_SECONDS = 1e11
 """A time as a number above this is in milliseconds: in seconds it would lie in the year 5138."""
@@ -174,7 +177,7 @@ def spans_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When there is no span, one ends before it starts or has no id, or no trace has a root.
+        When there is no span, or one ends before it starts or has no id.
     """
     frame = _typed(columns, SPAN_COLUMNS, where)
     if frame.empty:
@@ -184,14 +187,6 @@ def spans_frame(columns: Mapping[str, Any], *, where: str) -> pd.DataFrame:
     _refuse((frame["trace"] == "") | (frame["span"] == ""), rows, where, "no trace id or no span id", "")
     _refuse(frame["end_s"] < frame["start_s"], rows, where, "an end before the start",
             "both times must come from the same clock")  # fmt: skip
-    if not (frame["parent"] == "").any():
-        traces = frame["trace"].nunique()
-        which = "the one trace" if traces == 1 else f"each of the {traces:,} traces"
-        raise InputError(
-            f"no trace has a root span: in {which} every span names a parent",
-            where=where, valid="one span without a parent in each trace, the request itself",
-            cure="export whole traces, from the service that receives the request",
-        )  # fmt: skip
     return frame
 
 

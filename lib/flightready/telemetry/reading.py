@@ -15,6 +15,7 @@ from flightready.telemetry import formats, usage_csv, usage_mapped
 from flightready.telemetry.bucket_joining import are_costs, with_costs, with_requests
 from flightready.telemetry.bucket_pages import CURRENCY, LIST_CURRENCY
 from flightready.telemetry.frames import UsageLog
+from flightready.telemetry.span_checks import DOUBLED, without_repeated
 from flightready.wording import count
 
 _SAME_CALL = ("provider", "request", "time", "outcome", "attempt", "input_total", "output")
@@ -35,28 +36,43 @@ def read_spans(path: Path, *, where: str) -> pd.DataFrame:
     InputError
         When the format is not known, a record is broken, or no trace has a root span.
     """
-    return _read(formats.find(path, ("spans",), where=where), path, where)
+    return read_several_spans([path], where=where)
 
 
 def read_several_spans(paths: Sequence[Path], *, where: str) -> pd.DataFrame:
     """Return the spans of several trace files together; what each says of itself in `attrs` is added up.
+
+    A trace may lie in several files. A span that two of them hold counts once; `attrs["doubled_spans"]` says how many.
 
     Raises
     ------
     InputError
         As `read_spans`.
     """
-    frames = [read_spans(path, where=where) for path in paths]
-    if len(frames) == 1:
-        return frames[0]
-    attrs: dict[str, int] = {}
+    frames = [_read(formats.find(path, ("spans",), where=where), path, where) for path in paths]
+    together = frames[0] if len(frames) == 1 else _spans_once(frames)
+    if not (together["parent"] == "").any():
+        traces = together["trace"].nunique()
+        which = "the one trace" if traces == 1 else f"each of the {traces:,} traces"
+        names = ", ".join(path.name for path in paths)
+        raise InputError(
+            f"no trace has a root span: in {which} every span names a parent" if traces
+            else "no trace has a root span: every span is above itself in a circle",
+            where=f"{where}, {names}" if where else names, valid="one span without a parent in each trace, the request "
+            "itself", cure="export whole traces, from the service that receives the request",
+        )  # fmt: skip
+    return together
+
+
+def _spans_once(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    counts: dict[str, int] = {}
     for frame in frames:
         for key, value in frame.attrs.items():
-            attrs[key] = attrs.get(key, 0) + value
+            counts[key] = counts.get(key, 0) + value
         frame.attrs = {}
-    together = pd.concat(frames, ignore_index=True)
-    together.attrs = attrs
-    return together
+    found = without_repeated(pd.concat(frames, ignore_index=True), counts, as_=DOUBLED)
+    found.attrs = {key: value for key, value in found.attrs.items() if value or key != DOUBLED}
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,17 @@ import pandas as pd
 from flightready import policy
 from flightready.errors import InputError
 from flightready.telemetry.cells import Cells
+from flightready.telemetry.first_chunks import SIZES, UNITS, seconds_after
 from flightready.telemetry.formats import Head, reader
 from flightready.telemetry.frames import ROW
-from flightready.telemetry.span_checks import CONTRADICTED, TIMES_UNKNOWN, checked_spans, parents, unix_seconds
+from flightready.telemetry.span_checks import (
+    CONTRADICTED,
+    LAST_SECONDS,
+    TIMES_UNKNOWN,
+    checked_spans,
+    parents,
+    unix_seconds,
+)
 from flightready.telemetry.tables import text_table
 
 _ALIASES = {
@@ -33,20 +41,24 @@ _TIMED = {
     "start": ("start", "starttime", "starttimeunix", "startunix", "starttimestamp", "timestamp", "startedat"),
     "end": ("end", "endtime", "endtimeunix", "endunix", "endtimestamp", "endedat", "finishtime"),
     "duration": ("duration", "elapsed", "elapsedtime", "latency", "responsetime"),
-}
-_UNITS = {
-    "": np.nan,
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
-    **dict.fromkeys(("ms", "milli", "millis", "millisecond", "milliseconds"), 1e-3),
-    **dict.fromkeys(("us", "µs", "μs", "micro", "micros", "microsecond", "microseconds"), 1e-6),
-    **dict.fromkeys(("ns", "nano", "nanos", "nanosecond", "nanoseconds"), 1e-9),
+    "first": (
+        "ttft",
+        "timetofirsttoken",
+        "timetofirstchunk",
+        "firsttoken",
+        "firstchunk",
+        "firsttokentime",
+        "firsttokenlatency",
+        "firstchunktime",
+        "firstchunklatency",
+    ),
+    "first_at": ("firsttokenat", "firstchunkat", "completionstarttime", "firsttokentimestamp"),
 }
 _TIMED_NAMES = {
-    name + unit: (role, seconds) for role, names in _TIMED.items() for name in names for unit, seconds in _UNITS.items()
+    name + unit: (role, seconds) for role, names in _TIMED.items() for name in names for unit, seconds in UNITS.items()
 }
 _NO = ("", "0", "false", "no", "none", "null", "nan")
 _FINE = ("1", "ok", "unset", "success", "succeeded", "completed", "statuscodeok", "statuscodeunset")
-_LAST_SECONDS = 9e9  # the year 2255
 _SUCCESS = (100, 399)  # answers of HTTP that are no errors
 _EXAMPLE = b"""\
 TraceID,SpanID,ParentID,PodName,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration
@@ -86,7 +98,7 @@ def read(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When a time is none or its unit cannot be told, a span has no id, or no trace has a root.
+        When a time is none or its unit cannot be told, or a span has no id.
     """
     frame, places, unit = text_table(path, of="span")
     found = _roles(tuple(frame.columns))
@@ -98,7 +110,7 @@ def read(path: Path) -> pd.DataFrame:
     spans = checked_spans(
         {"trace": cells.text("trace"), "span": cells.text("span"), "parent": parents(cells.text("parent")),
          "name": cells.text("name"), "start_s": start, "end_s": end, "status_ok": _is_fine(cells),
-         "service": cells.text("service"), ROW: places},
+         "service": cells.text("service"), "first_s": _firsts(cells, start, end, units), ROW: places},
         where=path.name,
     )  # fmt: skip
     spans.attrs |= {CONTRADICTED: contradicted} if contradicted else {}
@@ -112,7 +124,7 @@ def _moments(cells: Cells, role: str, units: dict[str, float]) -> tuple[np.ndarr
         return np.full(len(cells), np.nan), True
     first, is_stated = float(policy.value("span_epoch_first_s")), bool(np.isfinite(units[role]))
     seconds = cells.number(role) * units[role] if is_stated else unix_seconds(cells.times(role, is_needed=False))
-    cells.refuse(np.abs(seconds) > _LAST_SECONDS, role, "is not a time in the unit that its name states")
+    cells.refuse(np.abs(seconds) > LAST_SECONDS, role, "is not a time in the unit that its name states")
     is_day = not (is_stated and seconds.size and np.nanmax(seconds, initial=0.0) < first)
     if is_day:
         unended = (seconds == 0) & (role == "end")  # the way to write that a span has not ended
@@ -145,14 +157,20 @@ def _ends(cells: Cells, start: np.ndarray, units: dict[str, float]) -> tuple[np.
     return np.where(is_short, start + stated, end), contradicted
 
 
+def _firsts(cells: Cells, start: np.ndarray, end: np.ndarray, units: dict[str, float]) -> np.ndarray:
+    """Moments of the first chunks, NaN where unknown."""
+    moments, _ = _moments(cells, "first_at", units)
+    after = seconds_after(cells.number("first"), units.get("first", np.nan), end - start)
+    return np.where(np.isnan(moments), start + after, moments)
+
+
 def _agreed(duration: np.ndarray, length: np.ndarray) -> float:
     """Seconds in the unit in which most durations agree with start and end; NaN where none can be compared."""
     both = (duration > 0) & (length > 0)
     if not both.any():
         return np.nan
     off = np.log10(length[both] / duration[both])
-    units = [unit for unit in dict.fromkeys(_UNITS.values()) if np.isfinite(unit)]
-    return min(units, key=lambda unit: float(np.median(np.abs(off - np.log10(unit)))))
+    return min(SIZES, key=lambda unit: float(np.median(np.abs(off - np.log10(unit)))))
 
 
 def _is_fine(cells: Cells) -> np.ndarray:

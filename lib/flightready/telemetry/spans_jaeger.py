@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from flightready.errors import InputError
 from flightready.telemetry.documents import json_objects
+from flightready.telemetry.first_chunks import Stated, first_moments, stated_first
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.span_checks import checked_spans, columns_of, parents
+from flightready.telemetry.frames import ROW
+from flightready.telemetry.span_checks import checked_spans, columns_of, parents, refuse_other_unit
 
 _MARKS = ('"traceID"', '"spanID"')
 _SERVER_ERROR = 500  # from here on an HTTP answer says that the server failed
@@ -43,14 +46,16 @@ def read(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When a line is cut off, a time is none, a span has no id, or no trace has a root.
+        When a line is cut off, a time is none, or a span has no id.
     """
     found = (pair for _, record in json_objects(path) for pair in _spans(record))
     columns = columns_of(
         _row(span, services, number, path.name) for number, (span, services) in enumerate(found, start=1)
     )
+    refuse_other_unit(np.array(columns["start_s"]), columns[ROW], where=path.name, unit="microseconds")
     ids = parents(pd.Series(columns["parent"], dtype="str"))
-    return checked_spans(columns | {"parent": ids.tolist()}, where=path.name)
+    first = first_moments(columns["start_s"], columns["end_s"], columns["first_s"])
+    return checked_spans(columns | {"parent": ids.tolist(), "first_s": first}, where=path.name)
 
 
 def _spans(record: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -68,7 +73,15 @@ def _row(span: dict[str, Any], services: dict[str, Any], number: int, file: str)
     process = span.get("process") or services.get(str(span.get("processID")))
     service = str(process.get("serviceName") or "") if isinstance(process, dict) else ""
     return (*ids, _parent(span, ids[0]), str(span.get("operationName") or ""), start, start + length,
-            _is_fine(span), service, number)  # fmt: skip
+            _is_fine(span), service, _first(span, f"{file}, span {number}"), number)  # fmt: skip
+
+
+def _first(span: dict[str, Any], where: str) -> Stated | None:
+    events = (
+        (field.get("value"), _seconds(log, "timestamp", where))
+        for log in _objects(span.get("logs")) for field in _objects(log.get("fields"))
+    )  # fmt: skip
+    return stated_first(((tag.get("key"), tag.get("value")) for tag in _objects(span.get("tags"))), events)
 
 
 def _seconds(span: dict[str, Any], key: str, where: str) -> float:

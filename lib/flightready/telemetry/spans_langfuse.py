@@ -12,6 +12,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from flightready.telemetry.formats import Head, reader
@@ -26,13 +27,15 @@ _NAMES = ("type", "id", *_TRACE, *_START, *_PARENT)
 _LOOKED_AT = 20  # rows of a head
 _ROLES = {
     "kind": ("type",), "span": ("id",), "trace": _TRACE, "parent": _PARENT, "name": ("name",), "start": _START,
-    "end": ("endTime", "end_time"), "level": ("level",),
+    "end": ("endTime", "end_time"), "level": ("level",), "first": ("completionStartTime", "completion_start_time"),
+    "first_after": ("timeToFirstToken", "time_to_first_token"),
 }  # fmt: skip
 _EXAMPLE = b"""\
 {"id":"s1","traceId":"t1","parentObservationId":null,"type":"SPAN","name":"answer","level":"DEFAULT",\
 "startTime":"2026-09-14T08:15:46.000Z","endTime":"2026-09-14T08:15:48.500Z"}
 {"id":"g1","traceId":"t1","parentObservationId":"s1","type":"GENERATION","name":"model","level":"ERROR",\
-"startTime":"2026-09-14T08:15:46.500Z","endTime":"2026-09-14T08:15:48.000Z","usageDetails":{"input":374,"output":44}}
+"startTime":"2026-09-14T08:15:46.500Z","endTime":"2026-09-14T08:15:48.000Z",\
+"completionStartTime":"2026-09-14T08:15:46.900Z","usageDetails":{"input":374,"output":44}}
 {"id":"e1","traceId":"t1","parentObservationId":"g1","type":"EVENT","name":"retry","level":"DEFAULT",\
 "startTime":"2026-09-14T08:15:47.000Z","endTime":null}
 """
@@ -66,14 +69,16 @@ def read(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When the file is cut off, a time is none, an observation has no id, or no trace has a root.
+        When the file is cut off, a time is none, or an observation has no id.
     """
     cells = record_cells(path, _ROLES, each="data" if is_paged(path) else "")
     cells = cells.only((cells.text("kind").str.upper() != "EVENT").to_numpy(dtype=bool))
-    start, end = (unix_seconds(cells.times(role, is_needed=False)) for role in ("start", "end"))
+    start, end, first = (unix_seconds(cells.times(role, is_needed=False)) for role in ("start", "end", "first"))
+    first = np.where(np.isnan(first), start + cells.number("first_after"), first)  # which is in seconds
     return checked_spans(
         {"trace": cells.text("trace"), "span": cells.text("span"), "parent": parents(cells.text("parent")),
          "name": cells.text("name"), "start_s": start, "end_s": end,
-         "status_ok": (cells.text("level").str.upper() != "ERROR").to_numpy(dtype=bool), ROW: cells.places},
+         "status_ok": (cells.text("level").str.upper() != "ERROR").to_numpy(dtype=bool), "first_s": first,
+         ROW: cells.places},
         where=path.name,
     )  # fmt: skip

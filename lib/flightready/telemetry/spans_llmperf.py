@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from flightready.telemetry.formats import Head, reader
@@ -50,13 +51,13 @@ def read(path: Path) -> pd.DataFrame:
     roots = pd.DataFrame({
         "trace": request, "span": "request", "parent": "", "name": "request", "start_s": start,
         "end_s": start + total, "status_ok": cells.silent("error") | (cells.text("error") == "0").to_numpy(dtype=bool),
-        "service": "", ROW: cells.places,
+        "service": "", "first_s": np.where(first > 0, start + first, np.nan), ROW: cells.places,
     })  # fmt: skip
-    came = roots["start_s"] + first
-    streamed = first > 0
-    steps = roots[streamed].assign(span=FIRST_TOKEN, name=FIRST_TOKEN, parent="request", end_s=came[streamed])
+    came, streamed = roots["first_s"], first > 0
+    alone = roots.assign(first_s=np.nan)  # the request knows it, and is enough
+    steps = alone[streamed].assign(span=FIRST_TOKEN, name=FIRST_TOKEN, parent="request", end_s=came[streamed])
     longer = streamed & (first < total)
-    rest = roots[longer].assign(span=REST, name=REST, parent="request", start_s=came[longer])
+    rest = alone[longer].assign(span=REST, name=REST, parent="request", start_s=came[longer])
     both = pd.concat([roots, steps, rest]).sort_index(kind="stable")
     spans = checked_spans({name: both[name].to_numpy() for name in both}, where=path.name)
     spans.attrs |= {TIMES_UNKNOWN: True}

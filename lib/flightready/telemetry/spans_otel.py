@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from flightready.errors import InputError
 from flightready.telemetry.documents import json_objects
+from flightready.telemetry.first_chunks import Stated, first_moments, stated_first
 from flightready.telemetry.formats import Head, reader
-from flightready.telemetry.span_checks import checked_spans, columns_of
+from flightready.telemetry.frames import ROW
+from flightready.telemetry.span_checks import checked_spans, columns_of, refuse_other_unit
 
 _HEX = re.compile(r"^[0-9A-Fa-f]+$")
 _ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
@@ -25,7 +28,8 @@ _EXAMPLE = b"""\
 [{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","name":"request",\
 "startTimeUnixNano":"1790000000000000000","endTimeUnixNano":"1790000002500000000","status":{"code":0}},\
 {"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b7","parentSpanId":"b7ad6b7169203331",\
-"name":"model","startTimeUnixNano":1790000000500000000,"endTimeUnixNano":1790000002000000000,"status":{"code":2}}]}]}]}
+"name":"model","startTimeUnixNano":1790000000500000000,"endTimeUnixNano":1790000002000000000,"status":{"code":2},\
+"attributes":[{"key":"gen_ai.response.time_to_first_chunk","value":{"doubleValue":0.4}}]}]}]}]}
 """
 
 
@@ -43,13 +47,16 @@ def read(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When a line is cut off, an id or a time is not one, or no trace has a root.
+        When a line is cut off, or an id or a time is not one.
     """
     rows = (
         _row(span, service, number, f"{path.name}, record {number}")
         for number, record in json_objects(path) for service, span in _spans(record)
     )  # fmt: skip
-    return checked_spans(columns_of(rows), where=path.name)
+    columns = columns_of(rows)
+    refuse_other_unit(np.array(columns["start_s"]), columns[ROW], where=path.name, unit="nanoseconds")
+    first = first_moments(columns["start_s"], columns["end_s"], columns["first_s"])
+    return checked_spans(columns | {"first_s": first}, where=path.name)
 
 
 def _spans(record: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -65,7 +72,13 @@ def _row(span: dict[str, Any], service: str, number: int, where: str) -> tuple[A
     status = span.get("status")
     code = status.get("code", 0) if isinstance(status, dict) else 0
     ids = (_id(_get(span, "traceId")), _id(_get(span, "spanId")), _id(_get(span, "parentSpanId")))
-    return (*ids, str(span.get("name") or ""), start, end, code not in _ERROR, service, number)
+    return (*ids, str(span.get("name") or ""), start, end, code not in _ERROR, service, _first(span, where), number)
+
+
+def _first(span: dict[str, Any], where: str) -> Stated | None:
+    stated = ((a.get("key"), a.get("value")) for a in _list(span, "attributes"))
+    events = ((e.get("name"), _seconds(_get(e, "timeUnixNano"), where)) for e in _list(span, "events"))
+    return stated_first(stated, events)
 
 
 def _seconds(nano: Any, where: str) -> float:

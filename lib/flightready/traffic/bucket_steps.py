@@ -7,8 +7,11 @@ window. The kernels are serial. This module is slow to load: import it where it 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from heapq import heappop, heappush
+from pathlib import Path
+from types import CellType, FunctionType
 from typing import TypeVar
 
 import numpy as np
@@ -19,20 +22,43 @@ STARTED, REJECTED, TOO_LARGE = 0, 1, 2
 """How a call ends at the limits."""
 NO_COUNTING = {"_nrt": False}
 """Option for functions that make no array: counting who uses the arrays would cost far more than the steps do."""
+COMPILED_ONLY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options for functions that are never called from Python: what would make that possible takes long to compile."""
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
 def compiled(function: _Function, **options: bool) -> _Function:
     """Compile a function for serial use, and keep the result where a folder can be written."""
+    marked = _marked(function)
     try:
-        return njit(cache=True, **options)(function)
+        return njit(cache=True, **options)(marked)
     except RuntimeError:  # no folder for the cache can be written: compile anew in each process
-        return njit(function, **options)
+        return njit(marked, **options)
+
+
+def _marked(function: FunctionType) -> FunctionType:
+    """Return the function with a digest of all steps that it may take in as one more closure.
+
+    What numba keeps is used again while the function's own file is unchanged, whatever became of the others; closures
+    are part of the key, so that a change of a step compiles anew.
+    """
+    own, here = Path(function.__code__.co_filename), Path(__file__)
+    sources = {here, own} if own.parent == here.parent else {here, *own.parent.glob("*.py")}
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources) if path.is_file())).hexdigest()
+    code = function.__code__.replace(co_freevars=(*function.__code__.co_freevars, "digest"))
+    closure = (*(function.__closure__ or ()), CellType(digest))
+    marked = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, closure)
+    marked.__module__, marked.__qualname__, marked.__doc__ = (
+        function.__module__,
+        function.__qualname__,
+        function.__doc__,
+    )
+    return marked
 
 
 def inlined(function: _Function) -> _Function:
-    """Compile a step that makes no array, for use in compiled functions, which take it in whole."""
-    return njit(function, forceinline=True, **NO_COUNTING)
+    """Compile a step that makes no array, for use in compiled functions only, which take it in whole."""
+    return njit(function, forceinline=True, **COMPILED_ONLY, **NO_COUNTING)
 
 
 @inlined

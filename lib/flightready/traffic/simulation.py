@@ -7,112 +7,31 @@ is over, counted from its own arrival; the request then tries again, takes the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from flightready import policy
 from flightready.draws import generator
-from flightready.errors import InputError
-from flightready.traffic.limit_rules import Rule
-from flightready.traffic.replay import limit_arrays
+from flightready.traffic.peaks import SECONDS_PER_MINUTE
 from flightready.traffic.simulation_result import ENDINGS, OUTCOMES, SimulationResult, StageLoad, standard_error
+from flightready.traffic.system import FAULTS, RETRIED, STOPS, Breaker, Client, Fault, Limits, Stage, Visit
+from flightready.traffic.system_checks import check
 
 if TYPE_CHECKING:
-    from flightready.traffic.events import Books, Work
+    from flightready.traffic.events import Books, Trail, Work
+    from flightready.traffic.simulation_arrays import System
 
-STOPS = ("everything", "waiting", "nothing", "patience")
-"""What a time-out stops: the wait and the service (the server is free at once); the wait only (a server that has begun
-works on); nothing (queue and servers do not notice); patience stops the wait, and who is being served stays."""
-RETRIED = ENDINGS[2:]
-"""Endings after which a request may try again."""
-_MOST_RETRIES = 100
+__all__ = ["FAULTS", "RETRIED", "STOPS", "Breaker", "Client", "Fault", "Limits", "Stage", "Visit", "simulate"]
 _SEED_BITS = 63
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage.
-
-    Parameters
-    ----------
-    name : str
-    servers : int or None
-        At least 1; None: as many as it takes.
-    room : int or None
-        Attempts that may wait; who comes when so many wait is shed. None: any number.
-    """
-
-    name: str
-    servers: int | None = None
-    room: int | None = None
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Rate limits in front of a stage; what they count is as `limit_rules.charges` gives it.
-
-    Parameters
-    ----------
-    rules : tuple of Rule
-    held, kept : array of shape (rows, rules)
-        What an attempt with that row takes when it starts, and has used when it ends.
-    stage : int
-        Place of the stage.
-    delays : bool
-        Attempts wait for their turn in one queue; otherwise they are rejected.
-    """
-
-    rules: tuple[Rule, ...]
-    held: np.ndarray
-    kept: np.ndarray
-    stage: int = 0
-    delays: bool = True
-
-
-@dataclass(frozen=True)
-class Client:
-    """What the one who asks does.
-
-    Parameters
-    ----------
-    budget_s : float
-        An answer is in time within this, counted from the arrival of the request.
-    timeout_s : float or array of shape (requests,)
-        An attempt gives up after this, counted from its own arrival.
-    stops : str
-        What a time-out stops, one of STOPS.
-    retries : int
-        Further attempts at most, 0 to 100.
-    retried : tuple of str
-        Endings after which it tries again, from RETRIED.
-    backoff_s, backoff_most_s : float
-        Pause before the first retry; it doubles with each one, up to the most.
-    jitter : float
-        Largest share of a pause that chance takes off, 0 to 1.
-    redraws : bool
-        A further attempt takes the service times of a row of its own; otherwise those of the first attempt again.
-    fallback : float
-        Chance that the fallback works when no attempt answered, 0 to 1.
-    """
-
-    budget_s: float = np.inf
-    timeout_s: float | np.ndarray = np.inf
-    stops: str = "everything"
-    retries: int = 0
-    retried: tuple[str, ...] = RETRIED
-    backoff_s: float = 0.0
-    backoff_most_s: float = np.inf
-    jitter: float = 0.0
-    redraws: bool = True
-    fallback: float = 0.0
 
 
 def simulate(
     arrival_s: ArrayLike, service_s: ArrayLike, stages: tuple[Stage, ...], *, seed: int, name: str = "",
-    client: Client | None = None, limits: Limits | None = None, failure: ArrayLike = 0.0, row: ArrayLike | None = None,
+    client: Client | None = None, limits: Limits | tuple[Limits, ...] | None = None, failure: ArrayLike = 0.0,
+    row: ArrayLike | None = None, visits: tuple[Visit, ...] | None = None, breaker: Breaker | None = None,
+    faults: tuple[Fault, ...] = (),
 ) -> SimulationResult:  # fmt: skip
     """Follow requests through the stages until every one has ended.
 
@@ -120,14 +39,20 @@ def simulate(
     ----------
     arrival_s : array of shape (requests,)
         Seconds, from 0, in order.
-    service_s : array of shape (rows, stages)
-        Service times measured together, seconds.
+    service_s : array of shape (rows, visits)
+        Service times measured together, seconds; NaN where a request does not make the visit.
     seed, name : int, str
         The same seed and name give every request the same luck, whatever else is changed.
     failure : float or array of shape (rows,)
         Chance that an attempt with that row fails once it is served.
     row : array of shape (requests,), optional
         Row of each request's first attempt; drawn at random by default.
+    visits : tuple of Visit, optional
+        What the columns of the service times are; by default one visit to each stage, in order.
+    limits : Limits or tuple of Limits, optional
+        At most one set in front of each stage.
+    faults : tuple of Fault
+        Where several meet the same visit, the first one counts.
 
     Notes
     -----
@@ -150,144 +75,83 @@ def simulate(
     >>> found.response_s.tolist(), found.outcomes["answered"]
     ([2.0, 4.0], 2)
     """
-    from flightready.traffic import events  # slow to load
+    from flightready.traffic import events, simulation_arrays  # slow to load
 
     client = client or Client()
     arrivals, service = np.ascontiguousarray(arrival_s, dtype=float), np.ascontiguousarray(service_s, dtype=float)
-    _check(arrivals, service, stages, client, limits)
-    _check_rows(arrivals.size, len(service), failure, row)
+    visits = visits or tuple(Visit(s, s) for s in range(len(stages)))
+    gates = (limits,) if isinstance(limits, Limits) else limits or ()
+    check(arrivals, service, stages, visits, client, gates, breaker, faults, failure, row)
     dice = generator(seed, "traffic", "simulation", name)
     luck = np.uint64(dice.integers(1 << _SEED_BITS))
-    n, rows = arrivals.size, len(service)
-    charges = np.zeros((rows, 0)), np.zeros((rows, 0))
-    if limits is not None:
-        charges = tuple(np.ascontiguousarray(c, dtype=float) for c in (limits.held, limits.kept))
-    requests = np.zeros(n, dtype=events.REQUEST)
-    requests["arrival_s"], requests["timeout_s"] = arrivals, client.timeout_s
-    requests["row"] = dice.integers(rows, size=n) if row is None else row
-    work = events.Work(requests, service, np.full(rows, failure, dtype=float), *charges)
-    trail = np.empty(n * (client.retries + 1), dtype=events.ATTEMPT)  # memory is given for what is written only
-    books = _books(stages, limits, n, trail.size, float(arrivals[-1]))
-    events.run(work, _setting(client, limits, luck), trail, books)
-    return _result(work, stages, client, limits, trail, books)
+    system = simulation_arrays.System(stages, visits, client, gates, breaker, faults)
+    rows = dice.integers(len(service), size=arrivals.size) if row is None else np.asarray(row)
+    work = simulation_arrays.work(system, arrivals, service, failure, rows)
+    trail = simulation_arrays.trail(system, arrivals.size)
+    books = simulation_arrays.books(system, arrivals.size, trail.ending.size, float(arrivals[-1]))
+    events.run(work, simulation_arrays.setting(system, luck), trail, books)
+    return _result(work, system, trail, books)
 
 
-def _setting(client: Client, limits: Limits | None, luck: np.uint64):
-    from flightready.traffic import events  # slow to load
-
-    rules = limits.rules if limits else ()
-    arrays = limit_arrays(rules) if rules else (np.zeros(0), np.zeros(0), np.zeros(0))
-    retried = sum(1 << (events.TIMED_OUT + RETRIED.index(ending)) for ending in set(client.retried))
-    return events.Setting(
-        *arrays, np.array([r.counts == "requests" and r.counts_failed for r in rules], dtype=bool),
-        limits.stage if limits else -1, bool(limits and limits.delays),
-        bool(limits and np.any(np.asarray(limits.held) != np.asarray(limits.kept))),
-        STOPS.index(client.stops), client.retries, retried, float(client.backoff_s), float(client.backoff_most_s),
-        float(client.jitter), bool(client.redraws), float(client.fallback), luck,
-    )  # fmt: skip
-
-
-def _books(stages: tuple[Stage, ...], limits: Limits | None, requests: int, attempts: int, last_s: float) -> Books:
-    from flightready.traffic import events  # slow to load
-
-    queues = np.zeros(len(stages) + 1, dtype=events.QUEUE)
-    queues["servers"][:-1] = [s.servers or 0 for s in stages]
-    queues["room"][:-1] = [np.iinfo(np.int64).max if s.room is None else s.room for s in stages]
-    queues["head"] = queues["tail"] = -1
-    level = np.array([rule.capacity for rule in limits.rules] if limits else [], dtype=float)
-    # each attempt is served and watched at most once at a time, each request pauses once
-    calendar = np.empty(2 * attempts + requests, dtype=events.EVENT)
-    totals = np.array([(0, 0, np.inf, last_s)], dtype=events.TOTALS)
-    moments = int(policy.value("simulation_moments"))
-    return events.Books(
-        calendar, queues, totals, level, np.zeros(level.size), np.zeros(level.size, dtype=np.int64),
-        np.zeros(level.size), np.zeros(moments + 1, dtype=np.int64),
-    )  # fmt: skip
-
-
-def _check(
-    arrivals: np.ndarray, service: np.ndarray, stages: tuple[Stage, ...], client: Client, limits: Limits | None
-) -> None:
-    fair = [
-        (arrivals.ndim == 1 and arrivals.size > 0, "there are no arrivals to simulate"),
-        (bool(np.all(np.isfinite(arrivals)) and np.all(np.diff(arrivals, prepend=0.0) >= 0)),
-         "arrivals must be seconds from 0 on, in order"),
-        (service.ndim == 2 and len(service) > 0 and service.shape[1] == len(stages),
-         f"service times must be a table with one column for each of the {len(stages)} stages"),
-        (bool(np.all(np.isfinite(service)) and np.all(service >= 0)), "service times must be known and at least 0"),
-        (all(s.servers is None or s.servers >= 1 for s in stages), "a stage needs at least 1 server"),
-        (all(s.room is None or s.room >= 0 for s in stages), "the room of a queue must be at least 0"),
-        (bool(np.all(np.asarray(client.timeout_s) > 0)) and client.budget_s > 0,
-         "a time-out and a budget must be above 0"),
-        (np.shape(client.timeout_s) in ((), arrivals.shape), "time-outs must be one, or one for each request"),
-        (client.stops in STOPS, f"a time-out stops one of {', '.join(STOPS)}, not '{client.stops}'"),
-        (0 <= client.retries <= _MOST_RETRIES, f"retries must be 0 to {_MOST_RETRIES}, not {client.retries}"),
-        (set(client.retried) <= set(RETRIED), f"it tries again after {', '.join(RETRIED)} only"),
-        (client.backoff_s >= 0 and client.backoff_most_s >= 0, "a pause must be at least 0"),
-        (0 <= client.jitter <= 1 and 0 <= client.fallback <= 1, "jitter and fallback must be 0 to 1"),
-        (limits is None or 0 <= limits.stage < len(stages), "the limits stand in front of no stage"),
-        (limits is None or np.shape(limits.held) == np.shape(limits.kept) == (len(service), len(limits.rules)),
-         "the limits need what each row takes from each of them"),
-        (limits is None or bool(np.all(np.asarray(limits.held) >= 0) and np.all(np.asarray(limits.kept) >= 0)),
-         "what a row takes from a limit must be known and at least 0"),
-    ]  # fmt: skip
-    for is_fair, problem in fair:
-        if not is_fair:
-            raise InputError(problem)
-    for k, rule in enumerate(limits.rules if limits else ()):
-        largest = float(np.max(np.asarray(limits.held)[:, k]))
-        if not largest <= rule.capacity:
-            raise InputError(
-                f"a request of {largest:,.0f} {rule.noun}s is larger than the limit '{rule.name}' ever holds",
-                valid=f"at most {rule.capacity:,.0f}", cure="raise the limit, or leave out requests of this size",
-            )  # fmt: skip
-
-
-def _check_rows(requests: int, rows: int, failure: ArrayLike, row: ArrayLike | None) -> None:
-    chances = np.asarray(failure, dtype=float)
-    if chances.shape not in ((), (rows,)) or not np.all((chances >= 0) & (chances <= 1)):
-        raise InputError("the chance of a failure must be 0 to 1: one, or one for each row of the service times")
-    if row is not None and (np.shape(row) != (requests,) or np.min(row) < 0 or np.max(row) >= rows):
-        raise InputError("each request needs one row of the service times")
-
-
-def _result(
-    work: Work, stages: tuple[Stage, ...], client: Client, limits: Limits | None, trail: np.ndarray, books: Books
-) -> SimulationResult:
+def _result(work: Work, system: System, trail: Trail, books: Books) -> SimulationResult:
     from flightready.traffic import events  # slow to load
 
     requests, attempts = work.requests, int(books.totals[0]["attempts"])
-    n, outcome, tries = requests.size, requests["outcome"], requests["tried"].astype(np.int64)
-    response_s, ending = requests["finish_s"] - requests["arrival_s"], trail["ending"][:attempts]
-    is_answered = outcome == events.ANSWERED
-    in_time = is_answered & (response_s <= client.budget_s)
-    ended = np.bincount(ending, minlength=events.SHED + 1)
-    late = int(is_answered.sum()) - int(in_time.sum())
-    endings = dict(zip(ENDINGS, (int(in_time.sum()), late, *ended[events.TIMED_OUT :].tolist()), strict=True))
-    place = (outcome - events.ANSWERED).astype(np.int8)
-    outcomes = dict(zip(OUTCOMES, np.bincount(place, minlength=len(OUTCOMES)).tolist(), strict=True))
-    wait_s = np.empty(n)
-    wait_s[trail["request"][:attempts]] = trail["wait_s"][:attempts]  # attempts are in order, so the last one stays
-    _conserve(n, attempts, outcomes, endings, int(tries.sum()), books)
-    last, moments = float(requests["arrival_s"][-1]), books.inside.size - 1
+    n, tries = requests.row.size, requests.tried.astype(np.int64)
+    of, ending = trail.request[:attempts], trail.ending[:attempts]
+    response_s = requests.finish_s - requests.arrival_s
+    place = requests.outcome - np.int8(events.ANSWERED)
+    outcomes = dict(zip(OUTCOMES, _counts(place, len(OUTCOMES)), strict=True))
+    is_answered, cached = place == 0, tries == 0
+    in_time = is_answered & (response_s <= system.client.budget_s)
+    kept = int(np.count_nonzero(in_time & ~cached)) if system.client.cached_share else int(np.count_nonzero(in_time))
+    ended = _counts(ending, len(ENDINGS))
+    endings = dict(zip(ENDINGS, (kept, ended[events.ANSWERED] - kept, *ended[events.TIMED_OUT :]), strict=True))
+    wait_s = _waits(system, of, trail.wait_s[:attempts], ending == events.ANSWERED, n)
+    _conserve(n, attempts, int(np.count_nonzero(cached)), outcomes, endings, int(tries.sum()), books)
+    last, moments = float(requests.arrival_s[-1]), books.inside.size - 1
     growth_per_s, is_growing = _growth(np.cumsum(books.inside[:moments]), last, n)
     figures = {"response_s": response_s, "wait_s": wait_s, "tries": tries, "in_time": in_time}
     figures |= {key: place == k for k, key in enumerate(OUTCOMES)}
+    stages, limits = system.stages, system.limits
+    places = ending - (ending == events.ANSWERED)  # answered in time and late are two endings of the same kind
+    if endings[ENDINGS[1]]:
+        places[(ending == events.ANSWERED) & ~in_time[of]] = 1
     return SimulationResult(
         n, attempts, outcomes, endings, place, response_s, wait_s, tries, in_time,
         tuple(_load(stage, s, last, books) for s, stage in enumerate(stages)),
-        float(books.queues["waited_s"][-1]) / attempts, tuple(books.short.tolist()), _use(limits, last, books), last,
-        growth_per_s, is_growing, _replicates(figures, response_s),
+        float(books.queues["waited_s"][len(stages) :].sum()) / max(attempts, 1), _each(limits, books.rules["short"]),
+        _use(limits, last, books), last, growth_per_s, is_growing, _replicates(figures, response_s),
+        int(books.totals[0]["hedges"]), cached, requests.row, requests.finish_s, of, trail.row[:attempts], places,
+        trail.start_s[:attempts],
     )  # fmt: skip
 
 
+def _waits(system: System, of: np.ndarray, waits_s: np.ndarray, answered: np.ndarray, requests: int) -> np.ndarray:
+    """Time in queues of the attempt of each request that answered, else of its last one."""
+    if of.size == requests and not (system.client.cached_share or system.is_hedged):
+        return waits_s
+    wait_s = np.zeros(requests)
+    wait_s[of] = waits_s  # attempts are in order, so the last one of each request stays
+    if system.is_hedged:
+        wait_s[of[answered]] = waits_s[answered]
+    return wait_s
+
+
+def _each(limits: tuple[Limits, ...], figures: np.ndarray) -> tuple[Any, ...]:
+    """One figure for each rule of all limits, in order."""
+    return tuple(figure for g, one in enumerate(limits) for figure in figures[g, : len(one.rules)].tolist())
+
+
 def _conserve(
-    requests: int, attempts: int, outcomes: dict[str, int], endings: dict[str, int], tried: int, books: Books
-) -> None:
+    requests: int, attempts: int, cached: int, outcomes: dict[str, int], endings: dict[str, int], tried: int,
+    books: Books,
+) -> None:  # fmt: skip
     """Refuse a run in which a request or an attempt was lost from sight: that is a defect of the program."""
     is_whole = sum(outcomes.values()) == requests and sum(endings.values()) == attempts == tried
+    is_told = endings[ENDINGS[0]] + endings[ENDINGS[1]] + cached == outcomes[OUTCOMES[0]]
     is_empty = not (books.queues["length"].any() or books.queues["busy"].any() or books.inside.sum())
-    if not (is_whole and is_empty and endings[ENDINGS[0]] + endings[ENDINGS[1]] == outcomes[OUTCOMES[0]]):
+    if not (is_whole and is_empty and is_told):
         raise RuntimeError(f"the simulation lost requests from sight: {outcomes} of {requests}, {endings}")
 
 
@@ -300,11 +164,12 @@ def _load(stage: Stage, s: int, last: float, books: Books) -> StageLoad:
     return StageLoad(stage.name, stage.servers, came, offered, worked, wait_s)
 
 
-def _use(limits: Limits | None, last: float, books: Books) -> tuple[float, ...]:
-    if limits is None or last <= 0:
-        return () if limits is None else (np.nan,) * len(limits.rules)
-    rate, capacity, _ = limit_arrays(limits.rules)
-    return tuple((books.asked / (capacity + rate * last)).tolist())
+def _use(limits: tuple[Limits, ...], last: float, books: Books) -> tuple[float, ...]:
+    used = []
+    for asked, rule in zip(_each(limits, books.rules["asked"]), (r for one in limits for r in one.rules), strict=True):
+        allowed = rule.capacity + rule.per_minute / SECONDS_PER_MINUTE * last
+        used.append(asked / allowed if last > 0 else np.nan)
+    return tuple(used)
 
 
 def _growth(inside: np.ndarray, last: float, requests: int) -> tuple[float, bool]:
@@ -313,16 +178,33 @@ def _growth(inside: np.ndarray, last: float, requests: int) -> tuple[float, bool
         return 0.0, False
     parts = int(policy.value("simulation_batches"))
     level = inside.reshape(parts, -1).mean(axis=1)[parts // 2 :]
-    at_s = (np.arange(level.size) + 0.5) * last / parts
-    growth = float(np.polyfit(at_s, level, 1)[0])
+    growth = float(np.polyfit(np.arange(level.size), level, 1)[0]) * parts  # over the time of all arrivals
     rises = np.diff(level)
     is_beyond_chance = float(rises.mean()) > 2 * standard_error(rises)
-    return growth, bool(is_beyond_chance and growth > float(policy.value("simulation_growth")) * requests / last)
+    return growth / last, bool(is_beyond_chance and growth > float(policy.value("simulation_growth")) * requests)
 
 
 def _replicates(figures: dict[str, np.ndarray], response_s: np.ndarray) -> dict[str, np.ndarray]:
     parts = min(int(policy.value("simulation_batches")), response_s.size)
     size = response_s.size // parts
-    found = {key: a[: parts * size].reshape(parts, size).mean(axis=1) for key, a in figures.items()}
-    shares = np.quantile(response_s[: parts * size].reshape(parts, size), [0.5, 0.95, 0.99], axis=1)
-    return found | dict(zip(("p50_s", "p95_s", "p99_s"), shares, strict=True))
+
+    def batches(values: np.ndarray) -> np.ndarray:
+        return values[: parts * size].reshape(parts, size)
+
+    found = {key: _means(batches(values)) for key, values in figures.items()}
+    ordered = np.sort(batches(response_s), axis=1)  # a third of the time that np.quantile takes to find three places
+    for key, share in (("p50_s", 0.5), ("p95_s", 0.95), ("p99_s", 0.99)):
+        lower = int(share * (size - 1))
+        upper = min(lower + 1, size - 1)
+        part = share * (size - 1) - lower
+        found[key] = ordered[:, lower] + part * (ordered[:, upper] - ordered[:, lower])
+    return found
+
+
+def _means(batches: np.ndarray) -> np.ndarray:
+    is_counted = batches.dtype == bool  # counting them is far faster than adding them up as numbers
+    return np.count_nonzero(batches, axis=1) / batches.shape[1] if is_counted else batches.mean(axis=1)
+
+
+def _counts(codes: np.ndarray, kinds: int) -> list[int]:
+    return [int(np.count_nonzero(codes == kind)) for kind in range(kinds)]

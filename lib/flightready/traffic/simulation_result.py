@@ -12,8 +12,9 @@ from flightready.intervals import LEVEL
 
 OUTCOMES = ("answered", "degraded", "lost")
 """How a request ends: by an attempt, by the fallback, or with a clear error."""
-ENDINGS = ("answered in time", "answered late", "timed out", "rejected", "failed", "shed")
-"""How an attempt ends for the one who made it."""
+ENDINGS = ("answered in time", "answered late", "timed out", "rejected", "failed", "shed", "overtaken", "cut off")
+"""How an attempt ends for the one who made it: overtaken by the answer to the other attempt beside it, cut off without
+load by a breaker that is open."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,16 @@ class SimulationResult:
     outcomes : dict of str to int
         Requests by OUTCOMES; they add up to `requests`.
     endings : dict of str to int
-        Attempts by ENDINGS; they add up to `attempts`.
+        Attempts by ENDINGS; they add up to `attempts`, those that answered to the requests answered less the cached.
     outcome : array of int8, shape (requests,)
         Place in OUTCOMES.
     response_s : array of shape (requests,)
         From the arrival of a request to its outcome, all attempts and pauses included.
     wait_s : array of shape (requests,)
-        Time that the last attempt spent in queues.
+        Time that the attempt that answered, else the last one, spent in queues; of visits beside each other, the
+        longest.
     tries : array of int, shape (requests,)
-        Attempts of each request, at least 1.
+        Attempts of each request, hedges included; 0 where a kept answer was given, else at least 1.
     in_time : array of bool, shape (requests,)
         Answered within the budget.
     stages : tuple of StageLoad
@@ -82,6 +84,20 @@ class SimulationResult:
     replicates : dict of str to array of shape (batches,)
         Mean of each batch of requests in order of arrival: in_time, response_s, wait_s, tries, answered, degraded,
         lost, and p50_s, p95_s, p99_s of the response.
+    hedges : int
+        Attempts that were made beside another one.
+    cached : array of bool, shape (requests,)
+        Answered by a kept answer, without an attempt.
+    row : array of int, shape (requests,)
+        Row of the attempt that answered, else of the last; where a kept answer was given, the row it stands for.
+    finish_s : array of shape (requests,)
+        When the request had its outcome.
+    attempt_request, attempt_row : array of int, shape (attempts,)
+        Request and row of each attempt, in the order in which they began.
+    attempt_ending : array of int8, shape (attempts,)
+        Place in ENDINGS.
+    attempt_start_s : array of shape (attempts,)
+        When it began.
     """
 
     requests: int
@@ -101,6 +117,14 @@ class SimulationResult:
     growth_per_s: float
     is_growing: bool
     replicates: dict[str, np.ndarray]
+    hedges: int
+    cached: np.ndarray
+    row: np.ndarray
+    finish_s: np.ndarray
+    attempt_request: np.ndarray
+    attempt_row: np.ndarray
+    attempt_ending: np.ndarray
+    attempt_start_s: np.ndarray
 
     @property
     def is_stable(self) -> bool:

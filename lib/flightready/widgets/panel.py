@@ -6,6 +6,8 @@ its own copy of plotly.js. Fields are number boxes and drop-downs because a slid
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +29,7 @@ _STILL = "What is shown below still belongs to the last values that worked."
 _NO_FORMULA = "mathjax_ignore"
 """Class that keeps JupyterLab from setting what stands between two dollar signs as a formula."""
 _ALERT_STYLE = "border-left:5px solid #b3261e;padding:.4em .9em;margin:.4em 0;line-height:1.5"
+_QUIET_S = 0.3  # fields left alone for so long are worth a finer answer
 _HINT_STYLE = "color:#5b6b7a;font-size:.9em;white-space:nowrap"
 
 
@@ -102,7 +105,7 @@ Control = Number | Choice
 Show = Callable[[Values], Any]
 
 
-def panel(controls: Sequence[Control], show: Show) -> Panel:
+def panel(controls: Sequence[Control], show: Show, *, refine: Show | None = None) -> Panel:
     """Return a live panel: the fields, a Reset button, and what `show` makes of the current values.
 
     Parameters
@@ -112,6 +115,9 @@ def panel(controls: Sequence[Control], show: Show) -> Panel:
     show : callable
         Takes the values by name and returns a Figure, a Prose or Table, or a sequence of them. An InputError
         or another FlightreadyError that it raises is shown as a sentence.
+    refine : callable, optional
+        The same in more detail: it replaces what `show` made once the fields have been left alone for a moment, in a
+        live session only.
 
     Returns
     -------
@@ -123,18 +129,19 @@ def panel(controls: Sequence[Control], show: Show) -> Panel:
     ValueError
         When two controls have the same name.
     """
-    return Panel(controls, show)
+    return Panel(controls, show, refine)
 
 
 class Panel(ipywidgets.VBox):
     """The live panel: `fields` are its inputs by name, `area` the output, `problem` the last message."""
 
-    def __init__(self, controls: Sequence[Control], show: Show) -> None:
+    def __init__(self, controls: Sequence[Control], show: Show, refine: Show | None = None) -> None:
         self.controls = {control.name: control for control in controls}
         if len(self.controls) != len(controls):
             raise ValueError("two controls of a panel have the same name")
         self.problem = ""
-        self._show, self._resetting = show, False
+        self._show, self._refine, self._resetting = show, refine, False
+        self._waiting: asyncio.TimerHandle | None = None
         width = 2 + max((len(_described(control)) for control in controls), default=0)
         self.fields = {control.name: _field(control, width) for control in controls}
         self.message = ipywidgets.HTML()
@@ -160,10 +167,27 @@ class Panel(ipywidgets.VBox):
         Every problem becomes a sentence in the panel. What is not a FlightreadyError is raised again after
         that, so that a test which calls this sees the defect.
         """
+        self._update(self._show, self.values if values is None else dict(values))
+        self._refine_later()
+
+    def refine(self) -> None:
+        """Show in more detail what follows from the fields, as `update` does; nothing without a `refine`."""
+        if self._refine is not None:
+            self._update(self._refine, self.values)
+
+    def _refine_later(self) -> None:
+        """Ask for more detail once nothing has changed for a moment, where the session has a loop that can wait."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        if self._refine is None or self.problem:
+            return
+        with contextlib.suppress(RuntimeError):  # no loop: a batch, or a plain program
+            self._waiting = asyncio.get_running_loop().call_later(_QUIET_S, self._quietly, self.refine)
+
+    def _update(self, show: Show, given: Mapping[str, float | str]) -> None:
         try:
-            given = self.values if values is None else dict(values)
             checked = {name: self.controls[name].checked(value) for name, value in given.items()}
-            outputs = _outputs(self._show(checked))
+            outputs = _outputs(show(checked))
         except FlightreadyError as error:
             self._tell(str(error))
         except Exception as error:
@@ -184,10 +208,12 @@ class Panel(ipywidgets.VBox):
         self._on_change()
 
     def _on_change(self, _change: object = None) -> None:
-        if self._resetting:
-            return
+        if not self._resetting:
+            self._quietly(self.update)
+
+    def _quietly(self, step: Callable[[], None]) -> None:
         try:
-            self.update()
+            step()
         except Exception:
             # an exception that leaves a widget callback vanishes; the panel already shows its sentence
             _LOG.debug("a what-if panel failed", exc_info=True)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
-from flightready import policy
 from flightready.figures import latency as figures
-from flightready.latency.budget import LatencyResult, percentiles
-from flightready.latency.load import best_estimate, load_curve
+from flightready.figures.latency_budget import figure_waterfall
+from flightready.latency.percentiles import Percentile
+from flightready.latency.result import LatencyResult
 from flightready.narrative import latency as narrative
 from flightready.narrative.cost_limits import limit_sentences, limits_sentence
+from flightready.narrative.latency_budget import (
+    batch_sentence,
+    fan_out_sentences,
+    first_words_sentence,
+    waterfall_sentence,
+)
 from flightready.pages.cost.limits import limit_use
 from flightready.pages.display import Prose, Table, absent, answer, finding_table, meaning
 from flightready.study import Study
-from flightready.traffic.queues import sojourn_exceeds, sojourn_quantile_s
 from flightready.wording import interval, seconds, share
 
 
 def headline(study: Study) -> Prose:
     """Return the answer, and what a what-if changes about it."""
     of_limits = limits_sentence(study.traffic)
-    return answer(*narrative.answer(study.latency), *filter(None, [of_limits]), *_against_baseline(study))
+    of_context = first_words_sentence(study.latency), batch_sentence(study.latency)
+    return answer(*narrative.answer(study.latency), *filter(None, [*of_context, of_limits]), *_against_baseline(study))
 
 
 def _against_baseline(study: Study) -> tuple[str, ...]:
@@ -33,7 +37,9 @@ def _against_baseline(study: Study) -> tuple[str, ...]:
     changed = ", ".join(f"{name} = {value}" for name, value in study.what_ifs.items())
     before, now = (_p95(s.latency) for s in (study.baseline, study))
     moved = (
-        "" if before is None or now is None else f"the 95th percentile goes from {seconds(before)} to {seconds(now)}. "
+        ""
+        if before is None or now is None
+        else f"95 of 100 requests take up to {seconds(now)} instead of {seconds(before)}. "
     )
     return (f"What if {changed}: {moved}The verdict does not follow what-ifs.",)
 
@@ -49,18 +55,9 @@ def percentile_table(study: Study) -> Table | Prose:
         return meaning("There is no time to compare with a budget yet.")
     planned = {p.name: p for p in result.planned}
     states = {f.id.removeprefix("latency."): str(f.state) for f in result.findings}
-    rows = [
-        (
-            f"{100 * p.share:g} of 100 ({p.name})",
-            _time(p),
-            interval(p.low_s, p.high_s, seconds),
-            _time(planned[p.name]) if p.name in planned else "not known",
-            interval(planned[p.name].low_s, planned[p.name].high_s, seconds) if p.name in planned else "",
-            "none" if p.budget_s is None else seconds(p.budget_s),
-            states.get(p.name, "") if p.budget_s is not None else "",
-        )
-        for p in result.pilot
-    ]
+    rows = [_percentile_row(p, planned.get(p.name), states.get(p.name, "")) for p in result.pilot]
+    first = () if result.first_words is None else result.first_words.percentiles
+    rows += [_percentile_row(p, None, states.get(f"first_token.{p.name}", ""), of="first words") for p in first]
     head = (
         "Requests answered",
         "In the pilot",
@@ -71,6 +68,15 @@ def percentile_table(study: Study) -> Table | Prose:
         "State",
     )
     return Table("Time within which requests are answered", head, rows, frozenset({1, 3, 5}))
+
+
+def _percentile_row(p: Percentile, peak: Percentile | None, state: str, *, of: str = "") -> tuple[str, ...]:
+    return (
+        f"{100 * p.share:g} of 100 ({', '.join(filter(None, (p.name, of)))})", _time(p),
+        interval(p.low_s, p.high_s, seconds), "not known" if peak is None else _time(peak),
+        "" if peak is None else interval(peak.low_s, peak.high_s, seconds),
+        "none" if p.budget_s is None else seconds(p.budget_s), "" if p.budget_s is None else state,
+    )  # fmt: skip
 
 
 def _time(p: Any) -> str:
@@ -95,16 +101,15 @@ def meaning_answered(study: Study) -> Prose:
         for p in result.pilot
         if p.unbounded == "few"
     ]
-    return meaning(
-        narrative.in_time_sentence(result), narrative.failures(result), *unsure, *narrative.problems_sentences(result)
-    )
+    return meaning(narrative.how_to_read(result), narrative.in_time_sentence(result), *unsure,
+                   *narrative.problems_sentences(result))  # fmt: skip
 
 
 def stages(study: Study) -> go.Figure | Prose | Table:
-    """Return the stages of a typical request and of the slowest ones."""
+    """Return the stages one after the other, in typical and in slow requests."""
     result = study.latency
-    if result.stages:
-        return figures.figure_stages(result)
+    if result.waterfalls:
+        return figure_waterfall(result)
     if result.typed is not None:
         typed = result.typed
         rows = [(n, seconds(a), "not given" if n in typed.no_tail else seconds(b))
@@ -114,8 +119,11 @@ def stages(study: Study) -> go.Figure | Prose | Table:
 
 
 def meaning_stages(study: Study) -> Prose:
-    """Return which stage makes the slow requests slow, and what adding percentiles would have said."""
-    return meaning(narrative.stages_sentence(study.latency), narrative.composition_sentence(study.latency))
+    """Return which stage makes the slow requests slow; where only percentiles are typed, what they leave open."""
+    result = study.latency
+    left_open = "" if result.typed is None else narrative.composition_sentence(result)
+    beside = waterfall_sentence(result) or narrative.stages_sentence(result)
+    return meaning(beside, *fan_out_sentences(result), left_open)
 
 
 def stage_table(study: Study) -> Table | Prose:
@@ -125,7 +133,7 @@ def stage_table(study: Study) -> Table | Prose:
         return meaning("")
     rows = [
         (s.name, seconds(s.p50_s), seconds(s.p95_s), interval(s.p95_interval.low, s.p95_interval.high, seconds),
-         seconds(s.slowest_s), share(s.share_of_excess))
+         seconds(s.slowest_s), share(max(round(s.share_of_excess, 2), 0)))
         for s in result.stages
     ]  # fmt: skip
     head = (
@@ -151,27 +159,6 @@ def kinds(study: Study) -> Table | Prose:
     return Table("Kinds of requests", ("Kind", "Requests", "Failed", "95 of 100 within"), rows, frozenset({1, 2, 3}))
 
 
-def load(study: Study) -> go.Figure | Prose:
-    """Return how the times grow with the load."""
-    result = study.latency
-    if result.curve is not None:
-        return figures.figure_load(result.curve, result)
-    return meaning(narrative.no_curve(result))
-
-
-def meaning_load(study: Study) -> Prose:
-    """Return where the curve bends and what it takes for granted."""
-    return meaning(narrative.curve_sentence(study.latency))
-
-
-def capacity(study: Study) -> Prose:
-    """Return how many requests are at work at the planned peak, and how many servers the budget needs."""
-    result = study.latency
-    if result.capacity is None:
-        return meaning("Without a planned load there is nothing to compare with what can be served at once.")
-    return meaning(narrative.capacity_sentence(result), narrative.needed_sentence(result))
-
-
 limits = limit_use
 """What the planned peak asks of each rate limit, as in the notebook on cost."""
 
@@ -182,60 +169,11 @@ def meaning_limits(study: Study) -> Prose:
 
 
 def findings(study: Study) -> Table | Prose:
-    """Return the findings on latency, load and limits."""
-    return finding_table((*study.latency.findings, *study.traffic.findings))
+    """Return the findings on latency, drills, load and limits."""
+    return finding_table((*study.latency.findings, *study.drills.findings, *study.traffic.findings))
 
 
 def missing(study: Study) -> Prose | Table:
     """Return what is missing and what it would decide."""
-    found = {a.key: a for a in (*study.latency.absences, *study.traffic.absences)}
+    found = {a.key: a for a in (*study.latency.absences, *study.drills.absences, *study.traffic.absences)}
     return absent(found.values())
-
-
-def what_if(study: Study) -> Any:
-    """Return controls that change the peak, the number served at once and the budget, and show the new times."""
-    from flightready.widgets.panel import Number, panel
-
-    result = study.latency
-    measured = result.service is not None and result.service.low_s.size > 0
-    c = result.capacity
-    peak = c.peak_per_second.median if c else (result.pilot_per_second or 1.0)
-    at_once = (c and (c.concurrency or c.needed)) or math.ceil(
-        c.in_flight.median + 1 if c and c.in_flight else peak + 1
-    )
-    budget = result.budgets_s.get("p95") or _p95(result) or float(policy.value("latency_holds_attention"))
-    controls = [
-        Number(
-            "peak_per_second", "Requests a second in the peak hour", float(f"{peak:.3g}"), 0.0, 1e6, 0.5, "per second"
-        ),
-        Number("concurrency", "Served at once", float(round(at_once)), 1, 10_000, 1, "requests"),
-        Number("budget_p95_s", "Budget of 95 of 100 requests", float(f"{budget:.3g}"), 0.001, 1e5, 0.5, "s"),
-    ]
-    if not measured:
-        mean = result.typed.mean_s if result.typed else float(policy.value("latency_keeps_flow"))
-        controls.append(Number("service_s", "Mean time of a request", float(f"{mean:.3g}"), 0.001, 1e5, 0.5, "s"))
-
-    def show(values: dict[str, Any]) -> tuple[Any, ...]:
-        return _tried_on_traces(study, values) if measured else (_tried_on_mean(values),)
-
-    return panel(controls, show)
-
-
-def _tried_on_traces(study: Study, values: dict[str, Any]) -> tuple[Any, ...]:
-    result, service, shares = study.latency, study.latency.service, percentiles()
-    peak, at_once, budget = values["peak_per_second"], round(values["concurrency"]), values["budget_p95_s"]
-    curve = load_curve(service, seed=study.pilot.spec.seed, concurrency=at_once, percentiles=shares, limit_s=budget)
-    fig = figures.figure_load(curve, result, peak=(peak, peak, peak), budgets_s={"p95": budget})
-    found = best_estimate(
-        service, per_second=np.array(peak), servers=np.array(at_once), percentiles=shares, limit_s=budget
-    )
-    return answer(narrative.tried(found, per_second=peak, concurrency=at_once, budget_s=budget)), fig
-
-
-def _tried_on_mean(values: dict[str, Any]) -> Prose:
-    """Without traces: times of requests that scatter as much as their mean, an assumption."""
-    peak, at_once, budget = values["peak_per_second"], round(values["concurrency"]), values["budget_p95_s"]
-    setting = {"servers": at_once, "arrivals_per_s": peak, "service_s": values["service_s"]}
-    p95 = sojourn_quantile_s(percentiles()["p95"], **setting)
-    in_time = 1 - float(sojourn_exceeds(budget, **setting))
-    return answer(narrative.tried_on_mean(p95, in_time, per_second=peak, concurrency=at_once, budget_s=budget))
