@@ -107,7 +107,8 @@ BAD = {
     "one arm": ("\n".join(x for x in GOOD.splitlines() if "today" not in x), "r.csv", "holds one arm"),
     "unclear arms": (GOOD.replace("pilot", "x").replace("today", "y"), "pilot_results", "not clear which arm"),
     "a column less": (GOOD.replace("value", "valu"), "r.csv", "no column holds 'value'"),
-    "another metric": (GOOD.replace("routing time", "x1") + "pilot,2026-W33,x2,40,1,1\n", "outcome.metric", "is not in 'r.csv'"),
+    "a misspelt metric": (GOOD.replace("routing time", "routng time"), "outcome.metric", "is not in 'r.csv'"),
+    "one arm has it": (GOOD.replace("today,2026-W33,routing time", "today,2026-W33,x").replace("today,2026-W34,routing time", "today,2026-W34,x"), "r.csv", "measured in one arm only"),
     "nothing counted": ("arm,n,value\npilot,0,\ntoday,0,\n", "line 2", "no row holds a result"),
 }  # fmt: skip
 
@@ -132,6 +133,15 @@ def test_a_name_that_is_not_there_gets_the_nearest(tmp_path):
         analyse(pilot_of(tmp_path, results="pilot_results: {file: r.csv, columns: {value: valeu}}\n"))
     with pytest.raises(InputError, match="is not there"):
         analyse(pilot_of(tmp_path, results="pilot_results: other.csv\n"))
+
+
+def test_without_an_outcome_the_first_metric_of_both_arms_decides_and_that_is_told(tmp_path):
+    found = analyse(
+        pilot_of(
+            tmp_path, HEAD + "pilot,1,usage rate,40,0.7,\n" + "".join(GOOD.splitlines(keepends=True)[1:]), outcome=""
+        )
+    )
+    assert found.deciding.metric == "routing time" and any("metric that decides" in t for t in found.told)
 
 
 def test_rows_with_n_of_0_are_left_out_and_told(tmp_path):
@@ -253,6 +263,14 @@ def test_a_stream_takes_what_was_measured(tmp_path):
     assert for_benefit(None, time) is None
     with pytest.raises(InputError, match="did you mean|Did you mean"):
         for_benefit(found, Benefit(name="w", per_case="1 USD", metric="routing tim"), where="roi.benefits")
+
+
+def test_a_stream_keeps_its_estimate_where_unit_or_direction_is_not_known(tmp_path):
+    for stream in ("time: 1 minute, wage: 30 USD per hour", "per_case: 1 USD"):
+        more = f"roi: {{benefits: [{{name: a, {stream}, metric: routing time}}]}}\n"
+        pilot = pilot_of(tmp_path, outcome="", more=more)
+        found = analyse(pilot)
+        assert measured_columns(pilot, JointSample(7), found) == {} and "keeps its estimate" in found.told[-1]
 
 
 def test_a_retention_case_takes_the_share_of_leavers_who_stay(tmp_path):

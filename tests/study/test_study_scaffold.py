@@ -60,7 +60,7 @@ def test_the_full_sample_is_told_apart(support_triage, tmp_path):
             shutil.copy(path, tmp_path)
     roles = {f.name: f.role for f in propose(tmp_path).files}
     assert roles == {"curated.csv": "curated", "web.csv": "production", "mail.jsonl": "production", "legacy.csv": "production",
-                     "usage.jsonl": "usage", "spans.jsonl": "spans", "candidates.csv": "skipped"}  # fmt: skip
+                     "usage.jsonl": "usage", "spans.jsonl": "spans", "candidates.csv": "skipped", "results.csv": "skipped"}  # fmt: skip
     create(tmp_path)
     assert "candidates.csv: seems to hold answers of other models" in (tmp_path / "assessment.yaml").read_text()
     spec = load(tmp_path).spec

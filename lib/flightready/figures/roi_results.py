@@ -10,6 +10,7 @@ from flightready.roi.actuals import PlanAgainstActual
 from flightready.roi.approved import HIGH, LOW, MIDDLE
 from flightready.roi.effects import Compared
 from flightready.roi.pilot_effects import PilotEffects
+from flightready.roi.results_findings import written
 from flightready.wording import money
 
 
@@ -20,8 +21,9 @@ def figure_effect(found: PilotEffects) -> go.Figure:
     shown = [(p.period or "the period", p.compared) for p in effect.periods] if len(effect.periods) > 1 else []
     shown.append(("all together", effect.whole))
     fig = figure(
-        f"'{effect.metric}': {found.treated} less {found.control}",
-        x=f"Difference{f' ({unit})' if unit else ''}, nine times in ten", height=150 + 34 * len(shown),
+        f"With the pilot '{effect.metric}' changes by {written(effect, effect.whole.difference)}",
+        x=f"{found.treated} less {found.control}{f' ({unit})' if unit else ''}, nine times in ten",
+        height=150 + 34 * len(shown),
         description=f"Difference of {effect.metric} between the two arms, by period and together.",
     )  # fmt: skip
     for name, c in shown:

@@ -114,6 +114,12 @@ def _stream(g: Gathering, benefit: Benefit, key: str) -> Stream:
         given, column = getattr(benefit, part), f"{key}_{part}"
         if part == "wage" and given is not None:
             parts[part] = _wage(g, benefit)
+        elif column in g.measured and part == "time":
+            # of a case, right or wrong, as it came; the model counts the time of a rightly handled one
+            right = np.maximum(g.columns["accuracy"], np.finfo(float).tiny)
+            g.keep(column, f"{benefit.name}: {label}", g.measured[column] / right, given.unit, Grade.MEASURED,
+                   "results of the pilot, over the cases that were used and right")  # fmt: skip
+            parts[part] = column
         elif given is not None:
             g.drawn(column, f"{benefit.name}: {label}", given, name=f"roi.benefits.{benefit.name}.{part}",
                     source=benefit.source)  # fmt: skip

@@ -56,8 +56,9 @@ class Gathering:
 
     def drawn(self, key: str, label: str, given: Quantity, *, name: str = "", source: str = "") -> np.ndarray:
         """Draw what the assessment states under a name of the joint sample; what was measured goes before it."""
-        if key in self.measured:
-            return self.keep(key, label, self.measured[key], given.unit, Grade.MEASURED, "results of the pilot")
+        if key in self.measured:  # what was stated, times the part of the plan that was measured
+            source = "assessment, times the part of the plan that the results reached"
+            return self.keep(key, label, self.measured[key], given.unit, Grade.ESTIMATED, source)
         draws = self.joint.column(name or f"roi.{key}", given)
         return self.keep(key, label, draws, given.unit, Grade.ESTIMATED, given.source or source or "assessment")
 

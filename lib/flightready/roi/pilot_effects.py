@@ -148,7 +148,9 @@ class PilotEffects:
 
 
 def for_benefit(found: PilotEffects | None, benefit: Benefit, *, where: str = "") -> np.ndarray | None:
-    """Return what the results measured of one stream of benefit, as equally likely values; None where they do not.
+    """Return what the results measured of one stream of benefit, as equally likely values.
+
+    None where they do not measure it, or nothing says the unit or the direction of the metric.
 
     A stream of time gets the time saved in a case of the treated arm, in seconds. A stream of customers kept gets the
     share of those leaving who stay because of it. Any other stream gets the factor between what was measured and what
@@ -165,27 +167,24 @@ def for_benefit(found: PilotEffects | None, benefit: Benefit, *, where: str = ""
     Raises
     ------
     InputError
-        When the metric is not among the results, or its unit or direction is not known.
+        When the metric seems to be misspelt, or is no share where customers leave or stay.
     """
     if found is None or benefit.metric is None:
         return None
     effect = found.effect(benefit.metric)
     if effect is None:
         names = [e.metric for e in (found.deciding, *found.others)]
-        raise InputError(f"the metric '{benefit.metric}' is not in '{found.file}'", where=where, valid=listed(names),
-                         cure=nearest(benefit.metric, names))  # fmt: skip
-    if effect.better is None:
-        raise InputError(
-            f"nothing says whether '{effect.metric}' is to fall or to rise", where=where,
-            cure="write pilot_results.lower_is_better, or baseline and target of the outcome",
-        )  # fmt: skip
-    drawn = equally_likely(*effect.better, REPLICATES)
-    if benefit.time is not None:
+        if hint := nearest(benefit.metric, names):
+            raise InputError(f"the metric '{benefit.metric}' is not in '{found.file}'", where=where,
+                             valid=listed(names), cure=hint)  # fmt: skip
+        return None
+    if benefit.time is not None:  # time is saved where it falls, whatever else is said
         seconds = seconds_in(effect.unit)
-        if seconds is None:
-            raise InputError(f"nothing says in which unit of time '{effect.metric}' is", where=where,
-                             cure=f"write it into its name: {effect.metric} (minutes)")  # fmt: skip
-        return drawn * seconds
+        saved = _turned(effect.whole.difference, effect.whole.interval, True)
+        return None if seconds is None else equally_likely(*saved, REPLICATES) * seconds
+    if effect.better is None:
+        return None
+    drawn = equally_likely(*effect.better, REPLICATES)
     if benefit.customers is not None:
         leaving = effect.whole.control.mean if effect.lower_is_better else 1 - effect.whole.control.mean
         if not effect.is_share or leaving <= 0:
@@ -201,9 +200,12 @@ def measured_columns(pilot: Pilot, joint: JointSample, found: PilotEffects | Non
     """Return the columns of the value model that the results measured, by key, shape (replicates, draws).
 
     A stream of time gets the time saved, one of customers the share who stay, any other its stated worth times the
-    part of the plan that was reached. Arms of other sizes than planned are not trusted and replace nothing.
+    part of the plan that was reached. The treated arm holds the cases in which nobody used the answer as well: where its
+    use was measured, what a case brings is that of a used one. Arms of other sizes than planned are not trusted and
+    replace nothing.
     """
     columns: dict[str, np.ndarray] = {}
+    used = next((r.share for r in found.rates if r.kind == "use" and r.share > 0), 1.0) if found is not None else 1.0
     for number, benefit in enumerate(pilot.spec.roi.benefits):
         values = for_benefit(found, benefit, where=pilot.where("roi", "benefits", number, "metric"))
         if values is None or found.is_split_odd:
@@ -213,6 +215,8 @@ def measured_columns(pilot: Pilot, joint: JointSample, found: PilotEffects | Non
         part = next(stated, "effect")  # customers who stay have no worth of a case
         if part in ("per_case", "per_month"):
             drawn = drawn * joint.column(f"roi.benefits.{benefit.name}.{part}", getattr(benefit, part))
+        elif part == "time":
+            drawn = drawn / used
         columns[f"benefit_{number}_{part}"] = drawn
     return columns
 

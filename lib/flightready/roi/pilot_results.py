@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,14 @@ from flightready.assessment import Pilot
 from flightready.assessment.schema import Outcome
 from flightready.errors import InputError
 from flightready.roi.effects import ArmValue, arm_value, compare, heterogeneity, in_turn, together
-from flightready.roi.pilot_effects import BEFORE_AFTER, SIDE_BY_SIDE, MetricEffect, PeriodEffect, PilotEffects
+from flightready.roi.pilot_effects import (
+    BEFORE_AFTER,
+    SIDE_BY_SIDE,
+    MetricEffect,
+    PeriodEffect,
+    PilotEffects,
+    for_benefit,
+)
 from flightready.roi.results_checks import oddities, planned_change, rates, split_of
 from flightready.roi.results_naming import arms_of, deciding_metric, has_word, last_day, matching, unit_of
 from flightready.roi.results_table import Cell, ResultsTable, read_results
@@ -29,11 +36,11 @@ def analyse(pilot: Pilot) -> PilotEffects | None:
     if table is None:
         return None
     treated, control, guessed = arms_of(pilot, table)
-    deciding = deciding_metric(pilot, table)
+    deciding, supposed = deciding_metric(pilot, table, (treated, control))
     design = _design(table, treated, control)
     outcome = pilot.spec.outcome
     is_outcome = bool(outcome and outcome.metric and matching(outcome.metric, [deciding]))
-    told = [*table.notes, *([guessed] if guessed else [])]
+    told = [*table.notes, *filter(None, (guessed, supposed))]
     effects = [_effect(pilot, table, m, (treated, control), design, m == deciding) for m in table.metrics]
     by_name = {e.metric: e for e in effects if e is not None}
     if deciding not in by_name:
@@ -51,8 +58,23 @@ def analyse(pilot: Pilot) -> PilotEffects | None:
         others=tuple(by_name.values()), rates=tuple(rates(table, treated)), is_outcome=is_outcome, planned=planned,
         split_p=split_p, split_planned=split, told=(), last=last_day(table.periods),
     )  # fmt: skip
-    told += [*why, *oddities(table, found)]
+    told += [*why, *oddities(table, found), *_kept_estimates(pilot, found)]
     return replace(found, told=tuple(told))
+
+
+def _kept_estimates(pilot: Pilot, found: PilotEffects) -> Iterator[str]:
+    """Streams of benefit that name a metric of the results and still rest on what was stated."""
+    for number, benefit in enumerate(pilot.spec.roi.benefits):
+        if benefit.metric is None:
+            continue
+        where = pilot.where("roi", "benefits", number, "metric")
+        if found.is_split_odd:
+            yield f"the benefit '{benefit.name}' keeps its estimate, because the arms are not trusted"
+        elif for_benefit(found, benefit, where=where) is None:
+            yield (
+                f"the benefit '{benefit.name}' keeps its estimate, because '{benefit.metric}' is not measured in both "
+                "arms, or nothing says its unit or direction"
+            )
 
 
 def _design(table: ResultsTable, treated: str, control: str) -> str:

@@ -80,35 +80,29 @@ def has_word(name: str, words: str) -> bool:
     return any(f" {word} " in padded for word in policy.value(words))
 
 
-def deciding_metric(pilot: Pilot, table: ResultsTable) -> str:
-    """Return the metric of the table that decides: the one named, else the outcome's, else the only one.
+def deciding_metric(pilot: Pilot, table: ResultsTable, arms: tuple[str, str]) -> tuple[str, str]:
+    """Return the metric of the table that decides, and what had to be guessed.
+
+    It is the one named, else the outcome's, else the first that both arms have.
 
     Raises
     ------
     InputError
-        When the metric that is named is not in the table, or several are and none is the outcome's.
+        When the metric that is named is not in the table, or the outcome's seems to be misspelt.
     """
     named, outcome = pilot.spec.pilot_results.metric, pilot.spec.outcome
-    if named is not None:
-        if there := matching(named, table.metrics):
-            return there
-        raise InputError(f"the metric '{named}' is not in '{table.file}'", where=pilot.where("pilot_results", "metric"),
-                         valid=listed(table.metrics), cure=nearest(named, table.metrics))  # fmt: skip
-    wanted = outcome.metric if outcome else None
+    wanted = named or (outcome.metric if outcome else None)
     if wanted and (there := matching(wanted, table.metrics)):
-        return there
-    if len(table.metrics) == 1:
-        return table.metrics[0]
-    said = (
-        f"the outcome's metric '{wanted}' is not in '{table.file}'"
-        if wanted
-        else "no metric is named as the one that decides"
-    )
-    raise InputError(
-        said, where=pilot.where("outcome", "metric") if wanted else pilot.where("pilot_results"),
-        valid=listed(table.metrics), cure=(nearest(wanted, table.metrics) if wanted else "") or
-        f"name it: pilot_results: {{file: {table.file}, metric: {table.metrics[0]}}}",
-    )  # fmt: skip
+        return there, ""
+    hint = nearest(wanted, table.metrics) if wanted else ""
+    if named or hint:
+        place = ("pilot_results", "metric") if named else ("outcome", "metric")
+        raise InputError(f"the metric '{wanted}' is not in '{table.file}'", where=pilot.where(*place),
+                         valid=listed(table.metrics), cure=hint)  # fmt: skip
+    both = [m for m in table.metrics if all(table.of(arm, m) for arm in arms)]
+    first = (both or table.metrics)[0]
+    guessed = f"'{first}' is taken for the metric that decides; to say so yourself, write pilot_results.metric"
+    return first, guessed if len(table.metrics) > 1 else ""
 
 
 def matching(wanted: str, metrics: Sequence[str]) -> str | None:

@@ -61,6 +61,19 @@ class ResultsTable:
         return all(c.sd is None for c in self.cells if c.metric == metric)
 
 
+def are_results(columns: Iterable[str]) -> bool:
+    """Tell whether the columns of a file are those of results: arm, n, value, and a period or metric.
+
+    Examples
+    --------
+    >>> are_results(["arm", "week", "n", "mean"]), are_results(["id", "value", "count"])
+    (True, False)
+    """
+    names = {" ".join(c.casefold().replace("_", " ").split()) for c in columns}
+    has = {role: not names.isdisjoint(known) for role, known in ROLES.items()}
+    return has["arm"] and has["n"] and has["value"] and (has["period"] or has["metric"])
+
+
 def read_results(pilot: Pilot) -> ResultsTable | None:
     """Return the table under `pilot_results`, None when none is named.
 

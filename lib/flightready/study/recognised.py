@@ -14,6 +14,7 @@ from flightready.realism.population.records import MANIFEST_NAME
 from flightready.realism.sample import has_values_as_names
 from flightready.realism.sources import RawTable, read_table
 from flightready.realism.sources.several import is_record_file
+from flightready.roi.results_table import are_results
 from flightready.telemetry.look import recognise
 from flightready.wording import count
 
@@ -120,6 +121,9 @@ def _looked_at(folder: Path, path: Path, drawn: Mapping[Path, str]) -> Recognise
         table = read_table(path, where=path.name)
     except InputError as error:
         return Recognised(path, "skipped", error.problem, named=named)
+    if are_results(table.frame.columns):
+        why = "seems to hold results of the pilot by arm: name it under pilot_results"
+        return Recognised(path, "skipped", why, names=tuple(table.frame.columns), rows=table.n_records, named=named)
     return _as_records(path, table, named)
 
 
