@@ -1,6 +1,7 @@
 """The table of results: every way to write it, what looks odd, the findings, and bad input."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,8 @@ from flightready.assessment import load
 from flightready.assessment.roi import Benefit
 from flightready.draws import JointSample
 from flightready.errors import InputError
-from flightready.evidence import Grade, State
-from flightready.roi.pilot_effects import for_benefit, measured_columns
+from flightready.evidence import Grade, Interval, State
+from flightready.roi.pilot_effects import ArmRate, for_benefit, measured_columns
 from flightready.roi.pilot_results import analyse
 from flightready.roi.results_findings import findings
 from flightready.study import open_study
@@ -301,6 +302,8 @@ def test_measured_columns_take_the_keys_and_shapes_of_the_model(tmp_path):
     assert columns["benefit_0_time"].shape == (joint.replicates, joint.draws)
     assert np.median(columns["benefit_0_time"]) == pytest.approx(54, abs=0.2)
     assert np.median(columns["benefit_1_per_case"]) == pytest.approx(2 * 0.9 / 1.4, abs=0.01)
+    used = replace(found, rates=(ArmRate("usage rate", "use", 0.5, Interval(0.4, 0.6), 100),))
+    assert np.allclose(measured_columns(pilot, joint, used)["benefit_0_time"], 2 * columns["benefit_0_time"])
     assert measured_columns(pilot, joint, None) == {}
     odd = pilot_of(tmp_path, GOOD.replace("410", "610").replace("405", "490"), more=streams)
     assert measured_columns(odd, joint, analyse(odd)) == {}
@@ -312,4 +315,5 @@ def test_the_measured_effect_takes_the_place_of_the_estimate_in_the_value(tmp_pa
     shown = open_study(pilot_of(tmp_path, more=stream).folder, as_of="2026-10-15").roi
     rows = [next(r for r in x.inputs if r.key == "benefit_0_time") for x in (hoped, shown)]
     assert [r.grade for r in rows] == [Grade.ESTIMATED, Grade.MEASURED]
-    assert rows[1].median == pytest.approx(54, abs=0.2) and shown.npv.mean < hoped.npv.mean
+    right = next(r for r in shown.inputs if r.key == "accuracy")  # of a rightly handled case; measured over all of them
+    assert rows[1].median == pytest.approx(54 / right.median, rel=0.03) and shown.npv.mean < hoped.npv.mean
