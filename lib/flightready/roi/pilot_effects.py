@@ -200,9 +200,8 @@ def measured_columns(pilot: Pilot, joint: JointSample, found: PilotEffects | Non
     """Return the columns of the value model that the results measured, by key, shape (replicates, draws).
 
     A stream of time gets the time saved, one of customers the share who stay, any other its stated worth times the
-    part of the plan that was reached. The treated arm holds cases in which nobody used the answer as well: where its use
-    was measured, what a case brings is that of a used one. Arms of other sizes than planned are not trusted and replace
-    nothing.
+    part of the plan that was reached. The treated arm holds cases in which nobody used the answer as well: where its
+    use was measured, what a case brings is that of a used one. Arms of other sizes are not trusted and replace nothing.
     """
     columns: dict[str, np.ndarray] = {}
     used = next((r.share for r in found.rates if r.kind == "use" and r.share > 0), 1.0) if found is not None else 1.0
