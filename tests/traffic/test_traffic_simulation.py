@@ -119,7 +119,7 @@ def test_in_time_counts_from_the_request_not_from_its_last_attempt():
     ({"stages": (Stage("m", 2.5),)}, "a whole number"), ({"client": Client(retries=1.5)}, "a whole number"),
     ({"row": [0.5]}, "one row"), ({"limits": limits(replace(CALLS, per_minute=0.0), 1)}, "more than 0 a minute"),
     ({"limits": (limits(CALLS, 1), limits(CALLS, 1))}, "in front of the same stage"),
-    ({"visits": (Visit(1, 0),)}, "not there"), ({"visits": (Visit(0, -1),)}, "the step"),
+    ({"visits": ()}, "no visit"), ({"visits": (Visit(1, 0),)}, "not there"), ({"visits": (Visit(0, -1),)}, "the step"),
     ({"service_s": [[np.inf]]}, "must be finite"), ({"client": Client(hedge_after_s=0.0)}, "beside the first"),
     ({"client": Client(cached_share=1.1)}, "kept answers"), ({"breaker": Breaker(0.0, 5, 1.0)}, "above 0, up to 1"),
     ({"breaker": Breaker(0.5, 0, 1.0)}, "at least 1 attempt"), ({"breaker": Breaker(0.5, 1, 0.0)}, "pause of a breaker"),

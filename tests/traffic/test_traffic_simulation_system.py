@@ -48,6 +48,13 @@ def test_a_fault_meets_those_of_its_time(kind, ending, second_s):
     assert ends(found) == ["answered in time", ending, "answered in time", "answered in time"]
 
 
+def test_a_slow_stage_is_asked_for_as_much_as_it_takes():
+    # a call of .8 s each second, and of 1.6 s from the eleventh on
+    slow = Fault("slow", 10.0, 99.0, factor=2.0)
+    found = few(np.arange(21.0), [[0.8]], (Stage("model", 1),), faults=(slow,))
+    assert found.stages[0].offered == pytest.approx((10 * 0.8 + 11 * 1.6) / 20) and not found.is_stable
+
+
 def test_a_fault_meets_its_share_by_luck_of_its_own():
     # two faults that meet 3 in 10 and 5 in 10, the first one first: .3 rejected, .7 * .5 fail
     n = 20_000
@@ -98,6 +105,13 @@ def test_a_breaker_opens_lets_one_through_and_closes():
     names = {"answered in time": "a", "failed": "f", "cut off": "-"}
     assert "".join(names[e] for e in ends(found)) == "afff----f----aaa"
     assert found.outcomes == {"answered": 4, "degraded": 0, "lost": 12}
+
+
+@pytest.mark.parametrize(("until_s", "cut_off"), [(100.0, 7), (99.0, 0)])
+def test_a_breaker_opens_at_its_share_exactly(until_s, cut_off):
+    # 7 or 6 of the first 100 calls fail; .07 times 100 is 7.000000000000001 to the machine
+    found = few(np.arange(120.0), [[0.0]], breaker=Breaker(0.07, 100, 7.5), faults=(Fault("down", 93.0, until_s),))
+    assert found.endings["cut off"] == cut_off
 
 
 def test_who_is_cut_off_tries_again_where_that_is_asked_for():

@@ -79,7 +79,7 @@ def simulate(
 
     client = client or Client()
     arrivals, service = np.ascontiguousarray(arrival_s, dtype=float), np.ascontiguousarray(service_s, dtype=float)
-    visits = visits or tuple(Visit(s, s) for s in range(len(stages)))
+    visits = tuple(Visit(s, s) for s in range(len(stages))) if visits is None else visits
     gates = (limits,) if isinstance(limits, Limits) else limits or ()
     check(arrivals, service, stages, visits, client, gates, breaker, faults, failure, row)
     dice = generator(seed, "traffic", "simulation", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from flightready.traffic.system import FAULTS, STOPS, Breaker, Client, Fault, Li
 
 _FAR = 1e300  # a pause that doubles ends here, so that the events after it still have a time
 _MOST_ROWS = 2**31 - 1
+_DIGITS = 9  # 7 of 100 are 7 failures, though .07 times 100 is a little more
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ def setting(system: System, luck: np.uint64) -> events.Setting:
         len(system.stages), max(system.width, 1), STOPS.index(client.stops), client.retries,
         sum(1 << ENDINGS.index(ending) for ending in set(client.retried)), min(client.backoff_s, _FAR),
         min(client.backoff_most_s, _FAR), client.jitter, client.redraws, client.fallback, client.hedge_after_s,
-        client.heeds_retry_after, client.cached_share, client.cached_s, breaker.share, breaker.of, breaker.pause_s,
-        luck,
+        client.heeds_retry_after, client.cached_share, client.cached_s,
+        math.ceil(round(breaker.share * breaker.of, _DIGITS)), breaker.of, breaker.pause_s, luck,
     )], dtype=events.CLIENT)  # fmt: skip
     return events.Setting(way, _faults(system.faults), given)
 

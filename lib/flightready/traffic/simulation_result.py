@@ -29,8 +29,9 @@ class StageLoad:
     came : int
         Attempts that came to the stage.
     offered : float
-        Service asked for by all who came, a second, over the servers: 1 or more cannot be worked off. Erlang (servers
-        busy at once) where servers are None; NaN when all requests came at the same moment.
+        Service asked for by all who came, a second, over the servers: 1 or more cannot be worked off. What a fault
+        makes slow counts as long as it takes. Erlang (servers busy at once) where servers are None; NaN when all
+        requests came at the same moment.
     utilisation : float
         Share of the servers' time at work until the last arrival; servers at work where servers are None.
     mean_wait_s : float

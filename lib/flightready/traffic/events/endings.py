@@ -71,7 +71,7 @@ def _observe(client, books, a, ending, now):
         totals.failed += has_failed
         totals.seen += 1
         books.recent[place] = has_failed
-        if totals.seen < client.breaker_of or totals.failed < client.breaker_share * client.breaker_of:
+        if totals.seen < client.breaker_of or totals.failed < client.breaker_failures:
             return
     totals.is_open, totals.until_s = 1, now + client.breaker_pause_s
 

@@ -138,14 +138,16 @@ def fault_at(setting, trail, t, at_door, now):
 
 
 @inlined
-def _harmed_s(setting, trail, t, service_s, now):
+def _harmed_s(setting, trail, books, t, s, service_s, now):
     """Return the time of a service under the fault that meets it as it begins, and note what becomes of the visit."""
     f = fault_at(setting, trail, t, False, now)
     if f < 0:
         return service_s
     kind = setting.faults[f].kind
     if kind == FAULT_SLOWS:
-        return service_s * setting.faults[f].factor
+        slowed_s = service_s * setting.faults[f].factor
+        books.queues[s].asked_s += slowed_s - service_s
+        return slowed_s
     if kind == FAULT_STICKS:
         return np.inf
     if kind == FAULT_SPOILS:
@@ -162,7 +164,7 @@ def begin(work, setting, trail, books, t, s, now):
     a = whole(setting, trail, t)
     service_s = work.service_s[trail.row[a], trail.state[t].visit]
     if setting.faults.size > 0:
-        service_s = _harmed_s(setting, trail, t, service_s, now)
+        service_s = _harmed_s(setting, trail, books, t, s, service_s, now)
     end = now + service_s
     trail.state[t].place, trail.state[t].queue, trail.state[t].since_s, trail.state[t].until_s = SERVED, s, now, end
     deadline_s = trail.state[a].deadline_s

@@ -63,11 +63,11 @@ FAULT = np.dtype([
 CLIENT = np.dtype([
     ("stages", "i8"), ("width", "i8"), ("stops", "i8"), ("retries", "i8"), ("retried", "i8"), ("backoff_s", "f8"),
     ("backoff_most_s", "f8"), ("jitter", "f8"), ("redraws", "i8"), ("fallback", "f8"), ("hedge_after_s", "f8"),
-    ("heeds_retry_after", "i8"), ("cached_share", "f8"), ("cached_s", "f8"), ("breaker_share", "f8"),
+    ("heeds_retry_after", "i8"), ("cached_share", "f8"), ("cached_s", "f8"), ("breaker_failures", "i8"),
     ("breaker_of", "i8"), ("breaker_pause_s", "f8"), ("seed", "u8"),
 ])  # fmt: skip
 """How many stages there are, most visits of a step, and what the one who asks does; `retried` has a bit for each
-ending, `breaker_of` is 0 without a breaker."""
+ending, `breaker_failures` of the latest `breaker_of` attempts open the breaker (0: there is none)."""
 
 
 class Requests(NamedTuple):
