@@ -17,7 +17,7 @@ if "FLIGHTREADY_STORE" not in os.environ:  # else this is a worker: all share th
     atexit.register(shutil.rmtree, os.environ["FLIGHTREADY_STORE"], ignore_errors=True)
 ROOT = Path(__file__).parents[1]
 # doctests are in lib; two conftests share one module name; one script is run by the Python of another environment
-collect_ignore_glob = ["conftest.py", "*/conftest.py", "benchmarks/evidently_runs.py"]
+collect_ignore_glob = ["conftest.py", "*/conftest.py", "benchmarks/evidently_runs.py", "benchmarks/squigglepy_runs.py"]
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ BAD = {
     "spans without a root": ({"text": "name: x\nlatency: {spans: s.json}\n",
                               "s__json": '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c",'
                                          '"spanId":"b7ad6b7169203331","parentSpanId":"00f067aa0ba902b7","name":"x",'
-                                         '"startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]}'}, ["root"]),
+                                         '"startTimeUnixNano":"1790000000000000000","endTimeUnixNano":"1790000001000000000"}]}]}]}'}, ["root"]),
     "only delimiters": ({"text": "name: x\ndata: {production: raw.csv}\n", "raw__csv": ",,,\n,,,\n,,,\n"}, ["raw.csv", "no value"]),
     "nested too deeply": ({"text": "name: x\ndata: {production: raw.jsonl}\n",
                            "raw__jsonl": ('{"a":' + "[" * 900 + "]" * 900 + "}\n") * 3}, ["raw.jsonl", "nested too deeply"]),
@@ -82,7 +82,7 @@ BAD = {
                                                  '"usage":{"input_tokens":5,"output_tokens":1}}\n'}, ["u.jsonl, record 1", "is not a time"]),
     "spans without length": ({"text": "name: x\nlatency: {spans: s.json}\n",
                               "s__json": '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c",'
-                                         '"spanId":"b7ad6b7169203331","name":"x","startTimeUnixNano":"5","endTimeUnixNano":"5"}]}]}]}'},
+                                         '"spanId":"b7ad6b7169203331","name":"x","startTimeUnixNano":"1790000000000000000","endTimeUnixNano":"1790000000000000000"}]}]}]}'},
                              ["every span ends when it begins"]),
     "objects": ({"text": "name: !!python/object/apply:os.system ['touch owned']\n"}, ["line 1", "would construct an object"]),
     "circle": ({"text": "name: x\nextends: assessment.yaml\n"}, ["circle"]),

@@ -44,7 +44,16 @@ def calls(root):
 def parts(source, given, study):
     """What a cell shows, part by part."""
     shown = eval(source, {**given, "fr": fr, "study": study})
-    return shown.parts if isinstance(shown, Shown) else (shown,)
+    return tuple(flat(shown))
+
+
+def flat(shown):
+    """The parts of what is shown, those of its parts included."""
+    if isinstance(shown, Shown):
+        for part in shown.parts:
+            yield from flat(part)
+    else:
+        yield shown
 
 
 def test_every_page_call_shows_something(study, root):

@@ -114,6 +114,10 @@ def _stream(g: Gathering, benefit: Benefit, key: str) -> Stream:
         given, column = getattr(benefit, part), f"{key}_{part}"
         if part == "wage" and given is not None:
             parts[part] = _wage(g, benefit)
+        elif part == "effect" and column in g.measured:
+            g.keep(column, f"{benefit.name}: {label}", g.measured[column], "share", Grade.MEASURED,
+                   "results of the pilot")  # fmt: skip
+            parts[part] = column
         elif column in g.measured and part == "time":
             # of a case, right or wrong, as it came; the model counts the time of a rightly handled one
             right = np.maximum(g.columns["accuracy"], np.finfo(float).tiny)
@@ -123,10 +127,6 @@ def _stream(g: Gathering, benefit: Benefit, key: str) -> Stream:
         elif given is not None:
             g.drawn(column, f"{benefit.name}: {label}", given, name=f"roi.benefits.{benefit.name}.{part}",
                     source=benefit.source)  # fmt: skip
-            parts[part] = column
-        elif part == "effect" and column in g.measured:
-            g.keep(column, f"{benefit.name}: {label}", g.measured[column], "share", Grade.MEASURED,
-                   "results of the pilot")  # fmt: skip
             parts[part] = column
     if "realisation" not in parts and (benefit.kind == "time_saved" or "realisation" in g.spec.roi.estimates):
         parts["realisation"] = "realisation"  # minutes turn into money only in part; money kept or saved is money
